@@ -1,0 +1,1 @@
+//! A tenant-isolated HTTP data API over any PostgreSQL schema.

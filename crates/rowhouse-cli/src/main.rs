@@ -1,0 +1,3 @@
+//! The command `rowhouse`.
+
+fn main() {}

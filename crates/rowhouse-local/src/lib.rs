@@ -1,0 +1,1 @@
+//! A private PostgreSQL for first runs, development and tests.
