@@ -44,6 +44,9 @@ mod uri;
 mod wire;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use backoff::Backoff;
 pub(crate) use cancel::{CancelTarget, cancel};
 pub use error::{AuthenticationError, Cause, ConnectError, Phase};
