@@ -162,12 +162,13 @@ impl ConnectError {
     pub(super) fn is_verdict(&self) -> bool {
         match self {
             Self::Options(_) => true,
+            Self::Timeout { .. } => false,
             Self::Failed { cause, .. } => match cause {
                 Cause::Server(refusal) => refusal.is_verdict(),
                 Cause::Authentication(_) => true,
                 _ => false,
             },
-            _ => false,
+            Self::EveryHost(failures) => failures.iter().any(Self::is_verdict),
         }
     }
 

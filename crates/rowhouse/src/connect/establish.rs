@@ -73,7 +73,7 @@ async fn prepare_tls(
     options: &ConnectOptions,
     hosts: &[Host],
 ) -> Result<Option<Tls>, ConnectError> {
-    if options.ssl_mode() == SslMode::Disable || !hosts.iter().any(Host::is_tcp) {
+    if options.ssl_mode() == SslMode::Disable || !hosts.iter().any(Host::may_be_tcp) {
         return Ok(None);
     }
     let options = options.clone();

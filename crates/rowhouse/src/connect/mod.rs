@@ -17,6 +17,7 @@
 
 mod authenticate;
 mod backoff;
+mod builder;
 mod cancel;
 mod cause;
 mod channel_binding;

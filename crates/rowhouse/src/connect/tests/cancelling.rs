@@ -7,9 +7,9 @@ use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::super::words::SslMode;
-use super::super::{cancel, establish};
 use super::server::Server;
+use crate::connect::words::SslMode;
+use crate::connect::{cancel, establish};
 
 #[tokio::test]
 async fn pg_sleep_wakes_up() {
@@ -36,7 +36,7 @@ async fn pg_sleep_wakes_up() {
         let code = loop {
             match Message::parse(&mut connected.buffered).unwrap() {
                 Some(Message::ErrorResponse(body)) => {
-                    break super::super::refusal::Refusal::read(&body).unwrap().code;
+                    break crate::connect::refusal::Refusal::read(&body).unwrap().code;
                 }
                 Some(_) => {}
                 None => {

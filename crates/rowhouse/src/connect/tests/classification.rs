@@ -1,11 +1,9 @@
 //! Which failures pass by themselves, and which do not.
 
-use std::net::Ipv4Addr;
-
-use super::super::error::ConnectError;
-use super::super::establish;
-use super::super::options::ConnectOptions;
 use super::impostor;
+use crate::connect::error::ConnectError;
+use crate::connect::establish;
+use crate::connect::options::ConnectOptions;
 
 #[tokio::test]
 async fn the_servers_codes() {
@@ -28,19 +26,9 @@ async fn the_servers_codes() {
     }
 }
 
-/// A port where nobody listens: bound, so that nobody else gets it, and never listened on.
-fn dead_port() -> (socket2::Socket, u16) {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket
-        .bind(&std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())
-        .unwrap();
-    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
-    (socket, port)
-}
-
 #[tokio::test]
 async fn nobody_there() {
-    let (_bound, port) = dead_port();
+    let (_bound, port) = impostor::nobody();
     let error = establish(&ConnectOptions::new().user("app").host("127.0.0.1", port))
         .await
         .unwrap_err();
@@ -66,7 +54,7 @@ async fn nobody_there() {
 
 #[tokio::test]
 async fn a_verdict_ends_the_walk_and_other_failures_do_not() {
-    let (_bound, dead) = dead_port();
+    let (_bound, dead) = impostor::nobody();
     let starting = impostor::say(impostor::error("57P03")).await;
     let wrong = impostor::say(impostor::error("28P01")).await;
     let options = impostor::options(starting)
@@ -85,7 +73,7 @@ async fn a_verdict_ends_the_walk_and_other_failures_do_not() {
 
 #[tokio::test]
 async fn several_failures_tell_of_every_host() {
-    let (_bound, dead) = dead_port();
+    let (_bound, dead) = impostor::nobody();
     let full = impostor::say(impostor::error("53300")).await;
     let options = impostor::options(full).host("127.0.0.1", dead);
     let error = establish(&options).await.unwrap_err();

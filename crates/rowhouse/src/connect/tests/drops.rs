@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 
-use super::super::establish;
 use super::impostor::{self, welcome};
+use crate::connect::establish;
 
 #[tokio::test]
 async fn at_every_poll_the_socket_closes() {

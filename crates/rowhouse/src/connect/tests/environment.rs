@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::super::environment;
-use super::super::hosts::Host;
-use super::super::options::{ConnectOptions, Password, RootCert};
-use super::super::words::{ChannelBinding, SslMode, TargetSessionAttrs};
+use crate::connect::environment;
+use crate::connect::hosts::Host;
+use crate::connect::options::{ConnectOptions, Password, RootCert};
+use crate::connect::words::{ChannelBinding, SslMode, TargetSessionAttrs};
 
 fn parse(text: &str, variables: &[(&str, &str)]) -> Result<ConnectOptions, String> {
     let variable = |name: &str| {

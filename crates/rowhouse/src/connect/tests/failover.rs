@@ -1,20 +1,11 @@
 //! Several hosts, of which not all will do.
 
-use super::super::error::{Cause, ConnectError};
-use super::super::establish;
-use super::super::options::ConnectOptions;
-use super::super::words::{LoadBalanceHosts, TargetSessionAttrs};
 use super::impostor;
 use super::server::Server;
-
-/// A port that a listener had, and gave back.
-fn dead_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
-}
+use crate::connect::error::{Cause, ConnectError};
+use crate::connect::establish;
+use crate::connect::options::ConnectOptions;
+use crate::connect::words::{LoadBalanceHosts, TargetSessionAttrs};
 
 fn at(options: ConnectOptions, ports: &[u16]) -> ConnectOptions {
     let mut at = ConnectOptions {
@@ -31,7 +22,7 @@ fn at(options: ConnectOptions, ports: &[u16]) -> ConnectOptions {
 async fn the_first_that_fits_is_taken() {
     let writable = Server::start("");
     let read_only = Server::start("default_transaction_read_only = on");
-    let dead = dead_port();
+    let (_bound, dead) = impostor::nobody();
     let ports = [dead, read_only.port, writable.port];
     let find = |attrs| at(writable.tcp("scram"), &ports).target_session_attrs(attrs);
     let is_read_only = |options: ConnectOptions| async move {

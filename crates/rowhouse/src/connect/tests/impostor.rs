@@ -1,13 +1,18 @@
 //! A server that says what a test wants it to say.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
-use super::super::options::ConnectOptions;
-use super::super::words::SslMode;
+use crate::connect::options::ConnectOptions;
+use crate::connect::words::SslMode;
 
 /// Serves every connection with `act`, for as long as the test's runtime lives.
 pub(super) async fn listen<F>(act: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
@@ -37,6 +42,16 @@ pub(super) async fn say(bytes: Vec<u8>) -> SocketAddr {
     .await
 }
 
+/// A port where nobody listens: bound, so that nobody else gets it, and never listened on.
+pub(super) fn nobody() -> (socket2::Socket, u16) {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket
+        .bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())
+        .unwrap();
+    let port = socket.local_addr().unwrap().as_socket().unwrap().port();
+    (socket, port)
+}
+
 /// Reads one message without a tag: a startup, a request for TLS or for cancellation.
 pub(super) async fn startup(socket: &mut TcpStream) -> Vec<u8> {
     let length = socket.read_i32().await.unwrap();
@@ -58,6 +73,20 @@ pub(super) fn options(address: SocketAddr) -> ConnectOptions {
         .user("app")
         .password("secret")
         .sslmode(SslMode::Disable)
+}
+
+/// TLS with a certificate that the impostor made for itself.
+pub(super) fn acceptor(protocols: Vec<Vec<u8>>) -> TlsAcceptor {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .unwrap();
+    config.alpn_protocols = protocols;
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// A message of the server.

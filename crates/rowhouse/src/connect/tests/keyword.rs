@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::environment::parse_text;
-use super::super::settings::Settings;
+use crate::connect::environment::parse_text;
+use crate::connect::settings::Settings;
 
 fn settings(pairs: &[(&str, &str)]) -> Settings {
     let mut settings = Settings::default();

@@ -5,11 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::error::{AuthenticationError, Cause, ConnectError, Phase};
-use super::super::establish;
-use super::super::options::{ConnectOptions, Password};
-use super::super::stream::Stream;
 use super::server::Server;
+use crate::connect::error::{AuthenticationError, Cause, ConnectError, Phase};
+use crate::connect::establish;
+use crate::connect::options::{ConnectOptions, Password};
+use crate::connect::stream::Stream;
 
 fn code(error: &ConnectError) -> &str {
     match error {

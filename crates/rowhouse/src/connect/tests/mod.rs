@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod classification;
+mod direct_tls;
 mod drops;
 mod encryption;
 mod environment;
@@ -10,6 +11,7 @@ mod hostile_server;
 mod impostor;
 mod keyword;
 mod login;
+mod man_in_the_middle;
 mod options;
 mod passfile;
 mod server;

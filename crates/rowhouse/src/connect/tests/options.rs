@@ -1,7 +1,7 @@
 //! Options put together by hand.
 
-use super::super::options::{ConnectOptions, RootCert};
-use super::super::words::SslMode;
+use crate::connect::options::{ConnectOptions, RootCert};
+use crate::connect::words::SslMode;
 
 #[test]
 fn debug_never_shows_the_password() {
@@ -32,9 +32,9 @@ async fn options_that_contradict_each_other_reach_no_server() {
         .host("192.0.2.1", 5432)
         .sslrootcert(RootCert::System)
         .sslmode(SslMode::Require);
-    let error = super::super::establish(&options).await.unwrap_err();
+    let error = crate::connect::establish(&options).await.unwrap_err();
     assert!(
-        matches!(error, super::super::ConnectError::Options(_)),
+        matches!(error, crate::connect::ConnectError::Options(_)),
         "{error}"
     );
 }

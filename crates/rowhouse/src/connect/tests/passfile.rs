@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use proptest::prelude::*;
 
-use super::super::passfile::{Entry, find, look_up};
+use crate::connect::passfile::{Entry, find, look_up};
 
 const WANTED: Entry<'_> = Entry {
     host: "db",

@@ -11,8 +11,8 @@ use std::time::Duration;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::TempDir;
 
-use super::super::options::{ConnectOptions, RootCert};
-use super::super::words::SslMode;
+use crate::connect::options::{ConnectOptions, RootCert};
+use crate::connect::words::SslMode;
 
 /// The role's name is the method it has to use. `certified` shows a certificate.
 const HBA: &str = "
@@ -76,42 +76,19 @@ impl Server {
         );
         make_certificates(folder.path(), &data, &owner);
         fs::write(data.join("pg_hba.conf"), HBA).unwrap();
-        let port = free_port();
-        let conf = format!(
-            "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\n\
-             fsync = off\nssl = on\nssl_ca_file = 'root.crt'\n{settings}\n",
-            data.display()
-        );
-        fs::write(data.join("postgresql.conf"), conf).unwrap();
-        let postmaster = owner
-            .command("postgres")
-            .arg("-D")
-            .arg(&data)
-            .stderr(fs::File::create(folder.path().join("log")).unwrap())
-            .spawn()
-            .unwrap();
-        let server = Self {
-            folder,
-            postmaster,
-            port,
-        };
-        server.wait();
-        server.sql(ROLES);
-        server
-    }
-
-    fn wait(&self) {
-        let status = self.data().join("postmaster.pid");
-        for _ in 0..1_000 {
-            if fs::read_to_string(&status).is_ok_and(|text| text.contains("ready")) {
-                return;
+        // Somebody else may take the port before the server does.
+        for _ in 0..5 {
+            if let Some((postmaster, port)) = run(&owner, folder.path(), settings) {
+                let server = Self {
+                    folder,
+                    postmaster,
+                    port,
+                };
+                server.sql(ROLES);
+                return server;
             }
-            std::thread::sleep(Duration::from_millis(10));
         }
-        panic!(
-            "{}",
-            fs::read_to_string(self.folder.path().join("log")).unwrap()
-        );
+        panic!("{}", fs::read_to_string(folder.path().join("log")).unwrap());
     }
 
     fn data(&self) -> PathBuf {
@@ -188,6 +165,39 @@ impl Drop for Server {
     }
 }
 
+/// Starts the postmaster on a free port and waits until it is ready.
+fn run(owner: &Owner, folder: &Path, settings: &str) -> Option<(Child, u16)> {
+    let port = free_port();
+    let data = folder.join("data");
+    let conf = format!(
+        "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\n\
+         fsync = off\nssl = on\nssl_ca_file = 'root.crt'\n{settings}\n",
+        data.display()
+    );
+    fs::write(data.join("postgresql.conf"), conf).unwrap();
+    let log = fs::File::create(folder.join("log")).unwrap();
+    let mut postmaster = owner
+        .command("postgres")
+        .arg("-D")
+        .arg(&data)
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let status = data.join("postmaster.pid");
+    for _ in 0..1_000 {
+        if fs::read_to_string(&status).is_ok_and(|text| text.contains("ready")) {
+            return Some((postmaster, port));
+        }
+        if postmaster.try_wait().unwrap().is_some() {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let _ = postmaster.kill();
+    let _ = postmaster.wait();
+    None
+}
+
 /// PostgreSQL refuses to run as root, so as root it runs as `postgres`.
 struct Owner(Option<(u32, u32)>);
 
@@ -248,12 +258,13 @@ fn free_port() -> u16 {
 
 /// An authority, the server's certificate for `localhost`, one for a client, and a stranger.
 fn make_certificates(folder: &Path, data: &Path, owner: &Owner) {
-    let authority = || {
+    let authority = |name: &str| {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
     };
-    let root = authority();
+    let root = authority("ours");
     let issue = |name: &str, dir: &Path, file: &str| {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -269,5 +280,5 @@ fn make_certificates(folder: &Path, data: &Path, owner: &Owner) {
     issue("certified", folder, "certified");
     fs::write(folder.join("root.crt"), root.pem()).unwrap();
     fs::write(data.join("root.crt"), root.pem()).unwrap();
-    fs::write(folder.join("other.crt"), authority().pem()).unwrap();
+    fs::write(folder.join("other.crt"), authority("a stranger").pem()).unwrap();
 }

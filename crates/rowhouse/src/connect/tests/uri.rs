@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
-use super::super::environment::parse_text;
-use super::super::hosts::Host;
-use super::super::options::ConnectOptions;
-use super::super::words::SslMode;
+use crate::connect::environment::parse_text;
+use crate::connect::hosts::Host;
+use crate::connect::options::ConnectOptions;
+use crate::connect::words::SslMode;
 
 fn parse(text: &str) -> Result<ConnectOptions, String> {
     parse_text(text)
-        .and_then(super::super::settings::Settings::into_options)
+        .and_then(crate::connect::settings::Settings::into_options)
         .map_err(|error| error.to_string())
 }
 
@@ -23,7 +23,9 @@ fn every_part_in_its_place() {
     assert_eq!(options.user.as_deref(), Some("app"));
     assert_eq!(options.dbname.as_deref(), Some("shop"));
     assert_eq!(options.ssl_mode, Some(SslMode::Require));
-    assert!(matches!(options.password, super::super::options::Password::Text(p) if p == "s@cret"));
+    assert!(
+        matches!(options.password, crate::connect::options::Password::Text(p) if p == "s@cret")
+    );
 }
 
 #[test]
@@ -156,6 +158,6 @@ proptest! {
         prop_assert_eq!(options.user, Some(user));
         prop_assert_eq!(options.dbname, Some(dbname));
         prop_assert_eq!(options.hosts, [Host::named("h".into(), port)]);
-        prop_assert!(matches!(options.password, super::super::options::Password::Text(p) if p == password));
+        prop_assert!(matches!(options.password, crate::connect::options::Password::Text(p) if p == password));
     }
 }
