@@ -1,7 +1,11 @@
 //! Servers that are broken, or not PostgreSQL, or worse.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::impostor::{self, authentication, message, welcome};
 use crate::connect::error::{AuthenticationError, Cause, ConnectError, Phase};
@@ -103,7 +107,6 @@ async fn a_server_that_skips_its_proof_is_not_believed() {
 #[tokio::test]
 async fn absurd_iterations_are_refused() {
     let address = impostor::listen(|mut socket| async move {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
         impostor::startup(&mut socket).await;
         socket
             .write_all(&authentication(10, b"SCRAM-SHA-256\0\0"))
@@ -183,6 +186,32 @@ async fn the_answer_to_the_request_for_tls_is_checked() {
     }
 }
 
+/// `pg_hba.conf` may want TLS, and then the other way is tried; but a login that was refused after
+/// a challenge is not repeated with less, or more, protection.
+#[tokio::test]
+async fn only_a_closed_door_is_tried_from_the_other_side() {
+    let refusal = impostor::error("28000");
+    let challenged = [authentication(5, &[1, 2, 3, 4]), refusal.clone()].concat();
+    for (bytes, connections) in [(refusal, 2), (challenged, 1)] {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&count);
+        let address = impostor::listen(move |mut socket| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            let bytes = bytes.clone();
+            async move {
+                impostor::startup(&mut socket).await;
+                let _ = socket.write_all(&bytes).await;
+                impostor::hold(socket).await;
+            }
+        })
+        .await;
+        let options = impostor::options(address).sslmode(SslMode::Allow);
+        let error = establish(&options).await.unwrap_err();
+        assert!(error.to_string().contains("28000"), "{error}");
+        assert_eq!(count.load(Ordering::SeqCst), connections);
+    }
+}
+
 #[tokio::test]
 async fn cut_short_anywhere_it_is_an_error() {
     let whole = welcome();
@@ -192,7 +221,7 @@ async fn cut_short_anywhere_it_is_an_error() {
             let bytes = bytes.clone();
             async move {
                 impostor::startup(&mut socket).await;
-                let _ = tokio::io::AsyncWriteExt::write_all(&mut socket, &bytes).await;
+                let _ = socket.write_all(&bytes).await;
             }
         })
         .await;
