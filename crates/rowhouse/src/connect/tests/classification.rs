@@ -62,7 +62,7 @@ async fn a_verdict_ends_the_walk_and_other_failures_do_not() {
         .host("127.0.0.1", wrong.port())
         .host("host.invalid", 1);
     match establish(&options).await.unwrap_err() {
-        ConnectError::EveryHost(failures) => {
+        ConnectError::EveryAttempt(failures) => {
             assert_eq!(failures.len(), 3, "{failures:?}");
             let last = failures[2].to_string();
             assert!(last.contains("28P01"), "{last}");

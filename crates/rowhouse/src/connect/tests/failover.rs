@@ -46,7 +46,7 @@ async fn the_first_that_fits_is_taken() {
         .await
         .unwrap_err()
     {
-        ConnectError::EveryHost(failures) => {
+        ConnectError::EveryAttempt(failures) => {
             assert_eq!(failures.len(), 3);
             assert!(matches!(
                 failures[2],
