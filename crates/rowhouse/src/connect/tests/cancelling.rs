@@ -13,7 +13,8 @@ use crate::connect::{cancel, establish};
 
 #[tokio::test]
 async fn pg_sleep_wakes_up() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
+    let admin = server.cluster.admin().await;
     for options in [
         server.unix("trusted"),
         server.tcp("scram"),
@@ -24,11 +25,13 @@ async fn pg_sleep_wakes_up() {
         frontend::query("SELECT pg_sleep(60)", &mut message).unwrap();
         connected.stream.write_all(&message).await.unwrap();
         connected.stream.flush().await.unwrap();
-        let active = format!(
-            "SELECT count(*) FROM pg_stat_activity WHERE pid = {} AND wait_event = 'PgSleep'",
-            connected.process_id
-        );
-        while server.sql(&active) != "1" {
+        let sleeps = "SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'";
+        while admin
+            .query_opt(sleeps, &[&connected.process_id])
+            .await
+            .unwrap()
+            .is_none()
+        {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let started = Instant::now();

@@ -30,7 +30,7 @@ async fn certificate_error(options: &ConnectOptions) -> rustls::CertificateError
 
 #[tokio::test]
 async fn each_mode_keeps_its_promise() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     let plain = |mode| server.tcp("scram").sslmode(mode);
     assert!(!encrypted(&plain(SslMode::Disable)).await);
     assert!(!encrypted(&plain(SslMode::Allow)).await);
@@ -81,7 +81,7 @@ async fn each_mode_keeps_its_promise() {
 
 #[tokio::test]
 async fn the_name_counts_only_in_full_verification() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     let by_address = |mode| ConnectOptions {
         hosts: ConnectOptions::new().host("127.0.0.1", server.port).hosts,
         ..server.tls("scram", mode)
@@ -93,8 +93,7 @@ async fn the_name_counts_only_in_full_verification() {
     ));
 
     // A server's own certificate as root file, as self-signed servers have it.
-    let own = server.file("own.crt");
-    fs::copy(server.file("data/server.crt"), &own).unwrap();
+    let own = server.file("server.crt");
     let pinned = |mode| {
         server
             .tls("scram", mode)
@@ -117,7 +116,7 @@ async fn the_name_counts_only_in_full_verification() {
 
 #[tokio::test]
 async fn scram_is_bound_to_the_channel() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     for binding in [
         ChannelBinding::Disable,
         ChannelBinding::Prefer,
@@ -147,7 +146,7 @@ async fn scram_is_bound_to_the_channel() {
 
 #[tokio::test]
 async fn a_client_shows_its_certificate() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     let certified = server
         .tls("certified", SslMode::VerifyFull)
         .sslcert(server.file("certified.crt"), server.file("certified.key"));

@@ -20,8 +20,8 @@ fn at(options: ConnectOptions, ports: &[u16]) -> ConnectOptions {
 
 #[tokio::test]
 async fn the_first_that_fits_is_taken() {
-    let writable = Server::start("");
-    let read_only = Server::start("default_transaction_read_only = on");
+    let writable = Server::start(&[]).await;
+    let read_only = Server::start(&[("default_transaction_read_only", "on")]).await;
     let (_bound, dead) = impostor::nobody();
     let ports = [dead, read_only.port, writable.port];
     let find = |attrs| at(writable.tcp("scram"), &ports).target_session_attrs(attrs);

@@ -23,7 +23,7 @@ fn code(error: &ConnectError) -> &str {
 
 #[tokio::test]
 async fn by_each_method() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     for role in ["scram", "md5", "clear"] {
         let connected = establish(&server.tcp(role)).await.unwrap();
         assert!(matches!(connected.stream, Stream::Tcp(_)));
@@ -76,7 +76,7 @@ async fn by_each_method() {
 
 #[tokio::test]
 async fn with_a_password_from_elsewhere() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let rotating =

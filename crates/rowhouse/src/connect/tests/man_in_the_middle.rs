@@ -43,7 +43,7 @@ async fn listen(server: SocketAddr) -> SocketAddr {
 
 #[tokio::test]
 async fn channel_binding_notices() {
-    let server = Server::start("");
+    let server = Server::start(&[]).await;
     let middle = listen((Ipv4Addr::LOCALHOST, server.port).into()).await;
     let through = |binding| {
         ConnectOptions {
