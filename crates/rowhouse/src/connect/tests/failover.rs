@@ -3,9 +3,9 @@
 use super::impostor;
 use super::server::Server;
 use crate::connect::error::{Cause, ConnectError};
-use crate::connect::establish;
 use crate::connect::options::ConnectOptions;
 use crate::connect::words::{LoadBalanceHosts, TargetSessionAttrs};
+use crate::connect::{Backoff, establish};
 
 fn at(options: ConnectOptions, ports: &[u16]) -> ConnectOptions {
     let mut at = ConnectOptions {
@@ -62,6 +62,29 @@ async fn the_first_that_fits_is_taken() {
         let random =
             find(TargetSessionAttrs::ReadWrite).load_balance_hosts(LoadBalanceHosts::Random);
         assert!(!is_read_only(random).await);
+    }
+}
+
+/// What a pool does while its server restarts.
+#[tokio::test]
+async fn a_restarting_server_is_found_again() {
+    let mut server = Server::start(&[]).await;
+    for over in [server.tcp("scram"), server.unix("trusted")] {
+        server.cluster.kill().await;
+        let mut cluster = server.cluster;
+        let restart = tokio::spawn(async move {
+            cluster.start().await;
+            cluster
+        });
+        let mut backoff = Backoff::default();
+        let mut attempts = 0;
+        while let Err(error) = establish(&over).await {
+            assert!(error.is_transient(), "{error}");
+            attempts += 1;
+            assert!(attempts < 60, "{error}");
+            tokio::time::sleep(backoff.next_delay()).await;
+        }
+        server.cluster = restart.await.unwrap();
     }
 }
 

@@ -104,28 +104,46 @@ async fn a_server_that_skips_its_proof_is_not_believed() {
     assert!(matches!(broken, Cause::Protocol(_)), "{broken}");
 }
 
-#[tokio::test]
-async fn absurd_iterations_are_refused() {
-    let address = impostor::listen(|mut socket| async move {
+/// Runs SCRAM as a server that does not know the password would have to.
+async fn guess(iterations: u32, finale: &'static [u8]) -> String {
+    let address = impostor::listen(move |mut socket| async move {
         impostor::startup(&mut socket).await;
-        socket
-            .write_all(&authentication(10, b"SCRAM-SHA-256\0\0"))
-            .await
-            .unwrap();
+        let offer = authentication(10, b"SCRAM-SHA-256\0\0");
+        socket.write_all(&offer).await.unwrap();
         let mut buffer = [0; 512];
         let read = socket.read(&mut buffer).await.unwrap();
         let text = String::from_utf8_lossy(&buffer[..read]).into_owned();
         let nonce = text.split("r=").nth(1).unwrap();
-        let challenge = format!("r={nonce}x,s=c2FsdA==,i=2000000000");
-        socket
-            .write_all(&authentication(11, challenge.as_bytes()))
-            .await
-            .unwrap();
-        impostor::hold(socket).await;
+        let challenge = format!("r={nonce}x,s=c2FsdA==,i={iterations}");
+        let challenge = authentication(11, challenge.as_bytes());
+        socket.write_all(&challenge).await.unwrap();
+        if socket.read(&mut buffer).await.is_ok_and(|read| read > 0) {
+            let rest = [authentication(12, finale), welcome()].concat();
+            socket.write_all(&rest).await.unwrap();
+            impostor::hold(socket).await;
+        }
     })
     .await;
     let error = establish(&impostor::options(address)).await.unwrap_err();
-    assert!(error.to_string().contains("iteration count"), "{error}");
+    assert!(!error.is_transient());
+    error.to_string()
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_know_the_password_is_not_believed() {
+    for finale in [&b"v=d3Jvbmc="[..], b"v=", b"e=no", b"", b"\xff"] {
+        let error = guess(4096, finale).await;
+        assert!(
+            error.contains("the server's part of SCRAM is wrong"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn absurd_iterations_are_refused() {
+    let error = guess(2_000_000_000, b"").await;
+    assert!(error.contains("iteration count"), "{error}");
 }
 
 #[tokio::test]
