@@ -17,6 +17,7 @@
 
 mod authenticate;
 mod backoff;
+mod builder;
 mod cancel;
 mod cause;
 mod channel_binding;
@@ -43,6 +44,9 @@ mod trust;
 mod uri;
 mod wire;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use cancel::{CancelTarget, cancel};
