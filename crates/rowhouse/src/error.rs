@@ -75,7 +75,7 @@ pub enum Error {
     #[error(transparent)]
     Database(Box<DatabaseError>),
     /// The connection broke before the answer was complete.
-    #[error("connection lost: {reason}{}", delivery(*.delivery))]
+    #[error("connection lost: {reason}{}", sent(*.delivery))]
     Lost {
         /// What was seen of it.
         reason: String,
@@ -86,7 +86,7 @@ pub enum Error {
     #[error("isolation check failed: an answer did not carry this request's tenant and nonce; nothing was released")]
     IsolationCheck,
     /// A wait ran out.
-    #[error("timed out after {after:?} {}", wait(*.wait))]
+    #[error("timed out after {after:?} {}", waited_for(*.wait))]
     Timeout {
         /// Which wait.
         wait: Wait,
@@ -205,14 +205,14 @@ fn list(dangers: &[Danger]) -> String {
     dangers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-fn delivery(delivery: Delivery) -> &'static str {
+fn sent(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::NotSent => " (the statement had not been sent)",
         Delivery::MaybeSent => " (the statement may have run)",
     }
 }
 
-fn wait(wait: Wait) -> &'static str {
+fn waited_for(wait: Wait) -> &'static str {
     match wait {
         Wait::Exclusive => "waiting for an exclusive connection",
         Wait::Answer => "waiting for the server's answer",

@@ -142,9 +142,15 @@ impl Shared {
         self.opened.notify_waiters();
     }
 
-    fn note_error(&self, at: usize, error: &Error) {
+    /// Draws the consequences of a connection that could not be opened.
+    fn refused(&self, at: usize, error: &Error) {
         let text = chain(error);
         tracing::warn!(target: "rowhouse", lane = at, error = %text, "cannot open a lane");
+        if matches!(error, Error::UnsafeRole { .. }) {
+            // Fail closed: the connections that are open have the same role.
+            self.settings.raise_alarm(&text);
+            self.put(at, None);
+        }
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.into());
     }
 
@@ -168,6 +174,14 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+async fn told(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|down| *down).await;
+}
+
+async fn alarmed(alarms: &mut watch::Receiver<u64>) {
+    let _ = alarms.changed().await;
+}
+
 /// Keeps the lane at `at` open: reconnects with backoff, replaces it by age, closes it on an alarm.
 async fn supervise(shared: Arc<Shared>, at: usize, first: Option<Connection>, mut shutdown: watch::Receiver<bool>) {
     let mut ready = first;
@@ -176,24 +190,22 @@ async fn supervise(shared: Arc<Shared>, at: usize, first: Option<Connection>, mu
     loop {
         let connection = match ready.take() {
             Some(connection) => connection,
-            None => tokio::select! {
-                _ = shutdown.wait_for(|down| *down) => break,
-                opened = setup::open(&shared.settings) => match opened {
+            None => {
+                let opened = tokio::select! {
+                    () = told(&mut shutdown) => break,
+                    opened = setup::open(&shared.settings) => opened,
+                };
+                match opened {
                     Ok(connection) => connection,
                     Err(error) => {
-                        shared.note_error(at, &error);
-                        if matches!(error, Error::UnsafeRole { .. }) {
-                            // Fail closed: the lanes that are open have the same role.
-                            shared.settings.raise_alarm(&error.to_string());
-                            shared.put(at, None);
-                        }
+                        shared.refused(at, &error);
                         tokio::select! {
-                            _ = shutdown.wait_for(|down| *down) => break,
+                            () = told(&mut shutdown) => break,
                             () = tokio::time::sleep(backoff.next_delay()) => continue,
                         }
                     }
-                },
-            },
+                }
+            }
         };
         backoff.reset();
         alarms.mark_unchanged();
@@ -201,7 +213,7 @@ async fn supervise(shared: Arc<Shared>, at: usize, first: Option<Connection>, mu
         let lane = Lane::start(connection, Arc::clone(&shared.settings), named);
         shared.put(at, Some(lane.clone()));
         tokio::select! {
-            _ = shutdown.wait_for(|down| *down) => {
+            () = told(&mut shutdown) => {
                 shared.put(at, None);
                 lane.closed().await;
                 break;
@@ -210,7 +222,7 @@ async fn supervise(shared: Arc<Shared>, at: usize, first: Option<Connection>, mu
                 tracing::info!(target: "rowhouse", lane = at, %reason, "lane closed");
                 shared.put(at, None);
             }
-            _ = alarms.changed() => {
+            () = alarmed(&mut alarms) => {
                 lane.abort();
                 shared.put(at, None);
             }

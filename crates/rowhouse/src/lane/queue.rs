@@ -201,14 +201,14 @@ impl Queue {
     fn row_cap(&self, mode: Mode) -> u32 {
         match mode {
             Mode::ReadOnly => self.settings.limits.lane_rows.saturating_add(1),
-            Mode::ReadWrite => 0,
+            Mode::ReadWrite | Mode::Within => 0,
         }
     }
 
     fn exchange(&self, context: &Context, mode: Mode, nonce: i64, work: &Work<'_>) -> Exchange {
         let cap = match mode {
             Mode::ReadOnly => self.settings.limits.lane_bytes,
-            Mode::ReadWrite => self.settings.limits.write_answer_bytes,
+            Mode::ReadWrite | Mode::Within => self.settings.limits.write_answer_bytes,
         };
         let steps: &[Step<'_>] = match work {
             Work::Describe(..) => &[],

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use postgres_types::Type;
 
-pub(crate) use classify::{Kind, Refusal, classify};
+pub(crate) use classify::{Kind, classify};
 pub(crate) use registry::Registry;
 
 use crate::rows::Column;

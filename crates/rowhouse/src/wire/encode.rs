@@ -2,9 +2,9 @@
 //! `lane` and `exclusive` put the tenant's head in front.
 
 use bytes::BytesMut;
+use postgres_protocol::Oid;
 use postgres_protocol::message::frontend;
-use postgres_protocol::{IsNull, Oid};
-use postgres_types::{Format, ToSql, Type};
+use postgres_types::{Format, IsNull, ToSql, Type};
 
 use crate::error::{Error, Result};
 

@@ -9,4 +9,3 @@ mod frame;
 pub(crate) use connection::Connection;
 pub(crate) use description::Description;
 pub(crate) use exchange::{Exchange, HeadCheck, Outcome, Progress, ResultSet};
-pub(crate) use frame::{MAX_FRAME, first_frame};
