@@ -1,1 +1,3 @@
 //! A tenant-isolated HTTP data API over any PostgreSQL schema.
+
+pub mod json;
