@@ -1,3 +1,4 @@
 //! A tenant-isolated HTTP data API over any PostgreSQL schema.
 
 pub mod json;
+pub mod request;
