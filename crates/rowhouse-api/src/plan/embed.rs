@@ -62,22 +62,26 @@ impl<'r> Level<'r> {
             self.joined.extend(name.map(joined));
         }
         // What is nested in the related row decides whether that row is there, not its parent.
-        let outer_from = replace(&mut self.from, format!("{} AS {far}", target.sql));
+        let table = format!("{} AS {far}", target.sql);
+        let outer_from = replace(&mut self.from, table.clone());
         let outer_conditions = take(&mut self.conditions);
         let members = self.members_of(statement, target, &far, &embed.select, path);
-        let inner_from = replace(&mut self.from, outer_from);
-        let inner_conditions = replace(&mut self.conditions, outer_conditions);
+        let mut joined = replace(&mut self.from, outer_from);
+        let conditions = replace(&mut self.conditions, outer_conditions);
         let members = members?;
 
+        if joined != table {
+            joined = format!("({joined})");
+        }
         let join = if embed.join == Some(Join::Inner) {
             "JOIN"
         } else {
             "LEFT JOIN"
         };
-        let on = [vec![meet(near, &far, pairs)], inner_conditions]
+        let on = [vec![meet(near, &far, pairs)], conditions]
             .concat()
             .join(" AND ");
-        let _ = write!(self.from, " {join} ({inner_from}) ON {on}");
+        let _ = write!(self.from, " {join} {joined} ON {on}");
         if embed.spread {
             return Ok(members);
         }

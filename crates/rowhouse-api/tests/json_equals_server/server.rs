@@ -4,11 +4,13 @@ use postgres_types::{FromSql, Type};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use rowhouse_api::json::{Decoder, ServerFormat, write_value};
+use rowhouse_local::testing::{Database, OWNER};
 use tokio_postgres::Client;
 
 pub(crate) struct Server {
     runtime: tokio::runtime::Runtime,
     client: Client,
+    _database: Database,
 }
 
 impl Server {
@@ -18,8 +20,17 @@ impl Server {
             .enable_all()
             .build()
             .unwrap();
-        let client = runtime.block_on(connect());
-        Self { runtime, client }
+        let (client, database) = runtime.block_on(async {
+            let database = Database::create("").await;
+            let client = database.as_role(OWNER).await;
+            client.batch_execute("SET TimeZone = 'UTC'").await.unwrap();
+            (client, database)
+        });
+        Self {
+            runtime,
+            client,
+            _database: database,
+        }
     }
 
     pub(crate) fn run(&self, sql: &str) {
@@ -117,17 +128,4 @@ impl<'a> FromSql<'a> for Raw<'a> {
     fn accepts(_: &Type) -> bool {
         true
     }
-}
-
-async fn connect() -> Client {
-    let config = std::env::var("TEST_DATABASE_URL").unwrap();
-    let (client, connection) = tokio_postgres::connect(&config, tokio_postgres::NoTls)
-        .await
-        .unwrap();
-    tokio::spawn(connection);
-    client
-        .batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET TimeZone = 'UTC'")
-        .await
-        .unwrap();
-    client
 }
