@@ -1,6 +1,12 @@
 //! Bytes that are not a value of their type are an error or some text, never a panic, and never
 //! more memory than a legal value of that size could ask for.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use postgres_types::{Field, Kind, Type};
 use proptest::prelude::*;
 use rowhouse_api::json::{Decoder, ServerFormat, write_value};

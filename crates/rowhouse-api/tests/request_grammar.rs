@@ -1,5 +1,11 @@
 //! The request grammar, from outside: what it reads, how it refuses, and that no text breaks it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use proptest::prelude::*;
 use rowhouse_api::request::{Bounds, Order, Read, Select};
 

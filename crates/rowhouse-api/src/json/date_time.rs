@@ -103,10 +103,10 @@ pub(super) fn write_seconds(out: &mut Vec<u8>, micros: u64) {
     out.push(b':');
     out.extend_from_slice(&two(seconds % 60));
     if fraction > 0 {
-        let [a, b] = two(fraction / 10_000);
-        let [c, d] = two(fraction / 100 % 100);
-        let [e, f] = two(fraction % 100);
-        out.extend_from_slice(&[b'.', a, b, c, d, e, f]);
+        out.push(b'.');
+        out.extend_from_slice(&two(fraction / 10_000));
+        out.extend_from_slice(&two(fraction / 100 % 100));
+        out.extend_from_slice(&two(fraction % 100));
         while out.last() == Some(&b'0') {
             out.pop();
         }
@@ -153,9 +153,10 @@ fn write_day(out: &mut Vec<u8>, days: i64) -> bool {
     } else {
         out.extend_from_slice(itoa::Buffer::new().format(year).as_bytes());
     }
-    let [m, n] = two(month as u32);
-    let [d, e] = two(day as u32);
-    out.extend_from_slice(&[b'-', m, n, b'-', d, e]);
+    out.push(b'-');
+    out.extend_from_slice(&two(month as u32));
+    out.push(b'-');
+    out.extend_from_slice(&two(day as u32));
     before_christ
 }
 

@@ -192,8 +192,8 @@ pub(super) fn write_value_of(
         Shape::Text => text::write_text(out, raw),
         Shape::Int4 => write_int4(out, raw),
         Shape::Int8 => write_int8(out, raw),
-        Shape::Int2 => write_int(out, Wire::new(raw), |wire| wire.i16()),
-        Shape::Oid => quoted(out, |out| write_int(out, Wire::new(raw), |wire| wire.u32())),
+        Shape::Int2 => write_int(out, Wire::new(raw), Wire::i16),
+        Shape::Oid => quoted(out, |out| write_int(out, Wire::new(raw), Wire::u32)),
         Shape::Bool => match raw {
             [flag] => {
                 out.extend_from_slice(if *flag == 0 { b"false" } else { b"true" });
@@ -228,11 +228,11 @@ pub(super) fn write_value_of(
 }
 
 pub(super) fn write_int4(out: &mut Vec<u8>, raw: &[u8]) -> Result<(), Malformed> {
-    write_int(out, Wire::new(raw), |wire| wire.i32())
+    write_int(out, Wire::new(raw), Wire::i32)
 }
 
 pub(super) fn write_int8(out: &mut Vec<u8>, raw: &[u8]) -> Result<(), Malformed> {
-    write_int(out, Wire::new(raw), |wire| wire.i64())
+    write_int(out, Wire::new(raw), Wire::i64)
 }
 
 fn write_int<'a, I: itoa::Integer>(

@@ -40,13 +40,14 @@ fn float4_text(out: &mut Vec<u8>, value: f32) {
     let mut buffer = ryu::Buffer::new();
     let mut decimal = Decimal::parse(buffer.format_finite(value));
     let bits = value.to_bits();
-    let exponent = ((bits >> 23 & 0xff) as i32).max(1) - 150;
+    let biased = (bits >> 23) as u8;
     let fraction = u64::from(bits & 0x7f_ffff);
-    let mantissa = if bits >> 23 & 0xff == 0 {
+    let mantissa = if biased == 0 {
         fraction
     } else {
         fraction | 1 << 23
     };
+    let exponent = i32::from(biased).max(1) - 150;
     if decimal.is_half_way(mantissa, exponent) {
         decimal = strictly_between(7..=9, &|digits| format!("{value:.digits$e}"), &|decimal| {
             decimal.text().parse() == Ok(value) && !decimal.is_half_way(mantissa, exponent)
@@ -63,13 +64,14 @@ pub(super) fn float8_text(out: &mut Vec<u8>, value: f64) {
     let mut buffer = ryu::Buffer::new();
     let mut decimal = Decimal::parse(buffer.format_finite(value));
     let bits = value.to_bits();
-    let exponent = ((bits >> 52 & 0x7ff) as i32).max(1) - 1075;
+    let biased = (bits >> 52) as i32 & 0x7ff;
     let fraction = bits & 0xf_ffff_ffff_ffff;
-    let mantissa = if bits >> 52 & 0x7ff == 0 {
+    let mantissa = if biased == 0 {
         fraction
     } else {
         fraction | 1 << 52
     };
+    let exponent = biased.max(1) - 1075;
     if decimal.is_half_way(mantissa, exponent) {
         decimal = strictly_between(
             15..=17,

@@ -12,7 +12,10 @@ use super::Plan;
 /// It belongs to one set of [`Resources`](crate::resource::Resources): a reload starts an empty
 /// one. What is refused is not kept, so errors cannot push plans out.
 #[derive(Debug)]
-pub struct PlanCache(Mutex<LruCache<(Box<str>, Box<str>), Arc<Plan>>>);
+pub struct PlanCache(Mutex<LruCache<Request, Arc<Plan>>>);
+
+/// A resource and a raw query string.
+type Request = (Box<str>, Box<str>);
 
 impl PlanCache {
     /// A cache of at most `plans`.

@@ -33,15 +33,15 @@ impl<'r> Level<'r> {
         );
         let members = match &link.kind {
             LinkKind::ToOne { pairs, .. } => {
-                self.to_one(statement, (near, pairs, target), embed, path)
+                self.join_one(statement, (near, pairs, target), embed, path)
             }
-            _ => self.to_many(statement, (near, &link.kind, target), embed, path),
+            _ => self.collect_many(statement, (near, &link.kind, target), embed, path),
         };
         path.pop();
         members
     }
 
-    fn to_one(
+    fn join_one(
         &mut self,
         statement: &mut Statement<'r>,
         (near, pairs, target): (&str, &[Pair], &'r Resource),
@@ -97,7 +97,7 @@ impl<'r> Level<'r> {
         }])
     }
 
-    fn to_many(
+    fn collect_many(
         &mut self,
         statement: &mut Statement<'r>,
         (near, kind, target): (&str, &LinkKind, &'r Resource),
@@ -154,9 +154,7 @@ impl<'r> Level<'r> {
             } => {
                 let between = statement.alias();
                 let on = meet(&between, &level.alias, far);
-                level
-                    .from
-                    .push_str(&format!(" JOIN {junction} AS {between} ON {on}"));
+                let _ = write!(level.from, " JOIN {junction} AS {between} ON {on}");
                 level.conditions.push(meet(near, &between, nearer));
             }
         }

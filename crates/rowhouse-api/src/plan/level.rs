@@ -113,7 +113,8 @@ impl<'r> Level<'r> {
     /// The rows as one JSON array; the server's `json_agg` puts them together.
     pub(super) fn array(&self, statement: &mut Statement<'_>) -> String {
         let (list, row) = match named_columns(&self.members) {
-            Some(columns) => (columns, "r"),
+            // The star says that the row is meant, should a column have that name too.
+            Some(columns) => (columns, "r.*"),
             None => (
                 format!("{} AS o", server_object(&self.members, statement)),
                 "r.o",

@@ -72,8 +72,9 @@ impl<'a> Cursor<'a> {
         let mut end = 0;
         let mut chars = self.rest.char_indices().peekable();
         while let Some((at, character)) = chars.next() {
-            let dash = character == '-' && chars.peek().is_some_and(|(_, next)| is_plain(*next));
-            if !is_plain(character) && !(dash && at > 0) {
+            let before_plain = chars.peek().is_some_and(|(_, next)| is_plain(*next));
+            let dash = character == '-' && at > 0 && before_plain;
+            if !is_plain(character) && !dash {
                 break;
             }
             end = at + character.len_utf8();

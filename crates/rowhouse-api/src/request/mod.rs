@@ -1,6 +1,6 @@
 //! What a client may ask for, as a typed tree.
 //!
-//! The grammar is PostgREST's. A query string is split and decoded ([`Read::parse`]), each
+//! The grammar is `PostgREST`'s. A query string is split and decoded ([`Read::parse`]), each
 //! parameter is parsed by its own small parser, and what is not understood is refused with the
 //! place where reading stopped: a filter that is silently ignored shows rows it should not.
 //! Nothing here knows the database; names become columns and relations in [`crate::plan`].

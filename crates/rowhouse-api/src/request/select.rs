@@ -302,16 +302,16 @@ impl fmt::Display for Embed {
         }
         // `count()` without quotes counts rows.
         if self.relation.as_str() == "count" {
-            self.relation.write_quoted(f)?
+            self.relation.write_quoted(f)?;
         } else {
-            self.relation.fmt(f)?
+            self.relation.fmt(f)?;
         }
         if let Some(hint) = &self.hint {
             f.write_str("!")?;
             if matches!(hint.as_str(), "inner" | "left") {
-                hint.write_quoted(f)?
+                hint.write_quoted(f)?;
             } else {
-                hint.fmt(f)?
+                hint.fmt(f)?;
             }
         }
         match self.join {

@@ -3,6 +3,12 @@
 //! Random values of each type are made as text, cast on the server, fetched in binary, written by
 //! a decoder and compared. Types without a decoder must say so.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod scalars;
 mod server;
 mod structures;

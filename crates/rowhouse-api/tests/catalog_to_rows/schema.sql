@@ -30,6 +30,9 @@ CREATE TABLE lines (
     PRIMARY KEY (tenant_id, order_id, product_id),
     FOREIGN KEY (tenant_id, order_id) REFERENCES orders,
     FOREIGN KEY (tenant_id, product_id) REFERENCES products);
+CREATE TABLE "Odd ""One" (
+    tenant_id text REFERENCES tenants, "Order By" int PRIMARY KEY, r text, t1 text, customer_id int,
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customers);
 -- Not protected: enabled, but not forced.
 CREATE TABLE secrets (order_id int, tenant_id text, word text, FOREIGN KEY (tenant_id, order_id) REFERENCES orders);
 ALTER TABLE secrets ENABLE ROW LEVEL SECURITY;
@@ -46,10 +49,11 @@ INSERT INTO products VALUES
     ('acme', 3, 'crate', NULL, NULL), ('zeta', 1, 'zeta', 1, '{"zeta": 1}');
 INSERT INTO orders VALUES ('acme', 1, 1, 1, 2), ('acme', 2, NULL, NULL, NULL), ('zeta', 1, 1, 3, 3);
 INSERT INTO lines VALUES ('acme', 1, 1, 1), ('acme', 1, 2, 2), ('zeta', 1, 1, 99);
+INSERT INTO "Odd ""One" VALUES ('acme', 1, 'row', 'table', 1), ('zeta', 2, 'zeta', 'zeta', 1);
 INSERT INTO countries VALUES ('de', 'Germany');
 
 DO $$ DECLARE name text; BEGIN
-    FOREACH name IN ARRAY ARRAY['tenants', 'customers', 'addresses', 'staff', 'products', 'orders', 'lines'] LOOP
+    FOREACH name IN ARRAY ARRAY['tenants', 'customers', 'addresses', 'staff', 'products', 'orders', 'lines', 'Odd "One'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format(
             'CREATE POLICY isolation ON %I USING (%I = (SELECT current_setting(''app.current_tenant_id'')))',

@@ -27,9 +27,7 @@ impl Shop {
 
     pub(crate) async fn configured(config: &str) -> Self {
         let database = Database::create(include_str!("schema.sql")).await;
-        let catalog = Catalog::read(&mut database.as_role(OWNER).await)
-            .await
-            .unwrap();
+        let catalog = catalog(&database).await;
         let config: ApiConfig = toml::from_str(config).unwrap();
         let access = catalog.as_role(catalog.role(APP).unwrap().oid);
         let format = ServerFormat {
@@ -89,6 +87,12 @@ impl Shop {
         out.push(b']');
         Ok(String::from_utf8(out).unwrap())
     }
+}
+
+/// The catalog of a test's database, as its owner sees it.
+pub(crate) async fn catalog(database: &Database) -> Catalog {
+    let mut owner = database.as_role(OWNER).await;
+    Box::pin(Catalog::read(&mut owner)).await.unwrap()
 }
 
 /// The bytes of a value as they came.
