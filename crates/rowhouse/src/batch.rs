@@ -30,14 +30,21 @@ pub struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     pub(crate) fn new(tenant: Tenant) -> Self {
-        Self { tenant, requests: Vec::new() }
+        Self {
+            tenant,
+            requests: Vec::new(),
+        }
     }
 
     /// Adds a statement.
     ///
     /// # Errors
     /// [`Error::Refused`] when the text does not run in a scope.
-    pub fn add(mut self, statement: impl ToStatement, parameters: &'a [Parameter<'a>]) -> Result<Self> {
+    pub fn add(
+        mut self,
+        statement: impl ToStatement,
+        parameters: &'a [Parameter<'a>],
+    ) -> Result<Self> {
         let statement = self.tenant.statement(&statement)?;
         self.requests.push((statement, parameters));
         Ok(self)
@@ -52,15 +59,25 @@ impl<'a> Batch<'a> {
         if self.requests.is_empty() {
             return Ok(Vec::new());
         }
-        let requests: Vec<Request<'_>> =
-            self.requests.iter().map(|(statement, parameters)| Request { statement: statement.clone(), parameters }).collect();
+        let requests: Vec<Request<'_>> = self
+            .requests
+            .iter()
+            .map(|(statement, parameters)| Request {
+                statement: statement.clone(),
+                parameters,
+            })
+            .collect();
         let house = self.tenant.house();
-        let answers = house.run(self.tenant.context(), self.tenant.is_writing(), &requests).await?;
+        let answers = house
+            .run(self.tenant.context(), self.tenant.is_writing(), &requests)
+            .await?;
         answers
             .into_iter()
             .map(|answer| match answer {
                 Answer::Whole(rows) => Ok(rows),
-                Answer::TooLarge => Err(Error::AnswerTooLarge { cap: house.shared.settings.limits.lane_bytes }),
+                Answer::TooLarge => Err(Error::AnswerTooLarge {
+                    cap: house.shared.settings.limits.lane_bytes,
+                }),
             })
             .collect()
     }

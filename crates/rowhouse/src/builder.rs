@@ -135,7 +135,11 @@ impl Builder {
     /// # Errors
     /// As for [`Rowhouse::connect`], and [`Error::Config`] for a value that cannot work.
     pub async fn connect(self, options: &str) -> Result<Rowhouse> {
-        let options = if options.is_empty() { ConnectOptions::from_env()? } else { options.parse()? };
+        let options = if options.is_empty() {
+            ConnectOptions::from_env()?
+        } else {
+            options.parse()?
+        };
         self.connect_with(options).await
     }
 
@@ -153,11 +157,18 @@ impl Builder {
         for name in limits.claims.iter().chain([&limits.setting]) {
             check_setting(name)?;
         }
-        let mut seen: Vec<String> = limits.claims.iter().chain([&limits.setting]).map(|name| name.to_lowercase()).collect();
+        let mut seen: Vec<String> = limits
+            .claims
+            .iter()
+            .chain([&limits.setting])
+            .map(|name| name.to_lowercase())
+            .collect();
         seen.sort();
         seen.dedup();
         if seen.len() != limits.claims.len() + 1 {
-            return Err(Error::Config("the tenant setting and the claims must have different names".to_owned()));
+            return Err(Error::Config(
+                "the tenant setting and the claims must have different names".to_owned(),
+            ));
         }
         for (what, value) in [
             ("lanes", limits.lanes),
@@ -177,7 +188,9 @@ impl Builder {
 fn check_setting(name: &str) -> Result<()> {
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
     };
     if name.split('.').count() >= 2 && name.split('.').all(part) {
         return Ok(());

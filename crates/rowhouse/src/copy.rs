@@ -90,7 +90,11 @@ impl<'a> CopyOut<'a> {
             })?
             .with_copy();
         session.connection().owes();
-        let mut copy = Self { session, exchange, done: false };
+        let mut copy = Self {
+            session,
+            exchange,
+            done: false,
+        };
         copy.session.advance(&mut copy.exchange).await?;
         copy.fail_on_error()?;
         Ok(copy)
@@ -112,6 +116,8 @@ impl<'a> CopyOut<'a> {
     }
 
     fn fail_on_error(&self) -> Result<()> {
-        self.exchange.error().map_or(Ok(()), |error| Err(error.clone().into()))
+        self.exchange
+            .error()
+            .map_or(Ok(()), |error| Err(error.clone().into()))
     }
 }

@@ -83,7 +83,9 @@ pub enum Error {
         delivery: Delivery,
     },
     /// An answer came for another tenant or another request. Nothing of it was released; every lane was closed.
-    #[error("isolation check failed: an answer did not carry this request's tenant and nonce; nothing was released")]
+    #[error(
+        "isolation check failed: an answer did not carry this request's tenant and nonce; nothing was released"
+    )]
     IsolationCheck,
     /// A wait ran out.
     #[error("timed out after {after:?} {}", waited_for(*.wait))]
@@ -129,7 +131,9 @@ pub enum Error {
         got: usize,
     },
     /// The rows passed the cap on buffered bytes and were dropped. The statement ran: what it wrote is committed.
-    #[error("the answer passed {cap} bytes and its rows were dropped; what was written is committed")]
+    #[error(
+        "the answer passed {cap} bytes and its rows were dropped; what was written is committed"
+    )]
     AnswerTooLarge {
         /// The cap.
         cap: usize,
@@ -187,7 +191,10 @@ impl Error {
     }
 
     pub(crate) fn lost(reason: impl fmt::Display, delivery: Delivery) -> Self {
-        Self::Lost { reason: reason.to_string(), delivery }
+        Self::Lost {
+            reason: reason.to_string(),
+            delivery,
+        }
     }
 
     pub(crate) fn protocol(reason: impl Into<String>) -> Self {
@@ -197,12 +204,20 @@ impl Error {
 
 impl From<DatabaseError> for Error {
     fn from(error: DatabaseError) -> Self {
-        if error.is_missing_tenant() { Self::NoTenantSet(Box::new(error)) } else { Self::Database(Box::new(error)) }
+        if error.is_missing_tenant() {
+            Self::NoTenantSet(Box::new(error))
+        } else {
+            Self::Database(Box::new(error))
+        }
     }
 }
 
 fn list(dangers: &[Danger]) -> String {
-    dangers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    dangers
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn sent(delivery: Delivery) -> &'static str {

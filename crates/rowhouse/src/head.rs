@@ -39,7 +39,12 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(tenant: TenantId, claims: usize, statement_timeout: Duration, lock_timeout: Duration) -> Self {
+    pub(crate) fn new(
+        tenant: TenantId,
+        claims: usize,
+        statement_timeout: Duration,
+        lock_timeout: Duration,
+    ) -> Self {
         Self {
             canonical: tenant.as_str().into(),
             tenant,
@@ -61,7 +66,10 @@ impl Context {
 
     /// What must come back for `nonce`.
     pub(crate) fn check(&self, nonce: i64) -> HeadCheck {
-        HeadCheck { tenant: Arc::clone(&self.canonical), nonce }
+        HeadCheck {
+            tenant: Arc::clone(&self.canonical),
+            nonce,
+        }
     }
 
     /// The head's parameters behind the nonce.
@@ -78,7 +86,11 @@ impl Context {
 
 /// PostgreSQL reads a bare number as milliseconds, and 0 as "no limit", which a scope never asks for.
 fn millis(timeout: Duration) -> Arc<str> {
-    timeout.as_millis().clamp(1, i32::MAX as u128).to_string().into()
+    timeout
+        .as_millis()
+        .clamp(1, i32::MAX as u128)
+        .to_string()
+        .into()
 }
 
 /// The heads of a house as SQL, fixed once the session's `search_path` is known.
@@ -93,11 +105,26 @@ pub(crate) struct Head {
 impl Head {
     /// `search_path` is the session's own; `pg_temp` is put last, or a temporary table could stand in for a real one.
     pub(crate) fn new(setting: &str, claims: &[String], search_path: &str) -> Self {
-        let kept = search_path.split(',').map(str::trim).filter(|schema| !schema.is_empty() && *schema != "pg_temp");
-        let path = kept.chain(std::iter::once("pg_temp")).collect::<Vec<_>>().join(", ");
-        let tenant = format!("SELECT $1, pg_catalog.set_config({}, $2, true)", literal(setting));
+        let kept = search_path
+            .split(',')
+            .map(str::trim)
+            .filter(|schema| !schema.is_empty() && *schema != "pg_temp");
+        let path = kept
+            .chain(std::iter::once("pg_temp"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let tenant = format!(
+            "SELECT $1, pg_catalog.set_config({}, $2, true)",
+            literal(setting)
+        );
         let claims_from = |first: usize| -> String {
-            let set = |(at, claim): (usize, &String)| format!(", pg_catalog.set_config({}, ${}, true)", literal(claim), first + at);
+            let set = |(at, claim): (usize, &String)| {
+                format!(
+                    ", pg_catalog.set_config({}, ${}, true)",
+                    literal(claim),
+                    first + at
+                )
+            };
             claims.iter().enumerate().map(set).collect()
         };
         let read_write = format!(
@@ -106,9 +133,15 @@ impl Head {
             literal(&path),
             claims_from(5)
         );
-        let read_only = format!("{read_write}, pg_catalog.set_config('transaction_read_only', 'on', true)");
+        let read_only =
+            format!("{read_write}, pg_catalog.set_config('transaction_read_only', 'on', true)");
         let within = format!("{tenant}{}", claims_from(3));
-        Self { read_only, read_write, within, claims: claims.len() }
+        Self {
+            read_only,
+            read_write,
+            within,
+            claims: claims.len(),
+        }
     }
 
     /// The prepared statement's name on connections that keep the heads prepared.

@@ -59,7 +59,12 @@ impl Rowhouse {
         let first = setup::open(&shared.settings).await?;
         let lanes = Lanes::start(&shared.settings, shared.settings.limits.lanes, first);
         let exclusives = Arc::new(Exclusives::new(Arc::clone(&shared.settings)));
-        Ok(Self(Arc::new(House { shared, lanes, exclusives, closed: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(House {
+            shared,
+            lanes,
+            exclusives,
+            closed: AtomicBool::new(false),
+        })))
     }
 
     /// The same house with connections of its own on the current runtime. A service with a runtime per core gives each
@@ -74,7 +79,12 @@ impl Rowhouse {
     /// The scope of one tenant. No input or output happens.
     pub fn tenant(&self, id: impl Into<TenantId>) -> Tenant {
         let limits = &self.0.shared.settings.limits;
-        let context = Context::new(id.into(), limits.claims.len(), limits.statement_timeout, limits.lock_timeout);
+        let context = Context::new(
+            id.into(),
+            limits.claims.len(),
+            limits.statement_timeout,
+            limits.lock_timeout,
+        );
         Tenant::new(Arc::clone(&self.0), context)
     }
 
@@ -134,7 +144,12 @@ impl Shared {
         let mut reserved = settings.limits.claims.clone();
         reserved.push(settings.limits.setting.clone());
         let registry = Registry::new(settings.limits.known_statements, reserved);
-        Self { settings: Arc::new(settings), registry, types: Types::default(), open_transactions: OpenTransactions::default() }
+        Self {
+            settings: Arc::new(settings),
+            registry,
+            types: Types::default(),
+            open_transactions: OpenTransactions::default(),
+        }
     }
 
     /// The place of a configured claim.
@@ -148,7 +163,9 @@ impl Shared {
 
 impl fmt::Debug for Rowhouse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rowhouse").field("options", self.options()).finish_non_exhaustive()
+        f.debug_struct("Rowhouse")
+            .field("options", self.options())
+            .finish_non_exhaustive()
     }
 }
 
@@ -169,16 +186,28 @@ pub(crate) struct OpenTransactions {
 impl OpenTransactions {
     pub(crate) fn contains(&self, tenant: &TenantId) -> bool {
         self.total.load(Ordering::Relaxed) > 0
-            && self.by_tenant.lock().unwrap_or_else(PoisonError::into_inner).contains_key(tenant)
+            && self
+                .by_tenant
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains_key(tenant)
     }
 
     fn enter(&self, tenant: &TenantId) {
         self.total.fetch_add(1, Ordering::Relaxed);
-        *self.by_tenant.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant.clone()).or_default() += 1;
+        *self
+            .by_tenant
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(tenant.clone())
+            .or_default() += 1;
     }
 
     fn leave(&self, tenant: &TenantId) {
-        let mut open = self.by_tenant.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self
+            .by_tenant
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(tenant) {
             *count -= 1;
             if *count == 0 {
@@ -200,7 +229,10 @@ pub(crate) struct OpenTransaction {
 impl OpenTransaction {
     pub(crate) fn new(shared: &Arc<Shared>, tenant: &TenantId) -> Self {
         shared.open_transactions.enter(tenant);
-        Self { shared: Arc::clone(shared), tenant: tenant.clone() }
+        Self {
+            shared: Arc::clone(shared),
+            tenant: tenant.clone(),
+        }
     }
 }
 

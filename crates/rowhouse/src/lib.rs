@@ -64,8 +64,8 @@ mod wire;
 pub use batch::Batch;
 pub use builder::Builder;
 pub use connect::{
-    AuthenticationError, Cause, ChannelBinding, ConnectError, ConnectOptions, LoadBalanceHosts, OptionsError, Phase, Refusal,
-    RootCert, SslMode, SslNegotiation, TargetSessionAttrs,
+    AuthenticationError, Cause, ChannelBinding, ConnectError, ConnectOptions, LoadBalanceHosts,
+    OptionsError, Phase, Refusal, RootCert, SslMode, SslNegotiation, TargetSessionAttrs,
 };
 pub use copy::{CopyIn, CopyOut};
 pub use database_error::DatabaseError;

@@ -58,7 +58,12 @@ impl Lanes {
         let mut first = Some(first);
         for at in 0..shared.slots.len() {
             shared.running.fetch_add(1, Ordering::Relaxed);
-            tokio::spawn(supervise(Arc::clone(&shared), at, first.take(), shutdown.subscribe()));
+            tokio::spawn(supervise(
+                Arc::clone(&shared),
+                at,
+                first.take(),
+                shutdown.subscribe(),
+            ));
         }
         Self { shared, shutdown }
     }
@@ -80,13 +85,19 @@ impl Lanes {
 
     /// Waits until a lane opens, or a moment: one may have opened just before the wait began.
     pub(crate) async fn opened(&self) {
-        let _ = tokio::time::timeout(Duration::from_millis(20), self.shared.opened.notified()).await;
+        let _ =
+            tokio::time::timeout(Duration::from_millis(20), self.shared.opened.notified()).await;
     }
 
     /// Why there is no lane.
     pub(crate) fn last_error(&self) -> Arc<str> {
-        let last = self.shared.last_error.lock().unwrap_or_else(PoisonError::into_inner);
-        last.clone().unwrap_or_else(|| "no connection has been tried yet".into())
+        let last = self
+            .shared
+            .last_error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        last.clone()
+            .unwrap_or_else(|| "no connection has been tried yet".into())
     }
 
     /// Retires every lane and waits until they are closed.
@@ -112,10 +123,14 @@ impl Shared {
         let mut then = None;
         for slot in self.slots.iter().skip(from) {
             let slot = slot.read().unwrap_or_else(PoisonError::into_inner);
-            let Some(lane) = slot.as_ref().filter(|lane| lane.is_open()) else { continue };
+            let Some(lane) = slot.as_ref().filter(|lane| lane.is_open()) else {
+                continue;
+            };
             open = true;
             let depth = lane.depth();
-            if depth >= self.settings.limits.lane_depth || best.as_ref().is_some_and(|(least, _)| *least <= depth) {
+            if depth >= self.settings.limits.lane_depth
+                || best.as_ref().is_some_and(|(least, _)| *least <= depth)
+            {
                 continue;
             }
             if depth > 0 {
@@ -134,8 +149,13 @@ impl Shared {
     }
 
     fn put(&self, at: usize, lane: Option<Lane>) {
-        let Some(slot) = self.slots.get(at) else { return };
-        let before = std::mem::replace(&mut *slot.write().unwrap_or_else(PoisonError::into_inner), lane);
+        let Some(slot) = self.slots.get(at) else {
+            return;
+        };
+        let before = std::mem::replace(
+            &mut *slot.write().unwrap_or_else(PoisonError::into_inner),
+            lane,
+        );
         if let Some(before) = before {
             before.retire();
         }
@@ -151,13 +171,20 @@ impl Shared {
             self.settings.raise_alarm(&text);
             self.put(at, None);
         }
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.into());
+        *self
+            .last_error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(text.into());
     }
 
     /// How long a lane lives. The first one is replaced often: every new connection looks at the role again.
     fn lifetime(&self, at: usize) -> Duration {
         let limits = &self.settings.limits;
-        let whole = if at == 0 { limits.recheck.min(limits.max_age) } else { limits.max_age };
+        let whole = if at == 0 {
+            limits.recheck.min(limits.max_age)
+        } else {
+            limits.max_age
+        };
         whole.mul_f64(rand::random_range(0.9..=1.0))
     }
 }
@@ -183,7 +210,12 @@ async fn alarmed(alarms: &mut watch::Receiver<u64>) {
 }
 
 /// Keeps the lane at `at` open: reconnects with backoff, replaces it by age, closes it on an alarm.
-async fn supervise(shared: Arc<Shared>, at: usize, first: Option<Connection>, mut shutdown: watch::Receiver<bool>) {
+async fn supervise(
+    shared: Arc<Shared>,
+    at: usize,
+    first: Option<Connection>,
+    mut shutdown: watch::Receiver<bool>,
+) {
     let mut ready = first;
     let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
     let mut alarms = shared.settings.alarms();
@@ -209,7 +241,11 @@ async fn supervise(shared: Arc<Shared>, at: usize, first: Option<Connection>, mu
         };
         backoff.reset();
         alarms.mark_unchanged();
-        let named = shared.settings.pooling.get().is_none_or(|pooling| pooling.named());
+        let named = shared
+            .settings
+            .pooling
+            .get()
+            .is_none_or(|pooling| pooling.named());
         let lane = Lane::start(connection, Arc::clone(&shared.settings), named);
         shared.put(at, Some(lane.clone()));
         tokio::select! {

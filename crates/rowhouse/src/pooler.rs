@@ -28,8 +28,15 @@ impl Pooling {
 
 /// Finds out, with at most three round trips.
 pub(crate) async fn detect(connection: &mut Connection) -> Result<Pooling> {
-    let backend = connection.setup("SELECT pg_catalog.pg_backend_pid()").await?;
-    let backend = backend.first().and_then(|row| row.first()).cloned().flatten().unwrap_or_default();
+    let backend = connection
+        .setup("SELECT pg_catalog.pg_backend_pid()")
+        .await?;
+    let backend = backend
+        .first()
+        .and_then(|row| row.first())
+        .cloned()
+        .flatten()
+        .unwrap_or_default();
     if backend == connection.process_id.to_string() {
         return Ok(Pooling::Direct);
     }
@@ -39,19 +46,30 @@ pub(crate) async fn detect(connection: &mut Connection) -> Result<Pooling> {
     encode::parse(&mut connection.output, &mark, &sql, std::iter::empty());
     encode::sync(&mut connection.output);
     connection.owes();
-    let outcome = connection.finish(Exchange::new(0, None, Vec::new(), 0)).await?;
+    let outcome = connection
+        .finish(Exchange::new(0, None, Vec::new(), 0))
+        .await?;
     if let Some(error) = outcome.error {
-        return if error.is_fatal() { Err(error.into()) } else { Ok(Pooling::Unnamed) };
+        return if error.is_fatal() {
+            Err(error.into())
+        } else {
+            Ok(Pooling::Unnamed)
+        };
     }
     let seen = connection
-        .setup(&format!("SELECT name FROM pg_catalog.pg_prepared_statements WHERE statement = {}", literal(&sql)))
+        .setup(&format!(
+            "SELECT name FROM pg_catalog.pg_prepared_statements WHERE statement = {}",
+            literal(&sql)
+        ))
         .await?;
     let name = seen.first().and_then(|row| row.first()).cloned().flatten();
     connection.begin();
     encode::close(&mut connection.output, &mark);
     encode::sync(&mut connection.output);
     connection.owes();
-    connection.finish(Exchange::new(0, None, Vec::new(), 0)).await?;
+    connection
+        .finish(Exchange::new(0, None, Vec::new(), 0))
+        .await?;
     Ok(match name {
         Some(name) if name != mark => Pooling::Named,
         // Found under our own name, or not found on the server that answered: nothing keeps names apart.

@@ -38,7 +38,9 @@ impl Danger {
     pub fn way_out(&self) -> String {
         match self {
             Self::Attribute { role, attribute } => {
-                format!("connect as a role without it: ALTER ROLE {role} NO{attribute}, or REVOKE the membership that leads to {role}")
+                format!(
+                    "connect as a role without it: ALTER ROLE {role} NO{attribute}, or REVOKE the membership that leads to {role}"
+                )
             }
             Self::Predefined { role } => format!("REVOKE {role} from the role the service uses"),
             Self::Owner { role, .. } => format!(
@@ -51,10 +53,20 @@ impl Danger {
 impl fmt::Display for Danger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Attribute { role, attribute } => write!(f, "it is or can become {role}, which has {attribute}"),
+            Self::Attribute { role, attribute } => {
+                write!(f, "it is or can become {role}, which has {attribute}")
+            }
             Self::Predefined { role } => write!(f, "it is a member of {role}"),
-            Self::Owner { role, table, tables: 1 } => write!(f, "{role} owns {table}"),
-            Self::Owner { role, table, tables } => write!(f, "{role} owns {table} and {} more tables", tables - 1),
+            Self::Owner {
+                role,
+                table,
+                tables: 1,
+            } => write!(f, "{role} owns {table}"),
+            Self::Owner {
+                role,
+                table,
+                tables,
+            } => write!(f, "{role} owns {table} and {} more tables", tables - 1),
         }
     }
 }
@@ -103,23 +115,55 @@ type Fact = Vec<Option<String>>;
 pub(crate) fn judge(facts: &[Fact], server_version: u32) -> Report {
     let field = |fact: &Fact, at: usize| fact.get(at).cloned().flatten().unwrap_or_default();
     let yes = |fact: &Fact, at: usize| matches!(field(fact, at).as_str(), "t" | "true");
-    let tagged = |tag: &'static str| facts.iter().filter(move |fact| fact.first().and_then(Option::as_deref) == Some(tag));
+    let tagged = |tag: &'static str| {
+        facts
+            .iter()
+            .filter(move |fact| fact.first().and_then(Option::as_deref) == Some(tag))
+    };
 
     let start: BTreeSet<String> = tagged("self").map(|fact| field(fact, 1)).collect();
     // Anything that gives privileges: inherited, switched to, or granted to oneself.
-    let reached = close(&start, tagged("edge").map(|fact| {
-        (field(fact, 1), field(fact, 2), yes(fact, 3) || yes(fact, 4) || yes(fact, 5))
-    }).collect());
+    let reached = close(
+        &start,
+        tagged("edge")
+            .map(|fact| {
+                (
+                    field(fact, 1),
+                    field(fact, 2),
+                    yes(fact, 3) || yes(fact, 4) || yes(fact, 5),
+                )
+            })
+            .collect(),
+    );
     // Attributes are not inherited: they need SET ROLE, or the admin option to allow it to oneself.
-    let mut switched = close(&start, tagged("edge").map(|fact| (field(fact, 1), field(fact, 2), yes(fact, 4))).collect());
+    let mut switched = close(
+        &start,
+        tagged("edge")
+            .map(|fact| (field(fact, 1), field(fact, 2), yes(fact, 4)))
+            .collect(),
+    );
     for fact in tagged("edge").filter(|fact| yes(fact, 5) && reached.contains(&field(fact, 1))) {
         switched.insert(field(fact, 2));
     }
-    let switched = close(&switched, tagged("edge").map(|fact| (field(fact, 1), field(fact, 2), yes(fact, 4))).collect());
+    let switched = close(
+        &switched,
+        tagged("edge")
+            .map(|fact| (field(fact, 1), field(fact, 2), yes(fact, 4)))
+            .collect(),
+    );
 
-    let mut report = Report { role: tagged("self").map(|fact| field(fact, 2)).collect::<Vec<_>>().join(" as "), ..Report::default() };
+    let mut report = Report {
+        role: tagged("self")
+            .map(|fact| field(fact, 2))
+            .collect::<Vec<_>>()
+            .join(" as "),
+        ..Report::default()
+    };
     let mut attribute = |role: &str, attribute: &'static str| {
-        report.dangers.push(Danger::Attribute { role: role.to_owned(), attribute });
+        report.dangers.push(Danger::Attribute {
+            role: role.to_owned(),
+            attribute,
+        });
     };
     for fact in tagged("role").filter(|fact| switched.contains(&field(fact, 1))) {
         let role = field(fact, 2);
@@ -141,20 +185,35 @@ pub(crate) fn judge(facts: &[Fact], server_version: u32) -> Report {
     }
     for fact in tagged("role").filter(|fact| reached.contains(&field(fact, 1))) {
         let role = field(fact, 2);
-        if matches!(role.as_str(), "pg_execute_server_program" | "pg_read_server_files" | "pg_write_server_files") {
+        if matches!(
+            role.as_str(),
+            "pg_execute_server_program" | "pg_read_server_files" | "pg_write_server_files"
+        ) {
             report.dangers.push(Danger::Predefined { role });
         }
     }
-    let names: Vec<(String, String)> = tagged("role").map(|fact| (field(fact, 1), field(fact, 2))).collect();
+    let names: Vec<(String, String)> = tagged("role")
+        .map(|fact| (field(fact, 1), field(fact, 2)))
+        .collect();
     for fact in tagged("owns").filter(|fact| reached.contains(&field(fact, 1))) {
-        let owner = names.iter().find(|(oid, _)| *oid == field(fact, 1)).map_or_else(String::new, |(_, name)| name.clone());
+        let owner = names
+            .iter()
+            .find(|(oid, _)| *oid == field(fact, 1))
+            .map_or_else(String::new, |(_, name)| name.clone());
         let tables = field(fact, 3).parse().unwrap_or(1);
-        report.dangers.push(Danger::Owner { role: owner, table: field(fact, 2), tables });
+        report.dangers.push(Danger::Owner {
+            role: owner,
+            table: field(fact, 2),
+            tables,
+        });
     }
     report.temporary = tagged("temp").any(|fact| yes(fact, 2));
     if report.role.is_empty() {
         // Fail closed: a role that cannot be looked up cannot be trusted.
-        report.dangers.push(Danger::Attribute { role: "an unknown role".to_owned(), attribute: "SUPERUSER" });
+        report.dangers.push(Danger::Attribute {
+            role: "an unknown role".to_owned(),
+            attribute: "SUPERUSER",
+        });
     }
     report
 }

@@ -40,7 +40,12 @@ struct Block {
 
 impl Rows {
     pub(crate) fn new(columns: Arc<[Column]>, buffer: Buffer, affected: u64) -> Self {
-        Self(Arc::new(Block { columns, data: buffer.data, ends: buffer.ends, affected }))
+        Self(Arc::new(Block {
+            columns,
+            data: buffer.data,
+            ends: buffer.ends,
+            affected,
+        }))
     }
 
     /// The columns.
@@ -70,12 +75,18 @@ impl Rows {
 
     /// The row at `index`.
     pub fn get(&self, index: usize) -> Option<Row> {
-        (index < self.len()).then(|| Row { block: Arc::clone(&self.0), index })
+        (index < self.len()).then(|| Row {
+            block: Arc::clone(&self.0),
+            index,
+        })
     }
 
     /// Every row.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row> + '_ {
-        (0..self.len()).map(|index| Row { block: Arc::clone(&self.0), index })
+        (0..self.len()).map(|index| Row {
+            block: Arc::clone(&self.0),
+            index,
+        })
     }
 
     /// Every row as its columns' binary values, without touching reference counts: for code that writes them on.
@@ -86,14 +97,21 @@ impl Rows {
 
 impl fmt::Debug for Rows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("columns", &self.columns()).field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Rows")
+            .field("columns", &self.columns())
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl Block {
     fn values(&self, index: usize) -> Values<'_> {
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        Values { rest: &self.data[start..self.ends[index] as usize] }
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize);
+        Values {
+            rest: &self.data[start..self.ends[index] as usize],
+        }
     }
 }
 
@@ -141,13 +159,22 @@ impl Row {
             column: column.to_string(),
             message: format!(
                 "there is no such column; there are {}",
-                self.columns().iter().map(Column::name).collect::<Vec<_>>().join(", ")
+                self.columns()
+                    .iter()
+                    .map(Column::name)
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ),
         })?;
         let column = &self.block.columns[at];
-        let failed = |message: String| Error::Column { column: column.name.to_string(), message };
+        let failed = |message: String| Error::Column {
+            column: column.name.to_string(),
+            message,
+        };
         if !T::accepts(&column.type_) {
-            return Err(failed(WrongType::new::<T>(column.type_.clone()).to_string()));
+            return Err(failed(
+                WrongType::new::<T>(column.type_.clone()).to_string(),
+            ));
         }
         let value = self.raw(at);
         T::from_sql_nullable(&column.type_, value).map_err(|error| failed(error.to_string()))
@@ -157,7 +184,10 @@ impl Row {
     ///
     /// # Panics
     /// When there is no such column, or its value is not a `T`.
-    #[allow(clippy::panic, reason = "the panicking form of `try_get`, as indexing is of `get`")]
+    #[allow(
+        clippy::panic,
+        reason = "the panicking form of `try_get`, as indexing is of `get`"
+    )]
     #[track_caller]
     pub fn get<'a, T: FromSql<'a>>(&'a self, column: impl ColumnIndex) -> T {
         match self.try_get(column) {
@@ -175,7 +205,9 @@ impl Row {
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Values stay out: rows end up in logs through `{:?}`.
-        f.debug_struct("Row").field("columns", &self.columns()).finish_non_exhaustive()
+        f.debug_struct("Row")
+            .field("columns", &self.columns())
+            .finish_non_exhaustive()
     }
 }
 
@@ -233,7 +265,9 @@ impl Buffer {
         let (count, mut rest) = body.split_first_chunk::<2>().ok_or_else(malformed)?;
         let values = rest;
         if usize::from(u16::from_be_bytes(*count)) != expected {
-            return Err(Error::protocol("a DataRow with another number of columns than described"));
+            return Err(Error::protocol(
+                "a DataRow with another number of columns than described",
+            ));
         }
         for _ in 0..expected {
             let (length, after) = rest.split_first_chunk::<4>().ok_or_else(malformed)?;
@@ -247,7 +281,8 @@ impl Buffer {
         if !rest.is_empty() {
             return Err(malformed());
         }
-        let end = u32::try_from(self.data.len() + values.len()).map_err(|_| Error::protocol("an answer past 4 GiB"))?;
+        let end = u32::try_from(self.data.len() + values.len())
+            .map_err(|_| Error::protocol("an answer past 4 GiB"))?;
         self.data.extend_from_slice(values);
         self.ends.push(end);
         Ok(())

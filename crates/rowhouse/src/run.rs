@@ -33,12 +33,21 @@ pub(crate) struct Request<'a> {
 
 impl House {
     /// Runs `requests` in one implicit transaction and gives their answers in order.
-    pub(crate) async fn run(self: &Arc<Self>, context: &Arc<Context>, writing: bool, requests: &[Request<'_>]) -> Result<Vec<Answer>> {
+    pub(crate) async fn run(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        writing: bool,
+        requests: &[Request<'_>],
+    ) -> Result<Vec<Answer>> {
         for request in requests {
             allowed_on_a_lane(&request.statement)?;
         }
         let read = !writing && requests.iter().all(|request| request.statement.is_read());
-        let mode = if read { Mode::ReadOnly } else { Mode::ReadWrite };
+        let mode = if read {
+            Mode::ReadOnly
+        } else {
+            Mode::ReadWrite
+        };
         let mut second = false;
         loop {
             match self.attempt(context, mode, requests).await {
@@ -48,7 +57,12 @@ impl House {
         }
     }
 
-    async fn attempt(self: &Arc<Self>, context: &Arc<Context>, mode: Mode, requests: &[Request<'_>]) -> Result<Vec<Answer>> {
+    async fn attempt(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        mode: Mode,
+        requests: &[Request<'_>],
+    ) -> Result<Vec<Answer>> {
         let mut described = Vec::with_capacity(requests.len());
         for request in requests {
             described.push(self.described(context, &request.statement).await?);
@@ -61,10 +75,20 @@ impl House {
             .iter()
             .zip(&described)
             .zip(&bound)
-            .map(|((request, described), bound)| Step { statement: &request.statement, described, bound })
+            .map(|((request, described), bound)| Step {
+                statement: &request.statement,
+                described,
+                bound,
+            })
             .collect();
-        let pace = requests.iter().map(|request| request.statement.pace()).max_by_key(|pace| *pace as u8).unwrap_or(Pace::Unknown);
-        let outcome = self.dispatch(context, mode, pace, &Work::Run(&steps)).await?;
+        let pace = requests
+            .iter()
+            .map(|request| request.statement.pace())
+            .max_by_key(|pace| *pace as u8)
+            .unwrap_or(Pace::Unknown);
+        let outcome = self
+            .dispatch(context, mode, pace, &Work::Run(&steps))
+            .await?;
         if let Some(error) = outcome.error {
             return Err(error.into());
         }
@@ -82,16 +106,27 @@ impl House {
     /// was not sent, or what the server kept from writing, is repeated.
     fn worth_again(&self, error: &Error, mode: Mode, requests: &[Request<'_>]) -> bool {
         match error {
-            Error::Lost { delivery: Delivery::NotSent, .. } => true,
+            Error::Lost {
+                delivery: Delivery::NotSent,
+                ..
+            } => true,
             Error::Lost { .. } => mode == Mode::ReadOnly,
-            Error::Database(database) if database.is_fatal() => mode == Mode::ReadOnly && database.code().starts_with("57P"),
+            Error::Database(database) if database.is_fatal() => {
+                mode == Mode::ReadOnly && database.code().starts_with("57P")
+            }
             // Prepared statements that the server lost (26000) or whose result changed (0A000); types that changed
             // under the names: undefined or ambiguous functions and objects, mismatched or unreadable parameters.
             Error::Database(database) => match database.code() {
                 "26000" => true,
-                "0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03" | "XX000" => {
-                    let known = requests.iter().filter(|request| request.statement.described().is_some());
-                    known.map(|request| request.statement.set_described(None)).count() > 0
+                "0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03"
+                | "XX000" => {
+                    let known = requests
+                        .iter()
+                        .filter(|request| request.statement.described().is_some());
+                    known
+                        .map(|request| request.statement.set_described(None))
+                        .count()
+                        > 0
                 }
                 _ => false,
             },
@@ -100,13 +135,19 @@ impl House {
     }
 
     /// What the house knows of `statement`; asked of the server the first time.
-    pub(crate) async fn described(self: &Arc<Self>, context: &Arc<Context>, statement: &Statement) -> Result<Arc<Described>> {
+    pub(crate) async fn described(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        statement: &Statement,
+    ) -> Result<Arc<Described>> {
         if let Some(described) = statement.described() {
             return Ok(described);
         }
         let number = self.shared.registry.number();
         let work = Work::Describe(statement, number);
-        let outcome = self.dispatch(context, Mode::ReadOnly, Pace::Unknown, &work).await?;
+        let outcome = self
+            .dispatch(context, Mode::ReadOnly, Pace::Unknown, &work)
+            .await?;
         if let Some(error) = outcome.error {
             return Err(error.into());
         }
@@ -117,7 +158,12 @@ impl House {
     }
 
     /// Gives a description its types, looking up those the house has not met.
-    pub(crate) async fn resolve(self: &Arc<Self>, context: &Arc<Context>, description: &Description, number: u64) -> Result<Arc<Described>> {
+    pub(crate) async fn resolve(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        description: &Description,
+        number: u64,
+    ) -> Result<Arc<Described>> {
         let types = &self.shared.types;
         let wanted = match types.describe(description, number) {
             Ok(described) => return Ok(Arc::new(described)),
@@ -135,12 +181,21 @@ impl House {
         let mut lookup = Lookup::new(types, wanted);
         while let Some(asked) = lookup.next() {
             let bound = Bound::encode(&[&asked], &described.parameters)?;
-            let step = Step { statement: &statement, described: &described, bound: &bound };
-            let mut outcome = self.dispatch(context, Mode::ReadOnly, Pace::Fast, &Work::Run(&[step])).await?;
+            let step = Step {
+                statement: &statement,
+                described: &described,
+                bound: &bound,
+            };
+            let mut outcome = self
+                .dispatch(context, Mode::ReadOnly, Pace::Fast, &Work::Run(&[step]))
+                .await?;
             if let Some(error) = outcome.error {
                 return Err(error.into());
             }
-            let result = outcome.results.pop().ok_or_else(|| Error::protocol("no answer about types"))?;
+            let result = outcome
+                .results
+                .pop()
+                .ok_or_else(|| Error::protocol("no answer about types"))?;
             let rows = result.into_rows(Arc::clone(&described.columns));
             lookup.take(&asked, rows.iter())?;
         }
@@ -152,15 +207,24 @@ impl House {
     }
 
     /// One statement's answer, with the types it really has.
-    async fn answer(self: &Arc<Self>, context: &Arc<Context>, mode: Mode, result: ResultSet, step: &Step<'_>) -> Result<Answer> {
+    async fn answer(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        mode: Mode,
+        result: ResultSet,
+        step: &Step<'_>,
+    ) -> Result<Answer> {
         let limits = &self.shared.settings.limits;
         let reading = mode == Mode::ReadOnly;
-        let too_large = result.overflowed || (reading && result.rows.len() > limits.lane_rows as usize);
+        let too_large =
+            result.overflowed || (reading && result.rows.len() > limits.lane_rows as usize);
         if step.statement.overflows() != too_large {
             step.statement.note_overflow(too_large);
         }
         if too_large && !reading {
-            return Err(Error::AnswerTooLarge { cap: limits.write_answer_bytes });
+            return Err(Error::AnswerTooLarge {
+                cap: limits.write_answer_bytes,
+            });
         }
         if too_large {
             return Ok(Answer::TooLarge);
@@ -190,12 +254,20 @@ impl House {
     }
 
     /// Sends `work` to a lane, or to a connection of its own where a lane would be held up.
-    async fn dispatch(self: &Arc<Self>, context: &Arc<Context>, mode: Mode, pace: Pace, work: &Work<'_>) -> Result<Outcome> {
+    async fn dispatch(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        mode: Mode,
+        pace: Pace,
+        work: &Work<'_>,
+    ) -> Result<Outcome> {
         let limits = &self.shared.settings.limits;
         if self.closed.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(Error::Closed);
         }
-        let apart = limits.lane_mode == LaneMode::Exclusive || pace == Pace::Slow || self.shared.open_transactions.contains(&context.tenant);
+        let apart = limits.lane_mode == LaneMode::Exclusive
+            || pace == Pace::Slow
+            || self.shared.open_transactions.contains(&context.tenant);
         if apart {
             return self.dispatch_apart(context, mode, work).await;
         }
@@ -211,14 +283,22 @@ impl House {
                 Pick::Down => {
                     self.lanes.opened().await;
                     if tokio::time::Instant::now() > deadline {
-                        return Err(Error::Unavailable { after: limits.acquire_timeout, last_error: self.lanes.last_error() });
+                        return Err(Error::Unavailable {
+                            after: limits.acquire_timeout,
+                            last_error: self.lanes.last_error(),
+                        });
                     }
                 }
             }
         }
     }
 
-    async fn dispatch_apart(self: &Arc<Self>, context: &Arc<Context>, mode: Mode, work: &Work<'_>) -> Result<Outcome> {
+    async fn dispatch_apart(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        mode: Mode,
+        work: &Work<'_>,
+    ) -> Result<Outcome> {
         let limits = &self.shared.settings.limits;
         let lease = self.exclusives.lease(Purpose::OneShot).await?;
         let (row_cap, cap) = match mode {
@@ -230,7 +310,10 @@ impl House {
         let patience = context.answer_within + crate::lane::GRACE;
         let outcome = tokio::time::timeout(patience, session.one_shot(mode, work, row_cap, cap))
             .await
-            .map_err(|_| Error::Timeout { wait: Wait::Answer, after: patience })??;
+            .map_err(|_| Error::Timeout {
+                wait: Wait::Answer,
+                after: patience,
+            })??;
         if outcome.status != b'I' {
             return Err(Error::protocol("a statement left a transaction open"));
         }
@@ -248,5 +331,8 @@ fn allowed_on_a_lane(statement: &Statement) -> Result<()> {
         Kind::CopyIn => "use copy_in() of a transaction",
         Kind::CopyOut => "use copy_out() of a transaction",
     };
-    Err(Error::WrongPlace { here: "as a one-shot", instead })
+    Err(Error::WrongPlace {
+        here: "as a one-shot",
+        instead,
+    })
 }

@@ -39,7 +39,11 @@ pub enum Buffered {
 
 impl Tenant {
     pub(crate) fn new(house: Arc<House>, context: Context) -> Self {
-        Self { house, context: Arc::new(context), writing: false }
+        Self {
+            house,
+            context: Arc::new(context),
+            writing: false,
+        }
     }
 
     /// Whose scope this is.
@@ -50,7 +54,10 @@ impl Tenant {
     /// The same scope, in which a `SELECT` may write through the functions it calls.
     #[must_use]
     pub fn read_write(&self) -> Self {
-        Self { writing: true, ..self.clone() }
+        Self {
+            writing: true,
+            ..self.clone()
+        }
     }
 
     /// The same scope with a value for a claim that the house was configured with.
@@ -59,7 +66,9 @@ impl Tenant {
     /// The house has no such claim, or the value holds a NUL character.
     pub fn with_claim(&self, name: &str, value: &str) -> Result<Self> {
         if value.contains('\0') {
-            return Err(Error::Config(format!("the value of claim {name} holds a NUL character")));
+            return Err(Error::Config(format!(
+                "the value of claim {name} holds a NUL character"
+            )));
         }
         let at = self.house.shared.claim(name)?;
         Ok(self.with(|context| context.claims[at] = value.into()))
@@ -80,7 +89,10 @@ impl Tenant {
     fn with(&self, change: impl FnOnce(&mut Context)) -> Self {
         let mut context = (*self.context).clone();
         change(&mut context);
-        Self { context: Arc::new(context), ..self.clone() }
+        Self {
+            context: Arc::new(context),
+            ..self.clone()
+        }
     }
 
     /// Runs a statement and returns its rows, in one round trip from the statement's second use on.
@@ -89,7 +101,11 @@ impl Tenant {
     /// The statement is refused before it is sent ([`Error::Refused`], [`Error::WrongPlace`], [`Error::Parameter`]),
     /// fails in PostgreSQL ([`Error::Database`]), or its connection breaks ([`Error::Lost`], which says whether it had
     /// been sent; reads were tried twice).
-    pub async fn query(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Vec<Row>> {
+    pub async fn query(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>> {
         let statement = self.statement(&statement)?;
         if self.reads(&statement) && statement.overflows() {
             return self.stream(&statement, parameters).await?.collect().await;
@@ -104,15 +120,27 @@ impl Tenant {
     ///
     /// # Errors
     /// As for [`Tenant::query`], and [`Error::Column`].
-    pub async fn query_as<T: FromRow>(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Vec<T>> {
-        self.query(statement, parameters).await?.iter().map(T::from_row).collect()
+    pub async fn query_as<T: FromRow>(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<T>> {
+        self.query(statement, parameters)
+            .await?
+            .iter()
+            .map(T::from_row)
+            .collect()
     }
 
     /// As [`Tenant::query`], for exactly one row.
     ///
     /// # Errors
     /// As for [`Tenant::query`], and [`Error::RowCount`].
-    pub async fn query_one(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Row> {
+    pub async fn query_one(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Row> {
         exactly_one(self.query(statement, parameters).await?)
     }
 
@@ -120,7 +148,11 @@ impl Tenant {
     ///
     /// # Errors
     /// As for [`Tenant::query`], and [`Error::RowCount`].
-    pub async fn query_opt(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Option<Row>> {
+    pub async fn query_opt(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Option<Row>> {
         at_most_one(self.query(statement, parameters).await?)
     }
 
@@ -128,7 +160,11 @@ impl Tenant {
     ///
     /// # Errors
     /// As for [`Tenant::query`].
-    pub async fn execute(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<u64> {
+    pub async fn execute(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<u64> {
         let statement = self.statement(&statement)?;
         match self.one(statement.clone(), parameters).await? {
             Answer::Whole(rows) => Ok(rows.affected()),
@@ -141,7 +177,11 @@ impl Tenant {
     ///
     /// # Errors
     /// As for [`Tenant::query`].
-    pub async fn query_buffered(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Buffered> {
+    pub async fn query_buffered(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Buffered> {
         let statement = self.statement(&statement)?;
         if self.reads(&statement) && statement.overflows() {
             return Ok(Buffered::TooLarge);
@@ -161,7 +201,11 @@ impl Tenant {
     ///
     /// # Errors
     /// As for [`Tenant::query`]; [`Error::WrongPlace`] for a statement that writes.
-    pub async fn stream(&self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<RowStream> {
+    pub async fn stream(
+        &self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<RowStream> {
         let statement = self.statement(&statement)?;
         RowStream::open(&self.house, &self.context, statement, parameters).await
     }
@@ -200,7 +244,17 @@ impl Tenant {
     }
 
     async fn one(&self, statement: Statement, parameters: &[Parameter<'_>]) -> Result<Answer> {
-        let mut answers = self.house.run(&self.context, self.writing, &[Request { statement, parameters }]).await?;
+        let mut answers = self
+            .house
+            .run(
+                &self.context,
+                self.writing,
+                &[Request {
+                    statement,
+                    parameters,
+                }],
+            )
+            .await?;
         answers.pop().ok_or_else(|| Error::protocol("no answer"))
     }
 }
@@ -208,19 +262,27 @@ impl Tenant {
 pub(crate) fn exactly_one(mut rows: Vec<Row>) -> Result<Row> {
     match (rows.len(), rows.pop()) {
         (1, Some(row)) => Ok(row),
-        (got, _) => Err(Error::RowCount { expected: "one row", got }),
+        (got, _) => Err(Error::RowCount {
+            expected: "one row",
+            got,
+        }),
     }
 }
 
 pub(crate) fn at_most_one(mut rows: Vec<Row>) -> Result<Option<Row>> {
     match rows.len() {
         0 | 1 => Ok(rows.pop()),
-        got => Err(Error::RowCount { expected: "at most one row", got }),
+        got => Err(Error::RowCount {
+            expected: "at most one row",
+            got,
+        }),
     }
 }
 
 impl fmt::Debug for Tenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tenant").field("id", self.id()).finish_non_exhaustive()
+        f.debug_struct("Tenant")
+            .field("id", self.id())
+            .finish_non_exhaustive()
     }
 }

@@ -23,7 +23,10 @@ pub(crate) async fn open(settings: &Settings) -> Result<Connection> {
     let connected = establish(&settings.options).await?;
     match tokio::time::timeout(PATIENCE, prove(Connection::new(connected), settings)).await {
         Ok(proven) => proven,
-        Err(_) => Err(Error::lost("the server accepted the connection and then did not answer", Delivery::NotSent)),
+        Err(_) => Err(Error::lost(
+            "the server accepted the connection and then did not answer",
+            Delivery::NotSent,
+        )),
     }
 }
 
@@ -34,7 +37,10 @@ async fn prove(mut connection: Connection, settings: &Settings) -> Result<Connec
     let pooling = match settings.pooling.get() {
         Some(known) => *known,
         None => {
-            let found = pooler::accept(pooler::detect(&mut connection).await?, settings.limits.allow_unnamed)?;
+            let found = pooler::accept(
+                pooler::detect(&mut connection).await?,
+                settings.limits.allow_unnamed,
+            )?;
             if found == Pooling::Unnamed {
                 tracing::info!(target: "rowhouse", "a pooler without prepared statements stands in between: using unnamed ones");
             }
@@ -48,11 +54,18 @@ async fn prove(mut connection: Connection, settings: &Settings) -> Result<Connec
 
 /// `server_version` as a number, such as 150018.
 fn server_version(connection: &Connection) -> Result<u32> {
-    let text = connection.parameters.get("server_version").map_or("", String::as_str);
-    let mut parts = text.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse::<u32>().unwrap_or(0));
+    let text = connection
+        .parameters
+        .get("server_version")
+        .map_or("", String::as_str);
+    let mut parts = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(|part| part.parse::<u32>().unwrap_or(0));
     let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if major < 15 {
-        return Err(Error::UnsuitableServer(format!("PostgreSQL {text}; 15 or newer is needed")));
+        return Err(Error::UnsuitableServer(format!(
+            "PostgreSQL {text}; 15 or newer is needed"
+        )));
     }
     Ok(major * 10_000 + minor)
 }
@@ -68,11 +81,18 @@ fn standard_strings(connection: &Connection) -> Result<()> {
 }
 
 /// Refuses a role that could get around row security.
-pub(crate) async fn check_role(connection: &mut Connection, settings: &Settings, version: u32) -> Result<()> {
+pub(crate) async fn check_role(
+    connection: &mut Connection,
+    settings: &Settings,
+    version: u32,
+) -> Result<()> {
     let facts = connection.setup(&roles::query(version)).await?;
     let report = roles::judge(&facts, version);
     if !report.dangers.is_empty() {
-        return Err(Error::UnsafeRole { role: report.role, dangers: report.dangers });
+        return Err(Error::UnsafeRole {
+            role: report.role,
+            dangers: report.dangers,
+        });
     }
     if report.temporary && !settings.temporary_reported.swap(true, Ordering::Relaxed) {
         tracing::warn!(
@@ -97,33 +117,61 @@ async fn fixed_head<'a>(connection: &mut Connection, settings: &'a Settings) -> 
             let rows = connection
                 .setup("SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'search_path'")
                 .await?;
-            rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()).unwrap_or_default()
+            rows.into_iter()
+                .next()
+                .and_then(|row| row.into_iter().next().flatten())
+                .unwrap_or_default()
         }
     };
-    Ok(settings.head.get_or_init(|| Head::new(&limits.setting, &limits.claims, &path)))
+    Ok(settings
+        .head
+        .get_or_init(|| Head::new(&limits.setting, &limits.claims, &path)))
 }
 
 /// Prepares the heads and proves that the setting is there within a Sync and gone after it.
-async fn canary(connection: &mut Connection, settings: &Settings, head: &Head, pooling: Pooling) -> Result<()> {
+async fn canary(
+    connection: &mut Connection,
+    settings: &Settings,
+    head: &Head,
+    pooling: Pooling,
+) -> Result<()> {
     let canary = TenantId::from(uuid::Uuid::new_v4());
-    let context = Context::new(canary, settings.limits.claims.len(), Duration::from_secs(10), Duration::from_secs(1));
+    let context = Context::new(
+        canary,
+        settings.limits.claims.len(),
+        Duration::from_secs(10),
+        Duration::from_secs(1),
+    );
     connection.begin();
     for mode in [Mode::ReadOnly, Mode::ReadWrite] {
         let nonce = settings.nonce();
-        let name = if pooling.named() { Head::name(mode) } else { "" };
+        let name = if pooling.named() {
+            Head::name(mode)
+        } else {
+            ""
+        };
         head.prepare(&mut connection.output, name, mode);
         head::run(&mut connection.output, name, &context, mode, nonce);
         encode::sync(&mut connection.output);
         connection.owes();
-        let outcome = connection.finish(Exchange::new(0, Some(context.check(nonce)), Vec::new(), 0)).await?;
+        let outcome = connection
+            .finish(Exchange::new(0, Some(context.check(nonce)), Vec::new(), 0))
+            .await?;
         if let Some(error) = outcome.error {
             return Err(error.into());
         }
     }
     let rows = connection
-        .setup(&format!("SELECT pg_catalog.current_setting({}, true)", literal(&settings.limits.setting)))
+        .setup(&format!(
+            "SELECT pg_catalog.current_setting({}, true)",
+            literal(&settings.limits.setting)
+        ))
         .await?;
-    let left = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()).unwrap_or_default();
+    let left = rows
+        .into_iter()
+        .next()
+        .and_then(|row| row.into_iter().next().flatten())
+        .unwrap_or_default();
     if left == context.tenant.as_str() {
         return Err(Error::UnsuitableServer(
             "the tenant setting outlives its transaction on this connection; whatever stands in between joins transactions".to_owned(),

@@ -36,9 +36,17 @@ pub struct RowStream {
 }
 
 impl RowStream {
-    pub(crate) async fn open(house: &Arc<House>, context: &Arc<Context>, statement: Statement, parameters: &[Parameter<'_>]) -> Result<Self> {
+    pub(crate) async fn open(
+        house: &Arc<House>,
+        context: &Arc<Context>,
+        statement: Statement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Self> {
         if statement.kind() != Kind::Read {
-            return Err(Error::WrongPlace { here: "as a stream", instead: "only reads are streamed; use query() or a transaction" });
+            return Err(Error::WrongPlace {
+                here: "as a stream",
+                instead: "only reads are streamed; use query() or a transaction",
+            });
         }
         let described = house.described(context, &statement).await?;
         let bound = Bound::encode(parameters, &described.parameters)?;
@@ -46,7 +54,12 @@ impl RowStream {
         let mut session = Session::new(lease, Arc::clone(context), "BEGIN READ ONLY".to_owned());
         let count = described.columns.len() as u16;
         let exchange = session.write_raw(usize::MAX, vec![Some(count)], |out| {
-            encode::parse(out, "", statement.text(), described.parameters.iter().map(postgres_types::Type::oid));
+            encode::parse(
+                out,
+                "",
+                statement.text(),
+                described.parameters.iter().map(postgres_types::Type::oid),
+            );
             encode::describe(out, "");
             encode::bind(out, PORTAL, "", &bound);
             encode::execute(out, PORTAL, FIRST);
@@ -90,14 +103,22 @@ impl RowStream {
         let patience = self.session.context().answer_within + GRACE;
         tokio::time::timeout(patience, self.finish_running())
             .await
-            .map_err(|_| Error::Timeout { wait: Wait::Answer, after: patience })??;
-        let Some(exchange) = self.running.take() else { return Ok(None) };
+            .map_err(|_| Error::Timeout {
+                wait: Wait::Answer,
+                after: patience,
+            })??;
+        let Some(exchange) = self.running.take() else {
+            return Ok(None);
+        };
         let status = self.session.connection().status();
         let mut outcome = exchange.finish(status);
         if let Some(error) = outcome.error {
             return Err(error.into());
         }
-        let result = outcome.results.pop().ok_or_else(|| Error::protocol("no answer"))?;
+        let result = outcome
+            .results
+            .pop()
+            .ok_or_else(|| Error::protocol("no answer"))?;
         if !std::mem::replace(&mut self.settled, true) {
             self.settle_columns(&result).await?;
         }
@@ -148,7 +169,9 @@ impl RowStream {
 
     /// Drives the running exchange, which stays here when this future is dropped.
     async fn finish_running(&mut self) -> Result<()> {
-        let Some(exchange) = &mut self.running else { return Ok(()) };
+        let Some(exchange) = &mut self.running else {
+            return Ok(());
+        };
         while self.session.advance(exchange).await? != Progress::Ready {}
         Ok(())
     }
@@ -157,7 +180,11 @@ impl RowStream {
         let context = Arc::clone(self.session.context());
         let described = self.house.described(&context, &self.statement).await?;
         let bound = Bound::none();
-        let step = Step { statement: &self.statement, described: &described, bound: &bound };
+        let step = Step {
+            statement: &self.statement,
+            described: &described,
+            bound: &bound,
+        };
         self.columns = self.house.columns(&context, result, &step).await?;
         Ok(())
     }
@@ -167,10 +194,12 @@ impl RowStream {
         let each = (bytes / rows.max(1)).max(1);
         self.rows = u32::try_from((WEIGHT / each).clamp(16, 20_000)).unwrap_or(FIRST);
         let (count, rows) = (self.columns.len() as u16, self.rows);
-        let exchange = self.session.write_raw(usize::MAX, vec![Some(count)], |out| {
-            encode::execute(out, PORTAL, rows);
-            encode::sync(out);
-        })?;
+        let exchange = self
+            .session
+            .write_raw(usize::MAX, vec![Some(count)], |out| {
+                encode::execute(out, PORTAL, rows);
+                encode::sync(out);
+            })?;
         self.session.connection().owes();
         self.session.connection().push_out();
         self.running = Some(exchange);
@@ -180,6 +209,8 @@ impl RowStream {
 
 impl fmt::Debug for RowStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowStream").field("columns", &self.columns).finish_non_exhaustive()
+        f.debug_struct("RowStream")
+            .field("columns", &self.columns)
+            .finish_non_exhaustive()
     }
 }

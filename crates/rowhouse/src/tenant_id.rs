@@ -91,12 +91,17 @@ impl TenantId {
 
 fn parse_uuid(text: &str) -> Result<TenantId, TenantIdError> {
     if text.len() != 36 {
-        return Err(TenantIdError { expected: "a uuid", reason: "a uuid has 36 characters: 8-4-4-4-12 hexadecimal digits" });
+        return Err(TenantIdError {
+            expected: "a uuid",
+            reason: "a uuid has 36 characters: 8-4-4-4-12 hexadecimal digits",
+        });
     }
-    Uuid::try_parse(text).map(TenantId::from).map_err(|_| TenantIdError {
-        expected: "a uuid",
-        reason: "a uuid is 8-4-4-4-12 hexadecimal digits with hyphens",
-    })
+    Uuid::try_parse(text)
+        .map(TenantId::from)
+        .map_err(|_| TenantIdError {
+            expected: "a uuid",
+            reason: "a uuid is 8-4-4-4-12 hexadecimal digits with hyphens",
+        })
 }
 
 fn parse_integer(text: &str) -> Result<TenantId, TenantIdError> {
@@ -108,7 +113,10 @@ fn parse_integer(text: &str) -> Result<TenantId, TenantIdError> {
     if id.as_str() == text {
         Ok(id)
     } else {
-        Err(TenantIdError { expected: "an integer", reason: "write it without leading zeros and without a plus sign" })
+        Err(TenantIdError {
+            expected: "an integer",
+            reason: "write it without leading zeros and without a plus sign",
+        })
     }
 }
 
@@ -122,7 +130,10 @@ fn parse_text(text: &str) -> Result<TenantId, TenantIdError> {
     } else {
         return Ok(TenantId(text.into()));
     };
-    Err(TenantIdError { expected: "a text tenant id", reason })
+    Err(TenantIdError {
+        expected: "a text tenant id",
+        reason,
+    })
 }
 
 impl From<Uuid> for TenantId {
@@ -171,10 +182,15 @@ mod tests {
 
     #[test]
     fn one_canonical_form() {
-        let upper = TenantId::parse(TenantType::Uuid, "7A245486-3FC8-47EC-B303-04FEFE7A58FF").unwrap();
-        let lower = TenantId::parse(TenantType::Uuid, "7a245486-3fc8-47ec-b303-04fefe7a58ff").unwrap();
+        let upper =
+            TenantId::parse(TenantType::Uuid, "7A245486-3FC8-47EC-B303-04FEFE7A58FF").unwrap();
+        let lower =
+            TenantId::parse(TenantType::Uuid, "7a245486-3fc8-47ec-b303-04fefe7a58ff").unwrap();
         assert_eq!(upper, lower);
-        assert_eq!(TenantId::parse(TenantType::Integer, "-7").unwrap(), TenantId::from(-7_i64));
+        assert_eq!(
+            TenantId::parse(TenantType::Integer, "-7").unwrap(),
+            TenantId::from(-7_i64)
+        );
     }
 
     #[test]

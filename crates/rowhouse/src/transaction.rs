@@ -39,7 +39,12 @@ pub struct TransactionBuilder {
 
 impl TransactionBuilder {
     pub(crate) fn new(tenant: Tenant) -> Self {
-        Self { tenant, isolation: None, read_only: false, deferrable: false }
+        Self {
+            tenant,
+            isolation: None,
+            read_only: false,
+            deferrable: false,
+        }
     }
 
     /// The isolation level; the role's default otherwise.
@@ -68,7 +73,11 @@ impl TransactionBuilder {
             Some(Isolation::RepeatableRead) => " ISOLATION LEVEL REPEATABLE READ",
             Some(Isolation::Serializable) => " ISOLATION LEVEL SERIALIZABLE",
         });
-        sql.push_str(if self.read_only { " READ ONLY" } else { " READ WRITE" });
+        sql.push_str(if self.read_only {
+            " READ ONLY"
+        } else {
+            " READ WRITE"
+        });
         if self.deferrable {
             sql.push_str(" DEFERRABLE");
         }
@@ -85,7 +94,11 @@ impl TransactionBuilder {
         let mut lease = house.exclusives.lease(Purpose::Transaction).await?;
         lease.attach(OpenTransaction::new(&house.shared, &context.tenant));
         let session = Session::new(lease, context, self.sql());
-        Ok(Transaction { session, house, savepoints: 0 })
+        Ok(Transaction {
+            session,
+            house,
+            savepoints: 0,
+        })
     }
 
     /// Runs `work` in a transaction and commits; runs it again, up to `attempts` times in all and after a short random
@@ -107,7 +120,10 @@ impl TransactionBuilder {
             match result {
                 Err(error) if error.is_retryable() && attempt < attempts => {
                     let longest = 10_u64 << attempt.min(6);
-                    tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(0..=longest))).await;
+                    tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(
+                        0..=longest,
+                    )))
+                    .await;
                     attempt += 1;
                 }
                 other => return other,
@@ -129,7 +145,11 @@ impl Transaction {
     ///
     /// # Errors
     /// As for [`Tenant::query`]. After an error in PostgreSQL only a rollback goes on, to a savepoint or altogether.
-    pub async fn query(&mut self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Vec<Row>> {
+    pub async fn query(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>> {
         Ok(self.run(statement, parameters).await?.iter().collect())
     }
 
@@ -137,15 +157,27 @@ impl Transaction {
     ///
     /// # Errors
     /// As for [`Transaction::query`], and [`Error::Column`].
-    pub async fn query_as<T: FromRow>(&mut self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Vec<T>> {
-        self.query(statement, parameters).await?.iter().map(T::from_row).collect()
+    pub async fn query_as<T: FromRow>(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<T>> {
+        self.query(statement, parameters)
+            .await?
+            .iter()
+            .map(T::from_row)
+            .collect()
     }
 
     /// As [`Transaction::query`], for exactly one row.
     ///
     /// # Errors
     /// As for [`Transaction::query`], and [`Error::RowCount`].
-    pub async fn query_one(&mut self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Row> {
+    pub async fn query_one(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Row> {
         exactly_one(self.query(statement, parameters).await?)
     }
 
@@ -153,7 +185,11 @@ impl Transaction {
     ///
     /// # Errors
     /// As for [`Transaction::query`], and [`Error::RowCount`].
-    pub async fn query_opt(&mut self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Option<Row>> {
+    pub async fn query_opt(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Option<Row>> {
         at_most_one(self.query(statement, parameters).await?)
     }
 
@@ -161,7 +197,11 @@ impl Transaction {
     ///
     /// # Errors
     /// As for [`Transaction::query`].
-    pub async fn execute(&mut self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<u64> {
+    pub async fn execute(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<u64> {
         Ok(self.run(statement, parameters).await?.affected())
     }
 
@@ -175,7 +215,11 @@ impl Transaction {
         let name = format!("rowhouse_{}", self.savepoints);
         // Should this future be dropped now, a savepoint nobody knows of is left, which does no harm.
         self.session.command(&format!("SAVEPOINT {name}")).await?;
-        Ok(Savepoint { transaction: self, name, open: true })
+        Ok(Savepoint {
+            transaction: self,
+            name,
+            open: true,
+        })
     }
 
     /// Begins `COPY … FROM STDIN`. PostgreSQL allows it only into tables without row security.
@@ -185,7 +229,10 @@ impl Transaction {
     pub async fn copy_in(&mut self, sql: &str) -> Result<CopyIn<'_>> {
         let statement = self.house.shared.registry.statement(sql)?;
         if statement.kind() != Kind::CopyIn {
-            return Err(Error::WrongPlace { here: "with copy_in()", instead: "pass COPY … FROM STDIN" });
+            return Err(Error::WrongPlace {
+                here: "with copy_in()",
+                instead: "pass COPY … FROM STDIN",
+            });
         }
         CopyIn::begin(&mut self.session, &statement).await
     }
@@ -197,7 +244,10 @@ impl Transaction {
     pub async fn copy_out(&mut self, sql: &str) -> Result<CopyOut<'_>> {
         let statement = self.house.shared.registry.statement(sql)?;
         if statement.kind() != Kind::CopyOut {
-            return Err(Error::WrongPlace { here: "with copy_out()", instead: "pass COPY … TO STDOUT" });
+            return Err(Error::WrongPlace {
+                here: "with copy_out()",
+                instead: "pass COPY … TO STDOUT",
+            });
         }
         CopyOut::begin(&mut self.session, &statement).await
     }
@@ -210,7 +260,9 @@ impl Transaction {
     pub async fn commit(mut self) -> Result<()> {
         self.session.settle().await?;
         if self.session.is_failed() {
-            return Err(Error::TransactionOver("a statement in it failed, so it was rolled back"));
+            return Err(Error::TransactionOver(
+                "a statement in it failed, so it was rolled back",
+            ));
         }
         self.session.command("COMMIT").await
     }
@@ -223,14 +275,24 @@ impl Transaction {
         self.session.command("ROLLBACK").await
     }
 
-    async fn run(&mut self, statement: impl ToStatement, parameters: &[Parameter<'_>]) -> Result<Rows> {
+    async fn run(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Rows> {
         let statement = statement.to_statement(&RegistryRef(&self.house.shared.registry))?;
         if matches!(statement.kind(), Kind::CopyIn | Kind::CopyOut) {
-            return Err(Error::WrongPlace { here: "as a query", instead: "use copy_in() or copy_out()" });
+            return Err(Error::WrongPlace {
+                here: "as a query",
+                instead: "use copy_in() or copy_out()",
+            });
         }
         let result = self.run_statement(&statement, parameters).await;
         if let Err(error) = &result
-            && matches!(error.code(), Some("0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03"))
+            && matches!(
+                error.code(),
+                Some("0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03")
+            )
         {
             // Its types may have changed: the next use asks for them again.
             statement.set_described(None);
@@ -241,13 +303,27 @@ impl Transaction {
         result
     }
 
-    async fn run_statement(&mut self, statement: &Statement, parameters: &[Parameter<'_>]) -> Result<Rows> {
+    async fn run_statement(
+        &mut self,
+        statement: &Statement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Rows> {
         let described = self.described(statement).await?;
         let bound = Bound::encode(parameters, &described.parameters)?;
-        let step = Step { statement, described: &described, bound: &bound };
-        let outcome = self.session.within(&Work::Run(std::slice::from_ref(&step)), usize::MAX).await?;
+        let step = Step {
+            statement,
+            described: &described,
+            bound: &bound,
+        };
+        let outcome = self
+            .session
+            .within(&Work::Run(std::slice::from_ref(&step)), usize::MAX)
+            .await?;
         let mut outcome = in_transaction(outcome)?;
-        let result = outcome.results.pop().ok_or_else(|| Error::protocol("no answer"))?;
+        let result = outcome
+            .results
+            .pop()
+            .ok_or_else(|| Error::protocol("no answer"))?;
         let context = Arc::clone(self.session.context());
         let columns = self.house.columns(&context, &result, &step).await?;
         Ok(result.into_rows(columns))
@@ -258,9 +334,16 @@ impl Transaction {
             return Ok(described);
         }
         let number = self.house.shared.registry.number();
-        let outcome = in_transaction(self.session.within(&Work::Describe(statement, number), 0).await?)?;
+        let outcome = in_transaction(
+            self.session
+                .within(&Work::Describe(statement, number), 0)
+                .await?,
+        )?;
         let context = Arc::clone(self.session.context());
-        let described = self.house.resolve(&context, &outcome.description.unwrap_or_default(), number).await?;
+        let described = self
+            .house
+            .resolve(&context, &outcome.description.unwrap_or_default(), number)
+            .await?;
         statement.set_described(Some(Arc::clone(&described)));
         Ok(described)
     }
@@ -271,13 +354,17 @@ fn in_transaction(outcome: Outcome) -> Result<Outcome> {
     match outcome.error {
         Some(error) => Err(error.into()),
         None if outcome.status == b'T' => Ok(outcome),
-        None => Err(Error::TransactionOver("a statement ended it behind its back")),
+        None => Err(Error::TransactionOver(
+            "a statement ended it behind its back",
+        )),
     }
 }
 
 impl fmt::Debug for Transaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transaction").field("tenant", &self.session.context().tenant).finish_non_exhaustive()
+        f.debug_struct("Transaction")
+            .field("tenant", &self.session.context().tenant)
+            .finish_non_exhaustive()
     }
 }
 
@@ -297,7 +384,9 @@ impl Savepoint<'_> {
     pub async fn release(mut self) -> Result<()> {
         self.transaction.session.settle().await?;
         if self.transaction.session.is_failed() {
-            return Err(Error::TransactionOver("a statement since the savepoint failed, so it was rolled back"));
+            return Err(Error::TransactionOver(
+                "a statement since the savepoint failed, so it was rolled back",
+            ));
         }
         self.open = false;
         let sql = format!("RELEASE SAVEPOINT {}", self.name);
@@ -315,8 +404,12 @@ impl Savepoint<'_> {
 
     fn owe_rollback(&mut self) {
         if std::mem::take(&mut self.open) {
-            self.transaction.session.owe(format!("ROLLBACK TO SAVEPOINT {}", self.name));
-            self.transaction.session.owe(format!("RELEASE SAVEPOINT {}", self.name));
+            self.transaction
+                .session
+                .owe(format!("ROLLBACK TO SAVEPOINT {}", self.name));
+            self.transaction
+                .session
+                .owe(format!("RELEASE SAVEPOINT {}", self.name));
         }
     }
 }

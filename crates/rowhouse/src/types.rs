@@ -25,7 +25,10 @@ SELECT t.oid, t.typname::text, n.nspname::text, t.typtype, t.typelem, t.typbaset
 
 /// [`LOOKUP`]'s own description, so that asking for types needs no types.
 pub(crate) fn lookup_described(number: u64) -> Described {
-    let column = |name: &str, type_: Type| Column { name: name.into(), type_ };
+    let column = |name: &str, type_: Type| Column {
+        name: name.into(),
+        type_,
+    };
     Described {
         number,
         parameters: vec![Type::OID_ARRAY],
@@ -60,8 +63,12 @@ struct Entry {
 impl Entry {
     /// The types this one is made of.
     fn parts(&self) -> Vec<Oid> {
-        let single = [self.element, self.base, self.subtype].into_iter().filter(|oid| *oid != 0);
-        single.chain(self.fields.iter().map(|(_, oid)| *oid)).collect()
+        let single = [self.element, self.base, self.subtype]
+            .into_iter()
+            .filter(|oid| *oid != 0);
+        single
+            .chain(self.fields.iter().map(|(_, oid)| *oid))
+            .collect()
     }
 }
 
@@ -73,19 +80,50 @@ pub(crate) struct Types {
 
 impl Types {
     pub(crate) fn get(&self, oid: Oid) -> Option<Type> {
-        Type::from_oid(oid).or_else(|| self.known.read().unwrap_or_else(PoisonError::into_inner).get(&oid).cloned())
+        Type::from_oid(oid).or_else(|| {
+            self.known
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&oid)
+                .cloned()
+        })
     }
 
     /// A description with its types, or those that must be looked up first.
-    pub(crate) fn describe(&self, description: &Description, number: u64) -> std::result::Result<Described, Vec<Oid>> {
+    pub(crate) fn describe(
+        &self,
+        description: &Description,
+        number: u64,
+    ) -> std::result::Result<Described, Vec<Oid>> {
         let mut missing = Vec::new();
-        let mut find = |oid: Oid| self.get(oid).unwrap_or_else(|| {
-            missing.push(oid);
-            Type::UNKNOWN
-        });
-        let parameters = description.parameters.iter().map(|oid| find(*oid)).collect();
-        let columns = description.columns.iter().map(|(name, oid)| Column { name: name.clone(), type_: find(*oid) }).collect();
-        if missing.is_empty() { Ok(Described { number, parameters, columns }) } else { Err(missing) }
+        let mut find = |oid: Oid| {
+            self.get(oid).unwrap_or_else(|| {
+                missing.push(oid);
+                Type::UNKNOWN
+            })
+        };
+        let parameters = description
+            .parameters
+            .iter()
+            .map(|oid| find(*oid))
+            .collect();
+        let columns = description
+            .columns
+            .iter()
+            .map(|(name, oid)| Column {
+                name: name.clone(),
+                type_: find(*oid),
+            })
+            .collect();
+        if missing.is_empty() {
+            Ok(Described {
+                number,
+                parameters,
+                columns,
+            })
+        } else {
+            Err(missing)
+        }
     }
 }
 
@@ -99,7 +137,11 @@ pub(crate) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     pub(crate) fn new(types: &'a Types, wanted: Vec<Oid>) -> Self {
-        Self { types, found: HashMap::new(), wanted }
+        Self {
+            types,
+            found: HashMap::new(),
+            wanted,
+        }
     }
 
     /// The OIDs to ask for next; `None` when everything is known.
@@ -130,7 +172,9 @@ impl<'a> Lookup<'a> {
             self.found.insert(row.try_get("oid")?, entry);
         }
         match asked.iter().find(|oid| !self.found.contains_key(oid)) {
-            Some(oid) => Err(Error::protocol(format!("type {oid} is not in pg_type any more"))),
+            Some(oid) => Err(Error::protocol(format!(
+                "type {oid} is not in pg_type any more"
+            ))),
             None => Ok(()),
         }
     }
@@ -140,7 +184,11 @@ impl<'a> Lookup<'a> {
         let oids: Vec<Oid> = self.found.keys().copied().collect();
         for oid in oids {
             let type_ = self.build(oid, 0);
-            self.types.known.write().unwrap_or_else(PoisonError::into_inner).insert(oid, type_);
+            self.types
+                .known
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(oid, type_);
         }
     }
 
@@ -149,14 +197,22 @@ impl<'a> Lookup<'a> {
             return type_;
         }
         // A composite may hold an array of itself; past this depth its inside stays unknown.
-        let Some(entry) = self.found.get(&oid).filter(|_| depth < 16) else { return Type::UNKNOWN };
+        let Some(entry) = self.found.get(&oid).filter(|_| depth < 16) else {
+            return Type::UNKNOWN;
+        };
         let part = |oid| self.build(oid, depth + 1);
         let kind = match u8::try_from(entry.kind).unwrap_or(b'b') {
             b'e' => Kind::Enum(entry.labels.clone()),
             b'd' => Kind::Domain(part(entry.base)),
             b'r' => Kind::Range(part(entry.subtype)),
             b'm' => Kind::Multirange(part(entry.subtype)),
-            b'c' => Kind::Composite(entry.fields.iter().map(|(name, oid)| Field::new(name.clone(), part(*oid))).collect()),
+            b'c' => Kind::Composite(
+                entry
+                    .fields
+                    .iter()
+                    .map(|(name, oid)| Field::new(name.clone(), part(*oid)))
+                    .collect(),
+            ),
             b'p' => Kind::Pseudo,
             _ if entry.element != 0 => Kind::Array(part(entry.element)),
             _ => Kind::Simple,

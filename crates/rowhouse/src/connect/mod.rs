@@ -8,13 +8,6 @@
 //! Every step is a plain future that owns its socket: dropping it closes the connection and
 //! leaves nothing behind.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    unused_imports,
-    reason = "the lanes that use it, and the crate root that re-exports it, are still to come"
-)]
-
 mod authenticate;
 mod backoff;
 mod builder;

@@ -35,7 +35,11 @@ async fn wipe(connection: &mut Connection) -> Result<()> {
         command(connection, "ROLLBACK").await?;
     }
     command(connection, "DISCARD ALL").await?;
-    if connection.status() == b'I' { Ok(()) } else { Err(Error::protocol("a transaction that does not end")) }
+    if connection.status() == b'I' {
+        Ok(())
+    } else {
+        Err(Error::protocol("a transaction that does not end"))
+    }
 }
 
 /// Cancels what runs. The cancel request is a connection of its own and may arrive late: so it must be closed by the
@@ -57,7 +61,11 @@ async fn command(connection: &mut Connection, sql: &str) -> Result<()> {
     connection.begin();
     encode::simple(&mut connection.output, sql);
     connection.owes();
-    match connection.finish(Exchange::new(1, None, Vec::new(), 0)).await?.error {
+    match connection
+        .finish(Exchange::new(1, None, Vec::new(), 0))
+        .await?
+        .error
+    {
         Some(error) => Err(error.into()),
         None => Ok(()),
     }

@@ -20,8 +20,18 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    pub(super) fn new(pool: Arc<Exclusives>, connection: Connection, permit: OwnedSemaphorePermit, alarms: u64) -> Self {
-        Self { held: Some((connection, permit)), pool, alarms, attached: None }
+    pub(super) fn new(
+        pool: Arc<Exclusives>,
+        connection: Connection,
+        permit: OwnedSemaphorePermit,
+        alarms: u64,
+    ) -> Self {
+        Self {
+            held: Some((connection, permit)),
+            pool,
+            alarms,
+            attached: None,
+        }
     }
 
     /// Keeps `open` until the transaction has really ended, which is after the lease is dropped.
@@ -34,30 +44,45 @@ impl Lease {
     }
 }
 
-#[allow(clippy::expect_used, reason = "only `drop` takes the connection out, and nothing borrows after that")]
+#[allow(
+    clippy::expect_used,
+    reason = "only `drop` takes the connection out, and nothing borrows after that"
+)]
 impl Deref for Lease {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        &self.held.as_ref().expect("a lease holds its connection until it is dropped").0
+        &self
+            .held
+            .as_ref()
+            .expect("a lease holds its connection until it is dropped")
+            .0
     }
 }
 
 #[allow(clippy::expect_used, reason = "as for Deref")]
 impl DerefMut for Lease {
     fn deref_mut(&mut self) -> &mut Connection {
-        &mut self.held.as_mut().expect("a lease holds its connection until it is dropped").0
+        &mut self
+            .held
+            .as_mut()
+            .expect("a lease holds its connection until it is dropped")
+            .0
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some((connection, permit)) = self.held.take() else { return };
+        let Some((connection, permit)) = self.held.take() else {
+            return;
+        };
         if connection.is_broken() {
             return;
         }
         // Without a runtime nobody can clean up: the connection is closed, and the server rolls back.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
         let pool = Arc::clone(&self.pool);
         let alarms = self.alarms;
         let attached = self.attached.take();

@@ -68,7 +68,12 @@ impl Exclusives {
         let permit = match tokio::time::timeout(after, Arc::clone(share).acquire_owned()).await {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) => return Err(Error::Closed),
-            Err(_) => return Err(Error::Timeout { wait: Wait::Exclusive, after }),
+            Err(_) => {
+                return Err(Error::Timeout {
+                    wait: Wait::Exclusive,
+                    after,
+                });
+            }
         };
         self.with(permit).await
     }
@@ -84,8 +89,13 @@ impl Exclusives {
 
     fn take_idle(&self, alarms: u64) -> Option<Connection> {
         loop {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-            if idle.alarms == alarms && !self.is_old(&idle.connection) && idle.connection.is_quiet() {
+            let mut idle = self
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop()?;
+            if idle.alarms == alarms && !self.is_old(&idle.connection) && idle.connection.is_quiet()
+            {
                 return Some(idle.connection);
             }
         }
@@ -94,12 +104,22 @@ impl Exclusives {
     fn is_old(&self, connection: &Connection) -> bool {
         // Tables, memberships and attributes change under a running service, so the role is looked at anew this often.
         let age = connection.born.elapsed();
-        age > self.settings.limits.max_age.min(self.settings.limits.recheck.max(Duration::from_secs(1)))
+        age > self
+            .settings
+            .limits
+            .max_age
+            .min(self.settings.limits.recheck.max(Duration::from_secs(1)))
     }
 
     fn put(&self, connection: Connection, alarms: u64) {
-        if *self.settings.alarms().borrow() == alarms && !self.transactions.is_closed() && !self.is_old(&connection) {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(Idle { connection, alarms });
+        if *self.settings.alarms().borrow() == alarms
+            && !self.transactions.is_closed()
+            && !self.is_old(&connection)
+        {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Idle { connection, alarms });
         }
     }
 
@@ -107,13 +127,18 @@ impl Exclusives {
     pub(crate) fn close(&self) {
         self.transactions.close();
         self.one_shots.close();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// Waits until everything lent has come back.
     pub(crate) async fn drained(&self) {
         let limits = &self.settings.limits;
-        while self.transactions.available_permits() < limits.exclusive || self.one_shots.available_permits() < limits.slow {
+        while self.transactions.available_permits() < limits.exclusive
+            || self.one_shots.available_permits() < limits.slow
+        {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

@@ -40,7 +40,15 @@ impl Session {
         let settings = lease.pool().settings();
         let prepared = Prepared::new(settings.limits.prepared);
         let named = settings.pooling.get().is_none_or(|pooling| pooling.named());
-        Self { lease, context, prepared, named, begun: Begun::No, begin, due: Vec::new() }
+        Self {
+            lease,
+            context,
+            prepared,
+            named,
+            begun: Begun::No,
+            begin,
+            due: Vec::new(),
+        }
     }
 
     pub(crate) fn settings(&self) -> &Arc<Settings> {
@@ -89,13 +97,25 @@ impl Session {
     }
 
     /// Runs one statement by itself: head, statement, Sync, as on a lane.
-    pub(crate) async fn one_shot(&mut self, mode: Mode, work: &Work<'_>, row_cap: u32, cap: usize) -> Result<Outcome> {
+    pub(crate) async fn one_shot(
+        &mut self,
+        mode: Mode,
+        work: &Work<'_>,
+        row_cap: u32,
+        cap: usize,
+    ) -> Result<Outcome> {
         self.settle().await?;
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
         self.lease.begin();
-        let mut script = Script::new(&mut self.lease.output, self.named.then_some(&mut self.prepared));
-        script.announce(work).parse_head(head(&settings)?, "", mode).head("", &self.context, mode, nonce);
+        let mut script = Script::new(
+            &mut self.lease.output,
+            self.named.then_some(&mut self.prepared),
+        );
+        script
+            .announce(work)
+            .parse_head(head(&settings)?, "", mode)
+            .head("", &self.context, mode, nonce);
         script.work(work, row_cap).sync();
         let parsing = script.parsing();
         self.lease.owes();
@@ -115,13 +135,27 @@ impl Session {
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
         self.lease.begin();
-        let mut script = Script::new(&mut self.lease.output, self.named.then_some(&mut self.prepared));
+        let mut script = Script::new(
+            &mut self.lease.output,
+            self.named.then_some(&mut self.prepared),
+        );
         script.announce(work);
-        let before = open(&mut script, &mut self.begun, &self.begin, head(&settings)?, &self.context, self.named, nonce);
+        let before = open(
+            &mut script,
+            &mut self.begun,
+            &self.begin,
+            head(&settings)?,
+            &self.context,
+            self.named,
+            nonce,
+        );
         script.work(work, 0).sync();
         let parsing = script.parsing();
         self.lease.owes();
-        Ok((Exchange::new(before, Some(self.context.check(nonce)), columns(work), cap), parsing))
+        Ok((
+            Exchange::new(before, Some(self.context.check(nonce)), columns(work), cap),
+            parsing,
+        ))
     }
 
     /// Writes a head and whatever `write` adds, without a Sync, and hands back the exchange.
@@ -135,15 +169,32 @@ impl Session {
         let nonce = settings.nonce();
         self.lease.begin();
         let mut script = Script::new(&mut self.lease.output, None);
-        let before = open(&mut script, &mut self.begun, &self.begin, head(&settings)?, &self.context, self.named, nonce);
+        let before = open(
+            &mut script,
+            &mut self.begun,
+            &self.begin,
+            head(&settings)?,
+            &self.context,
+            self.named,
+            nonce,
+        );
         write(&mut self.lease.output);
-        Ok(Exchange::new(before, Some(self.context.check(nonce)), columns, cap))
+        Ok(Exchange::new(
+            before,
+            Some(self.context.check(nonce)),
+            columns,
+            cap,
+        ))
     }
 
     /// Runs a command of our own within the transaction (COMMIT, SAVEPOINT …); nothing when it never began.
     pub(crate) async fn command(&mut self, sql: &str) -> Result<()> {
         self.settle().await?;
-        if self.is_begun() { self.run_command(sql).await } else { Ok(()) }
+        if self.is_begun() {
+            self.run_command(sql).await
+        } else {
+            Ok(())
+        }
     }
 
     async fn run_command(&mut self, sql: &str) -> Result<()> {
@@ -151,7 +202,9 @@ impl Session {
         let mut script = Script::new(&mut self.lease.output, None);
         script.command(sql).sync();
         self.lease.owes();
-        let outcome = self.finish(Exchange::new(1, None, Vec::new(), 0), &[]).await?;
+        let outcome = self
+            .finish(Exchange::new(1, None, Vec::new(), 0), &[])
+            .await?;
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
 
@@ -167,13 +220,16 @@ impl Session {
     async fn finish(&mut self, exchange: Exchange, parsing: &[u64]) -> Result<Outcome> {
         let outcome = match self.lease.finish(exchange).await {
             Err(Error::IsolationCheck) => {
-                self.settings().raise_alarm("an answer did not carry its request's tenant and nonce");
+                self.settings()
+                    .raise_alarm("an answer did not carry its request's tenant and nonce");
                 return Err(Error::IsolationCheck);
             }
             other => other?,
         };
         if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
-            parsing.iter().for_each(|number| self.prepared.forget(*number));
+            parsing
+                .iter()
+                .for_each(|number| self.prepared.forget(*number));
         }
         Ok(outcome)
     }
@@ -182,7 +238,8 @@ impl Session {
     pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
         let progress = self.lease.advance(exchange).await;
         if matches!(progress, Err(Error::IsolationCheck)) {
-            self.settings().raise_alarm("an answer did not carry its request's tenant and nonce");
+            self.settings()
+                .raise_alarm("an answer did not carry its request's tenant and nonce");
         }
         progress
     }
@@ -201,7 +258,9 @@ fn open(
     if *begun == Begun::No {
         *begun = Begun::Yes;
         script.command(begin);
-        script.parse_head(head, "", Mode::ReadWrite).head("", context, Mode::ReadWrite, nonce);
+        script
+            .parse_head(head, "", Mode::ReadWrite)
+            .head("", context, Mode::ReadWrite, nonce);
         if named {
             script.parse_head(head, WITHIN, Mode::Within);
         }
@@ -216,12 +275,18 @@ fn open(
 }
 
 fn head(settings: &Settings) -> Result<&Head> {
-    settings.head.get().ok_or_else(|| Error::protocol("a connection that was not set up"))
+    settings
+        .head
+        .get()
+        .ok_or_else(|| Error::protocol("a connection that was not set up"))
 }
 
 fn columns(work: &Work<'_>) -> Vec<Option<u16>> {
     match work {
         Work::Describe(..) => Vec::new(),
-        Work::Run(steps) => steps.iter().map(|step| Some(step.described.columns.len() as u16)).collect(),
+        Work::Run(steps) => steps
+            .iter()
+            .map(|step| Some(step.described.columns.len() as u16))
+            .collect(),
     }
 }

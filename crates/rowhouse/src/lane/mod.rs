@@ -18,7 +18,7 @@ use crate::error::{Delivery, Error, Result};
 use crate::head::{Context, Mode};
 use crate::settings::Settings;
 use crate::statement::{Described, Statement};
-use crate::wire::{Connection, encode::Bound, Outcome};
+use crate::wire::{Connection, Outcome, encode::Bound};
 
 pub(crate) use prepared::Prepared;
 pub(crate) use queue::{Closed, Queue};
@@ -61,7 +61,11 @@ pub(crate) struct Failure {
 
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
-        if failure.isolation { Self::IsolationCheck } else { Self::lost(failure.reason, failure.delivery) }
+        if failure.isolation {
+            Self::IsolationCheck
+        } else {
+            Self::lost(failure.reason, failure.delivery)
+        }
     }
 }
 
@@ -80,7 +84,12 @@ impl Lane {
     }
 
     /// Queues `work`; `None` when the lane takes nothing new.
-    pub(crate) fn submit(&self, context: &Context, mode: Mode, work: &Work<'_>) -> Option<oneshot::Receiver<Reply>> {
+    pub(crate) fn submit(
+        &self,
+        context: &Context,
+        mode: Mode,
+        work: &Work<'_>,
+    ) -> Option<oneshot::Receiver<Reply>> {
         self.queue.submit(context, mode, work)
     }
 
@@ -120,6 +129,9 @@ pub(crate) async fn reply(receiver: oneshot::Receiver<Reply>) -> Result<Outcome>
     match receiver.await {
         Ok(Reply::Done(outcome)) => Ok(*outcome),
         Ok(Reply::Failed(failure)) => Err(failure.into()),
-        Err(_) => Err(Error::lost("the runtime that ran this lane has shut down", Delivery::MaybeSent)),
+        Err(_) => Err(Error::lost(
+            "the runtime that ran this lane has shut down",
+            Delivery::MaybeSent,
+        )),
     }
 }

@@ -13,7 +13,9 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn new(capacity: NonZeroUsize) -> Self {
-        Self { numbers: LruCache::new(capacity) }
+        Self {
+            numbers: LruCache::new(capacity),
+        }
     }
 
     /// Whether description `number` is prepared; it counts as used.

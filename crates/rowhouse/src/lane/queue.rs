@@ -114,7 +114,9 @@ impl Queue {
 
     /// Notes that a request reached the front `now`, or that none is left.
     pub(crate) fn set_front(&self, now: Option<Instant>) {
-        let front = now.map_or(0, |now| now.saturating_duration_since(self.epoch).as_nanos() as u64 + 1);
+        let front = now.map_or(0, |now| {
+            now.saturating_duration_since(self.epoch).as_nanos() as u64 + 1
+        });
         self.front.store(front, Ordering::Relaxed);
     }
 
@@ -122,7 +124,9 @@ impl Queue {
     pub(crate) fn front_for(&self, now: Instant) -> Duration {
         match self.front.load(Ordering::Relaxed) {
             0 => Duration::ZERO,
-            front => now.saturating_duration_since(self.epoch).saturating_sub(Duration::from_nanos(front)),
+            front => now
+                .saturating_duration_since(self.epoch)
+                .saturating_sub(Duration::from_nanos(front)),
         }
     }
 
@@ -155,7 +159,12 @@ impl Queue {
     }
 
     /// Encodes `work` behind its head; `None` when the lane takes nothing new.
-    pub(crate) fn submit(&self, context: &Context, mode: Mode, work: &Work<'_>) -> Option<oneshot::Receiver<Reply>> {
+    pub(crate) fn submit(
+        &self,
+        context: &Context,
+        mode: Mode,
+        work: &Work<'_>,
+    ) -> Option<oneshot::Receiver<Reply>> {
         let head = self.settings.head.get()?;
         let nonce = self.settings.nonce();
         let (reply, receiver) = oneshot::channel();
@@ -172,7 +181,9 @@ impl Queue {
         if self.named {
             script.head(Head::name(mode), context, mode, nonce);
         } else {
-            script.parse_head(head, "", mode).head("", context, mode, nonce);
+            script
+                .parse_head(head, "", mode)
+                .head("", context, mode, nonce);
         }
         script.work(work, self.row_cap(mode)).sync();
         let parsing = script.parsing();
@@ -214,7 +225,10 @@ impl Queue {
             Work::Describe(..) => &[],
             Work::Run(steps) => steps,
         };
-        let columns = steps.iter().map(|step| Some(step.described.columns.len() as u16)).collect();
+        let columns = steps
+            .iter()
+            .map(|step| Some(step.described.columns.len() as u16))
+            .collect();
         let mut exchange = Exchange::new(0, Some(context.check(nonce)), columns, cap);
         if let [step] = steps {
             exchange.reserve(step.statement.answer_bytes());

@@ -5,8 +5,8 @@
 use bytes::BytesMut;
 use postgres_types::Type;
 
-use super::prepared::Prepared;
 use super::Work;
+use super::prepared::Prepared;
 use crate::head::{self, Context, Head, Mode};
 use crate::statement::prepared_name;
 use crate::wire::encode;
@@ -22,7 +22,11 @@ pub(crate) struct Script<'a> {
 
 impl<'a> Script<'a> {
     pub(crate) fn new(out: &'a mut BytesMut, prepared: Option<&'a mut Prepared>) -> Self {
-        Self { out, prepared, parsing: Vec::new() }
+        Self {
+            out,
+            prepared,
+            parsing: Vec::new(),
+        }
     }
 
     /// Makes room for what `work` will parse. A name that is in doubt is free again after a Close, which never fails
@@ -36,7 +40,9 @@ impl<'a> Script<'a> {
             }
             Work::Run(steps) => &mut steps.iter().map(|step| step.described.number),
         };
-        let Some(prepared) = self.prepared.as_deref_mut() else { return self };
+        let Some(prepared) = self.prepared.as_deref_mut() else {
+            return self;
+        };
         for number in numbers {
             if prepared.touch(number) || self.parsing.contains(&number) {
                 continue;
@@ -63,7 +69,13 @@ impl<'a> Script<'a> {
     }
 
     /// The head, prepared before as `name`.
-    pub(crate) fn head(&mut self, name: &str, context: &Context, mode: Mode, nonce: i64) -> &mut Self {
+    pub(crate) fn head(
+        &mut self,
+        name: &str,
+        context: &Context,
+        mode: Mode,
+        nonce: i64,
+    ) -> &mut Self {
         head::run(self.out, name, context, mode, nonce);
         self
     }
@@ -81,7 +93,8 @@ impl<'a> Script<'a> {
                 for step in *steps {
                     let number = step.described.number;
                     let name = self.name(number);
-                    let due = self.prepared.is_none() || (self.parsing.contains(&number) && !parsed.contains(&number));
+                    let due = self.prepared.is_none()
+                        || (self.parsing.contains(&number) && !parsed.contains(&number));
                     if due {
                         let types = step.described.parameters.iter().map(Type::oid);
                         encode::parse(self.out, &name, step.statement.text(), types);
@@ -107,6 +120,10 @@ impl<'a> Script<'a> {
     }
 
     fn name(&self, number: u64) -> String {
-        if self.prepared.is_some() { prepared_name(number) } else { String::new() }
+        if self.prepared.is_some() {
+            prepared_name(number)
+        } else {
+            String::new()
+        }
     }
 }

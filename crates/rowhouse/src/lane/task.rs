@@ -40,7 +40,14 @@ pub(crate) async fn run(connection: Connection, queue: Arc<Queue>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let base = connection.written();
-    let mut task = Task { connection, queue, in_flight: VecDeque::new(), ticks, base, ended: false };
+    let mut task = Task {
+        connection,
+        queue,
+        in_flight: VecDeque::new(),
+        ticks,
+        base,
+        ended: false,
+    };
     let end = poll_fn(|cx| task.poll(cx)).await;
     task.finish(end);
 }
@@ -48,7 +55,10 @@ pub(crate) async fn run(connection: Connection, queue: Arc<Queue>) {
 impl Drop for Task {
     /// The runtime is shutting down, or `run` is through.
     fn drop(&mut self) {
-        self.finish(End::Lost { reason: "the lane's task ended".into(), isolation: false });
+        self.finish(End::Lost {
+            reason: "the lane's task ended".into(),
+            isolation: false,
+        });
     }
 }
 
@@ -66,7 +76,9 @@ impl Task {
                 }
             } else {
                 match self.connection.poll_fill(cx) {
-                    Poll::Ready(Ok(0)) => return Poll::Ready(lost("the server closed the connection")),
+                    Poll::Ready(Ok(0)) => {
+                        return Poll::Ready(lost("the server closed the connection"));
+                    }
                     Poll::Ready(Ok(_)) => {}
                     Poll::Ready(Err(error)) => return Poll::Ready(lost(error)),
                     Poll::Pending => return self.poll_silence(cx),
@@ -116,22 +128,32 @@ impl Task {
     fn answers(&mut self) -> Result<(), End> {
         let mut now = None;
         loop {
-            let Some(front) = self.in_flight.front_mut() else { return self.unasked() };
+            let Some(front) = self.in_flight.front_mut() else {
+                return self.unasked();
+            };
             match self.connection.feed(&mut front.exchange) {
                 Ok(Progress::More) => return Ok(()),
                 Ok(Progress::Ready) => {}
                 Ok(Progress::Copy) => return Err(lost("a COPY began on a lane")),
                 Err(Error::IsolationCheck) => {
-                    self.queue.settings().raise_alarm("an answer did not carry its request's tenant and nonce");
-                    return Err(End::Lost { reason: "isolation check failed".into(), isolation: true });
+                    self.queue
+                        .settings()
+                        .raise_alarm("an answer did not carry its request's tenant and nonce");
+                    return Err(End::Lost {
+                        reason: "isolation check failed".into(),
+                        isolation: true,
+                    });
                 }
                 Err(error) => return Err(lost(error)),
             }
             let now = *now.get_or_insert_with(Instant::now);
-            let Some(entry) = self.in_flight.pop_front() else { return Ok(()) };
+            let Some(entry) = self.in_flight.pop_front() else {
+                return Ok(());
+            };
             let took = self.queue.front_for(now);
             self.queue.leave();
-            self.queue.set_front((self.queue.depth() > 0).then_some(now));
+            self.queue
+                .set_front((self.queue.depth() > 0).then_some(now));
             self.settle(entry, took)?;
         }
     }
@@ -159,9 +181,16 @@ impl Task {
         if outcome.status != b'I' {
             let reason: Arc<str> = "a statement left a transaction open on its lane".into();
             tracing::error!(target: "rowhouse::security", process_id = self.connection.process_id, "{reason}; closing it");
-            let failure = Failure { reason: Arc::clone(&reason), delivery: Delivery::MaybeSent, isolation: false };
+            let failure = Failure {
+                reason: Arc::clone(&reason),
+                delivery: Delivery::MaybeSent,
+                isolation: false,
+            };
             let _ = entry.reply.send(Reply::Failed(failure));
-            return Err(End::Lost { reason, isolation: false });
+            return Err(End::Lost {
+                reason,
+                isolation: false,
+            });
         }
         if let Some(disturbance) = &outcome.disturbance {
             tracing::warn!(target: "rowhouse", disturbance, "a statement changed its session; replacing the lane");
@@ -181,7 +210,9 @@ impl Task {
         let Some(error) = &outcome.error else { return };
         let mut state = self.queue.lock();
         if usize::from(outcome.parsed) < parsing.len() {
-            parsing.iter().for_each(|number| state.prepared.forget(*number));
+            parsing
+                .iter()
+                .for_each(|number| state.prepared.forget(*number));
         }
         if matches!(error.code(), "26000" | "0A000")
             && let Some(number) = single
@@ -211,10 +242,18 @@ impl Task {
         let written = self.connection.written() - self.base;
         for entry in self.in_flight.drain(..).chain(waiting) {
             self.queue.leave();
-            let delivery = if written > entry.start { Delivery::MaybeSent } else { Delivery::NotSent };
+            let delivery = if written > entry.start {
+                Delivery::MaybeSent
+            } else {
+                Delivery::NotSent
+            };
             let reply = match entry.exchange.fatal() {
                 Some(_) => Reply::Done(Box::new(entry.exchange.finish(b'I'))),
-                None => Reply::Failed(Failure { reason: Arc::clone(&reason), delivery, isolation }),
+                None => Reply::Failed(Failure {
+                    reason: Arc::clone(&reason),
+                    delivery,
+                    isolation,
+                }),
             };
             let _ = entry.reply.send(reply);
         }
@@ -224,5 +263,8 @@ impl Task {
 }
 
 fn lost(reason: impl ToString) -> End {
-    End::Lost { reason: reason.to_string().into(), isolation: false }
+    End::Lost {
+        reason: reason.to_string().into(),
+        isolation: false,
+    }
 }

@@ -30,17 +30,24 @@ pub(crate) struct Refusal {
     pub(crate) instead: &'static str,
 }
 
-const USE_TRANSACTION: &str = "use begin(), commit() and savepoint(): transaction control as text loses the tenant";
+const USE_TRANSACTION: &str =
+    "use begin(), commit() and savepoint(): transaction control as text loses the tenant";
 const SESSION_STATE: &str = "session state outlives the scope; use a local setting (SET LOCAL in a transaction) or the house's configuration";
 
 fn refuse(what: &str, instead: &'static str) -> Result<Kind, Refusal> {
-    Err(Refusal { what: what.to_owned(), instead })
+    Err(Refusal {
+        what: what.to_owned(),
+        instead,
+    })
 }
 
 /// Classifies `sql`; `reserved` are the settings that only the head may set (the tenant and the claims).
 pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> {
     if sql.contains('\0') {
-        return refuse("a NUL character", "remove it: PostgreSQL ends the text there");
+        return refuse(
+            "a NUL character",
+            "remove it: PostgreSQL ends the text there",
+        );
     }
     let words: Vec<Token<'_>> = tokens(sql).collect();
     let first = words.iter().find(|t| !matches!(t, Token::Symbol('(')));
@@ -49,22 +56,31 @@ pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> 
     };
     if let Some(at) = words.iter().position(|t| matches!(t, Token::Symbol(';'))) {
         if words[at..].iter().any(|t| !matches!(t, Token::Symbol(';'))) {
-            return refuse("several statements in one text", "use batch() to send several statements in one round trip");
+            return refuse(
+                "several statements in one text",
+                "use batch() to send several statements in one round trip",
+            );
         }
     }
     let word = |n: usize| words.get(n).map(Token::upper).unwrap_or_default();
     let Token::Word(_) = first else {
-        return refuse("a text that does not begin with a SQL keyword", "pass one SQL statement");
+        return refuse(
+            "a text that does not begin with a SQL keyword",
+            "pass one SQL statement",
+        );
     };
     match first.upper().as_str() {
         "SELECT" | "VALUES" | "WITH" | "TABLE" => query(&words),
         "INSERT" | "UPDATE" | "DELETE" | "MERGE" => query(&words).map(|_| Kind::Write),
-        "EXPLAIN" | "CREATE" | "ALTER" | "DROP" | "TRUNCATE" | "COMMENT" | "GRANT" | "REVOKE" | "LOCK" | "CALL" | "DO"
-        | "FETCH" | "MOVE" | "CLOSE" | "NOTIFY" | "REFRESH" | "REINDEX" | "ANALYZE" | "ANALYSE" | "IMPORT" | "SECURITY"
-        | "REASSIGN" | "SHOW" => Ok(Kind::Transaction),
-        "DECLARE" if has_pair(&words, "WITH", "HOLD") => {
-            refuse("DECLARE … WITH HOLD", "a held cursor outlives its transaction; declare it without hold, or use stream()")
+        "EXPLAIN" | "CREATE" | "ALTER" | "DROP" | "TRUNCATE" | "COMMENT" | "GRANT" | "REVOKE"
+        | "LOCK" | "CALL" | "DO" | "FETCH" | "MOVE" | "CLOSE" | "NOTIFY" | "REFRESH"
+        | "REINDEX" | "ANALYZE" | "ANALYSE" | "IMPORT" | "SECURITY" | "REASSIGN" | "SHOW" => {
+            Ok(Kind::Transaction)
         }
+        "DECLARE" if has_pair(&words, "WITH", "HOLD") => refuse(
+            "DECLARE … WITH HOLD",
+            "a held cursor outlives its transaction; declare it without hold, or use stream()",
+        ),
         "DECLARE" => Ok(Kind::Transaction),
         "SET" => set(&words, reserved),
         "COPY" => copy(&words),
@@ -72,13 +88,23 @@ pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> 
             refuse(&word(0), USE_TRANSACTION)
         }
         "PREPARE" if word(1) == "TRANSACTION" => refuse("PREPARE TRANSACTION", USE_TRANSACTION),
-        "PREPARE" | "EXECUTE" | "DEALLOCATE" => {
-            refuse(&word(0), "statements are prepared for you: pass the SQL and its parameters")
-        }
-        "LISTEN" | "UNLISTEN" => refuse(&word(0), "a subscription belongs to no tenant; listen on a connection of your own"),
+        "PREPARE" | "EXECUTE" | "DEALLOCATE" => refuse(
+            &word(0),
+            "statements are prepared for you: pass the SQL and its parameters",
+        ),
+        "LISTEN" | "UNLISTEN" => refuse(
+            &word(0),
+            "a subscription belongs to no tenant; listen on a connection of your own",
+        ),
         "RESET" | "DISCARD" | "LOAD" => refuse(&word(0), SESSION_STATE),
-        "VACUUM" | "CLUSTER" | "CHECKPOINT" => refuse(&word(0), "administration runs as the owner, outside Rowhouse"),
-        other => refuse(other, "only SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE and WITH run here"),
+        "VACUUM" | "CLUSTER" | "CHECKPOINT" => refuse(
+            &word(0),
+            "administration runs as the owner, outside Rowhouse",
+        ),
+        other => refuse(
+            other,
+            "only SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE and WITH run here",
+        ),
     }
 }
 
@@ -87,7 +113,10 @@ fn query(words: &[Token<'_>]) -> Result<Kind, Refusal> {
     let mut kind = Kind::Read;
     for (at, token) in words.iter().enumerate() {
         let Token::Word(_) = token else { continue };
-        let before = at.checked_sub(1).map(|n| words[n].upper()).unwrap_or_default();
+        let before = at
+            .checked_sub(1)
+            .map(|n| words[n].upper())
+            .unwrap_or_default();
         match token.upper().as_str() {
             "INTO" if before != "INSERT" && before != "MERGE" => {
                 return refuse(
@@ -120,8 +149,14 @@ fn set(words: &[Token<'_>], reserved: &[String]) -> Result<Kind, Refusal> {
             Token::Symbol(_) | Token::Literal => break,
         }
     }
-    if matches!(name.as_str(), "role" | "row_security") || name.starts_with("session") || reserved.iter().any(|r| r.eq_ignore_ascii_case(&name)) {
-        return refuse(&format!("SET LOCAL {name}"), "the scope decides the tenant, its claims and the role");
+    if matches!(name.as_str(), "role" | "row_security")
+        || name.starts_with("session")
+        || reserved.iter().any(|r| r.eq_ignore_ascii_case(&name))
+    {
+        return refuse(
+            &format!("SET LOCAL {name}"),
+            "the scope decides the tenant, its claims and the role",
+        );
     }
     Ok(Kind::Transaction)
 }
@@ -145,11 +180,16 @@ fn copy(words: &[Token<'_>]) -> Result<Kind, Refusal> {
             _ => {}
         }
     }
-    refuse("COPY with a file or program", "use COPY … FROM STDIN or TO STDOUT with copy_in() or copy_out()")
+    refuse(
+        "COPY with a file or program",
+        "use COPY … FROM STDIN or TO STDOUT with copy_in() or copy_out()",
+    )
 }
 
 fn has_pair(words: &[Token<'_>], first: &str, second: &str) -> bool {
-    words.windows(2).any(|pair| pair[0].upper() == first && pair[1].upper() == second)
+    words
+        .windows(2)
+        .any(|pair| pair[0].upper() == first && pair[1].upper() == second)
 }
 
 #[cfg(test)]

@@ -96,7 +96,10 @@ fn transactions_and_copies() {
         assert_eq!(kind(sql), Ok(Kind::Transaction), "{sql}");
     }
     assert_eq!(kind("COPY items (a) FROM STDIN"), Ok(Kind::CopyIn));
-    assert_eq!(kind("COPY (SELECT a FROM b) TO STDOUT (FORMAT csv)"), Ok(Kind::CopyOut));
+    assert_eq!(
+        kind("COPY (SELECT a FROM b) TO STDOUT (FORMAT csv)"),
+        Ok(Kind::CopyOut)
+    );
 }
 
 proptest! {

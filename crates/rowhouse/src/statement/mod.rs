@@ -84,18 +84,30 @@ impl Statement {
     }
 
     pub(crate) fn described(&self) -> Option<Arc<Described>> {
-        self.0.described.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .described
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn set_described(&self, described: Option<Arc<Described>>) {
-        *self.0.described.write().unwrap_or_else(PoisonError::into_inner) = described;
+        *self
+            .0
+            .described
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = described;
     }
 
     /// Takes note of how long the server worked on it.
     pub(crate) fn note_cost(&self, took: Duration) {
         let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
         let before = self.0.cost.load(Ordering::Relaxed);
-        let after = if took >= before { took } else { (before / 2).max(took) };
+        let after = if took >= before {
+            took
+        } else {
+            (before / 2).max(took)
+        };
         if after != before {
             self.0.cost.store(after, Ordering::Relaxed);
         }
@@ -141,7 +153,10 @@ impl Statement {
 
 impl fmt::Debug for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Statement").field("text", &self.0.text).field("kind", &self.0.kind).finish_non_exhaustive()
+        f.debug_struct("Statement")
+            .field("text", &self.0.text)
+            .field("kind", &self.0.kind)
+            .finish_non_exhaustive()
     }
 }
 

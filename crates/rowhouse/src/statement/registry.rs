@@ -24,18 +24,33 @@ static HOUSES: AtomicU64 = AtomicU64::new(1);
 impl Registry {
     /// `reserved`: the settings that only the head may set.
     pub(crate) fn new(capacity: NonZeroUsize, reserved: Vec<String>) -> Self {
-        Self { known: Mutex::new(LruCache::new(capacity)), next: AtomicU64::new(1), reserved, house: HOUSES.fetch_add(1, Ordering::Relaxed) }
+        Self {
+            known: Mutex::new(LruCache::new(capacity)),
+            next: AtomicU64::new(1),
+            reserved,
+            house: HOUSES.fetch_add(1, Ordering::Relaxed),
+        }
     }
 
     /// The statement of this text, classified when it is new.
     pub(crate) fn statement(&self, text: &str) -> Result<Statement> {
-        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
+        if let Some(known) = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(text)
+        {
             return Ok(known.clone());
         }
-        let kind = classify(text, &self.reserved)
-            .map_err(|refusal| Error::Refused { what: refusal.what, instead: refusal.instead.to_owned() })?;
+        let kind = classify(text, &self.reserved).map_err(|refusal| Error::Refused {
+            what: refusal.what,
+            instead: refusal.instead.to_owned(),
+        })?;
         let statement = Statement::new(text, kind, self.house);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).put(text.into(), statement.clone());
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .put(text.into(), statement.clone());
         Ok(statement)
     }
 
@@ -46,7 +61,11 @@ impl Registry {
 
     /// A statement that another house made becomes this house's own by its text.
     pub(crate) fn own(&self, statement: &Statement) -> Result<Statement> {
-        if statement.house() == self.house { Ok(statement.clone()) } else { self.statement(statement.text()) }
+        if statement.house() == self.house {
+            Ok(statement.clone())
+        } else {
+            self.statement(statement.text())
+        }
     }
 }
 

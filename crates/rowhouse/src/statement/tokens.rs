@@ -72,7 +72,9 @@ impl<'a> Lexer<'a> {
             } else if c == quote {
                 if chars.peek().is_some_and(|(_, next)| *next == quote) {
                     chars.next();
-                } else if let Some(length) = continuation(&body[at + 1..]).filter(|_| backslash_escapes) {
+                } else if let Some(length) =
+                    continuation(&body[at + 1..]).filter(|_| backslash_escapes)
+                {
                     // `E'a'` newline `'b'` is one constant, and its second part is an escape string too.
                     let resume = at + 1 + length;
                     while chars.next_if(|(next, _)| *next < resume).is_some() {}
@@ -88,10 +90,14 @@ impl<'a> Lexer<'a> {
 
     /// `$tag$ … $tag$`, when `rest` begins with one.
     fn dollar_quoted(&mut self) -> bool {
-        let Some(end) = self.rest[1..].find('$') else { return false };
+        let Some(end) = self.rest[1..].find('$') else {
+            return false;
+        };
         let tag = &self.rest[..end + 2];
         let name = &tag[1..tag.len() - 1];
-        if name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(|c| in_word(c) && c != '$') {
+        if name.starts_with(|c: char| c.is_ascii_digit())
+            || !name.chars().all(|c| in_word(c) && c != '$')
+        {
             return false;
         }
         let body = &self.rest[tag.len()..];
@@ -108,7 +114,9 @@ fn continuation(text: &str) -> Option<usize> {
         let trimmed = rest.trim_start_matches(is_space);
         line_end |= rest[..rest.len() - trimmed.len()].contains(['\n', '\r']);
         rest = trimmed;
-        let Some(comment) = rest.strip_prefix("--") else { break };
+        let Some(comment) = rest.strip_prefix("--") else {
+            break;
+        };
         rest = comment.find(['\n', '\r']).map_or("", |at| &comment[at..]);
     }
     (line_end && rest.starts_with('\'')).then(|| text.len() - rest.len() + 1)
@@ -147,7 +155,9 @@ impl<'a> Iterator for Lexer<'a> {
             let end = self.rest.find(|c| !in_word(c)).unwrap_or(self.rest.len());
             let (word, rest) = self.rest.split_at(end);
             self.rest = rest;
-            if rest.starts_with('\'') && matches!(word, "E" | "e" | "B" | "b" | "X" | "x" | "N" | "n") {
+            if rest.starts_with('\'')
+                && matches!(word, "E" | "e" | "B" | "b" | "X" | "x" | "N" | "n")
+            {
                 self.quoted('\'', matches!(word, "E" | "e"));
                 return Some(Token::Literal);
             }

@@ -169,7 +169,11 @@ impl Connection {
     }
 
     /// Writes and reads until `exchange` gets somewhere.
-    fn poll_exchange(&mut self, cx: &mut Context<'_>, exchange: &mut Exchange) -> Poll<Result<Progress>> {
+    fn poll_exchange(
+        &mut self,
+        cx: &mut Context<'_>,
+        exchange: &mut Exchange,
+    ) -> Poll<Result<Progress>> {
         loop {
             match self.feed(exchange) {
                 Ok(Progress::More) => {}
@@ -187,7 +191,9 @@ impl Connection {
             }
             match ready!(self.poll_fill(cx)) {
                 Ok(0) => {
-                    return Poll::Ready(Err(self.lost(&"the server closed the connection", exchange)));
+                    return Poll::Ready(Err(
+                        self.lost(&"the server closed the connection", exchange)
+                    ));
                 }
                 Ok(_) => {}
                 Err(error) => return Poll::Ready(Err(self.lost(&error, exchange))),
@@ -246,7 +252,12 @@ impl Connection {
                 return Poll::Ready(Err(Error::lost(error, Delivery::MaybeSent)));
             }
             match ready!(self.poll_fill(cx)) {
-                Ok(0) => return Poll::Ready(Err(Error::lost("the server closed the connection", Delivery::MaybeSent))),
+                Ok(0) => {
+                    return Poll::Ready(Err(Error::lost(
+                        "the server closed the connection",
+                        Delivery::MaybeSent,
+                    )));
+                }
                 Ok(_) => {}
                 Err(error) => return Poll::Ready(Err(Error::lost(error, Delivery::MaybeSent))),
             }
@@ -256,7 +267,11 @@ impl Connection {
     /// Whether an idle connection is still quiet and open; anything to read on it means that it is not to be used.
     pub(crate) fn is_quiet(&mut self) -> bool {
         let mut cx = Context::from_waker(std::task::Waker::noop());
-        !self.broken && self.owed == 0 && self.input.is_empty() && self.output.is_empty() && self.poll_fill(&mut cx).is_pending()
+        !self.broken
+            && self.owed == 0
+            && self.input.is_empty()
+            && self.output.is_empty()
+            && self.poll_fill(&mut cx).is_pending()
     }
 
     /// Writes everything that waits.
@@ -278,7 +293,9 @@ impl Connection {
     pub(crate) async fn setup(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
         super::encode::simple(&mut self.output, sql);
         self.owes();
-        let outcome = self.finish(Exchange::new(0, None, vec![None], usize::MAX)).await?;
+        let outcome = self
+            .finish(Exchange::new(0, None, vec![None], usize::MAX))
+            .await?;
         if let Some(error) = outcome.error {
             return Err(error.into());
         }
@@ -286,7 +303,8 @@ impl Connection {
         for result in outcome.results {
             let rows = result.into_rows(std::sync::Arc::from([]));
             out.extend(rows.values().map(|row| {
-                row.map(|value| value.map(|bytes| String::from_utf8_lossy(bytes).into_owned())).collect::<Vec<_>>()
+                row.map(|value| value.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+                    .collect::<Vec<_>>()
             }));
         }
         Ok(out)
@@ -309,4 +327,3 @@ impl Drop for Connection {
         }
     }
 }
-

@@ -29,13 +29,20 @@ impl Description {
         let Message::RowDescription(body) = message(b'T', body)? else {
             return Err(Error::protocol("a RowDescription that is none"));
         };
-        self.columns = body.fields().map(|field| Ok((field.name().into(), field.type_oid()))).collect().map_err(malformed)?;
+        self.columns = body
+            .fields()
+            .map(|field| Ok((field.name().into(), field.type_oid())))
+            .collect()
+            .map_err(malformed)?;
         Ok(())
     }
 
     /// Whether the house already knows the statement as this.
     pub(crate) fn agrees(&self, known: &Described) -> bool {
-        self.parameters.iter().copied().eq(known.parameters.iter().map(postgres_types::Type::oid))
+        self.parameters
+            .iter()
+            .copied()
+            .eq(known.parameters.iter().map(postgres_types::Type::oid))
             && self.columns.len() == known.columns.len()
             && self
                 .columns

@@ -26,7 +26,11 @@ impl Bound {
         if parameters.len() != types.len() {
             return Err(Error::Parameter {
                 number: parameters.len().min(types.len()) + 1,
-                message: format!("the statement has {} parameters, {} were given", types.len(), parameters.len()),
+                message: format!(
+                    "the statement has {} parameters, {} were given",
+                    types.len(),
+                    parameters.len()
+                ),
             });
         }
         let mut out = BytesMut::with_capacity(8 + parameters.len() * 24);
@@ -40,8 +44,12 @@ impl Bound {
         }
         put_count(&mut out, parameters.len());
         for (at, (parameter, type_)) in parameters.iter().zip(types).enumerate() {
-            put_value(&mut out, |out| parameter.to_sql_checked(type_, out))
-                .map_err(|message| Error::Parameter { number: at + 1, message })?;
+            put_value(&mut out, |out| parameter.to_sql_checked(type_, out)).map_err(|message| {
+                Error::Parameter {
+                    number: at + 1,
+                    message,
+                }
+            })?;
         }
         out.extend_from_slice(&[0, 1, 0, 1]);
         Ok(Self(out))
@@ -55,13 +63,16 @@ fn put_count(out: &mut BytesMut, count: usize) {
 
 fn put_value(
     out: &mut BytesMut,
-    write: impl FnOnce(&mut BytesMut) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>>,
+    write: impl FnOnce(
+        &mut BytesMut,
+    ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>>,
 ) -> std::result::Result<(), String> {
     let start = out.len();
     out.extend_from_slice(&(-1_i32).to_be_bytes());
     match write(out) {
         Ok(IsNull::No) => {
-            let length = i32::try_from(out.len() - start - 4).map_err(|_| "the value is past 2 GiB".to_owned())?;
+            let length = i32::try_from(out.len() - start - 4)
+                .map_err(|_| "the value is past 2 GiB".to_owned())?;
             out[start..start + 4].copy_from_slice(&length.to_be_bytes());
             Ok(())
         }
@@ -87,7 +98,12 @@ fn put_name(out: &mut BytesMut, name: &str) {
 }
 
 /// Parse. `types` may be shorter than the parameters: the rest is inferred.
-pub(crate) fn parse(out: &mut BytesMut, name: &str, sql: &str, types: impl ExactSizeIterator<Item = Oid>) {
+pub(crate) fn parse(
+    out: &mut BytesMut,
+    name: &str,
+    sql: &str,
+    types: impl ExactSizeIterator<Item = Oid>,
+) {
     framed(out, b'P', |out| {
         put_name(out, name);
         put_name(out, sql);
@@ -116,7 +132,12 @@ pub(crate) fn bind(out: &mut BytesMut, portal: &str, name: &str, bound: &Bound) 
 }
 
 /// Bind of text values in binary format, and one `int8`, for the head: `texts` first, then the number.
-pub(crate) fn bind_head<'a>(out: &mut BytesMut, name: &str, number: i64, texts: impl ExactSizeIterator<Item = &'a str>) {
+pub(crate) fn bind_head<'a>(
+    out: &mut BytesMut,
+    name: &str,
+    number: i64,
+    texts: impl ExactSizeIterator<Item = &'a str>,
+) {
     framed(out, b'B', |out| {
         put_name(out, "");
         put_name(out, name);

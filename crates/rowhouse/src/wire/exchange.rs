@@ -20,10 +20,18 @@ pub(crate) struct HeadCheck {
 impl HeadCheck {
     /// Whether a DataRow begins with the nonce and the tenant.
     fn matches(&self, body: &[u8]) -> bool {
-        let Some((count, rest)) = body.split_first_chunk::<2>() else { return false };
-        let Some((length, rest)) = rest.split_first_chunk::<4>() else { return false };
-        let Some((nonce, rest)) = rest.split_first_chunk::<8>() else { return false };
-        let Some((tenant_length, rest)) = rest.split_first_chunk::<4>() else { return false };
+        let Some((count, rest)) = body.split_first_chunk::<2>() else {
+            return false;
+        };
+        let Some((length, rest)) = rest.split_first_chunk::<4>() else {
+            return false;
+        };
+        let Some((nonce, rest)) = rest.split_first_chunk::<8>() else {
+            return false;
+        };
+        let Some((tenant_length, rest)) = rest.split_first_chunk::<4>() else {
+            return false;
+        };
         let tenant = self.tenant.as_bytes();
         u16::from_be_bytes(*count) >= 2
             && u32::from_be_bytes(*length) == 8
@@ -109,7 +117,12 @@ pub(crate) struct Outcome {
 impl Exchange {
     /// An exchange of `before` commands of our own, then a head, then one statement for each of `columns`, of which
     /// each may buffer `cap` bytes.
-    pub(crate) fn new(before: u8, head: Option<HeadCheck>, columns: Vec<Option<u16>>, cap: usize) -> Self {
+    pub(crate) fn new(
+        before: u8,
+        head: Option<HeadCheck>,
+        columns: Vec<Option<u16>>,
+        cap: usize,
+    ) -> Self {
         let stage = match (before, &head) {
             (0, None) => Stage::Results,
             (0, Some(_)) => Stage::Head,
@@ -161,7 +174,11 @@ impl Exchange {
             b'I' => self.complete(0),
             b'1' => self.parsed += 1,
             b'2' | b'3' | b'n' => {}
-            b't' => self.current.description.get_or_insert_default().set_parameters(body)?,
+            b't' => self
+                .current
+                .description
+                .get_or_insert_default()
+                .set_parameters(body)?,
             b'T' => self.row_description(body)?,
             b'E' => {
                 let error = database_error(body)?;
@@ -191,8 +208,15 @@ impl Exchange {
                 return Ok(Progress::Copy);
             }
             b'c' if self.copy.is_some() => {}
-            b'G' | b'H' | b'W' | b'd' | b'c' => return Err(Error::protocol("a Copy message nobody asked for")),
-            _ => return Err(Error::protocol(format!("an unexpected message {:?}", char::from(tag)))),
+            b'G' | b'H' | b'W' | b'd' | b'c' => {
+                return Err(Error::protocol("a Copy message nobody asked for"));
+            }
+            _ => {
+                return Err(Error::protocol(format!(
+                    "an unexpected message {:?}",
+                    char::from(tag)
+                )));
+            }
         }
         Ok(Progress::More)
     }
@@ -214,7 +238,8 @@ impl Exchange {
                     return Ok(());
                 }
                 let expected = self.columns.get(self.results.len()).copied().flatten();
-                let expected = expected.ok_or_else(|| Error::protocol("a row where none was expected"))?;
+                let expected =
+                    expected.ok_or_else(|| Error::protocol("a row where none was expected"))?;
                 self.current.rows.push(body, expected.into())?;
                 if self.current.rows.bytes() > self.cap {
                     self.current.rows.clear();
@@ -240,7 +265,13 @@ impl Exchange {
     fn complete(&mut self, affected: u64) {
         match self.stage {
             Stage::Before(n) if n > 1 => self.stage = Stage::Before(n - 1),
-            Stage::Before(_) => self.stage = if self.head.is_some() { Stage::Head } else { Stage::Results },
+            Stage::Before(_) => {
+                self.stage = if self.head.is_some() {
+                    Stage::Head
+                } else {
+                    Stage::Results
+                }
+            }
             Stage::Head => self.stage = Stage::Results,
             Stage::Results => {
                 self.current.affected = affected;
@@ -281,7 +312,10 @@ impl Exchange {
 fn affected(body: &[u8]) -> u64 {
     let tag = body.strip_suffix(&[0]).unwrap_or(body);
     let digits = tag.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
-    std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    std::str::from_utf8(digits)
+        .ok()
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

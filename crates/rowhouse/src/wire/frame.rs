@@ -14,10 +14,15 @@ pub(crate) const MAX_FRAME: usize = 1 << 30;
 /// # Errors
 /// A length that no server sends: the stream is not PostgreSQL's, or we lost our place in it.
 pub(crate) fn frame_length(buffer: &[u8]) -> Result<Option<usize>> {
-    let Some(header) = buffer.first_chunk::<5>() else { return Ok(None) };
+    let Some(header) = buffer.first_chunk::<5>() else {
+        return Ok(None);
+    };
     let length = u32::from_be_bytes([header[1], header[2], header[3], header[4]]) as usize;
     if !(4..=MAX_FRAME).contains(&length) || !header[0].is_ascii_graphic() {
-        return Err(Error::protocol(format!("a message of tag {:#04x} and length {length}", header[0])));
+        return Err(Error::protocol(format!(
+            "a message of tag {:#04x} and length {length}",
+            header[0]
+        )));
     }
     Ok(Some(length + 1))
 }
@@ -39,7 +44,10 @@ pub(crate) fn message(tag: u8, body: &[u8]) -> Result<Message> {
     match Message::parse(&mut whole) {
         Ok(Some(message)) => Ok(message),
         Ok(None) => Err(Error::protocol("a message cut short")),
-        Err(error) => Err(Error::protocol(format!("a malformed message {:?}: {error}", char::from(tag)))),
+        Err(error) => Err(Error::protocol(format!(
+            "a malformed message {:?}: {error}",
+            char::from(tag)
+        ))),
     }
 }
 

@@ -36,7 +36,9 @@ pub(crate) async fn database() -> Database {
 
 /// A house on `database`, as the app role.
 pub(crate) async fn house(database: &Database) -> Rowhouse {
-    Rowhouse::connect(&database.app_url()).await.expect("the app role is let in")
+    Rowhouse::connect(&database.app_url())
+        .await
+        .expect("the app role is let in")
 }
 
 pub(crate) fn acme(house: &Rowhouse) -> Tenant {
@@ -49,7 +51,10 @@ pub(crate) fn beta(house: &Rowhouse) -> Tenant {
 
 /// The titles a tenant sees, sorted.
 pub(crate) async fn titles(tenant: &Tenant) -> Vec<String> {
-    let rows = tenant.query("SELECT title FROM items ORDER BY title", &[]).await.expect("a plain read");
+    let rows = tenant
+        .query("SELECT title FROM items ORDER BY title", &[])
+        .await
+        .expect("a plain read");
     rows.iter().map(|row| row.get(0)).collect()
 }
 
