@@ -32,8 +32,12 @@ async fn start(root: &Path) -> Cluster {
 }
 
 #[test]
-fn all_of_this_without_root() {
-    child::all_again_as_nobody("all_of_this_without_root");
+fn without_root() {
+    child::again_as_nobody(&[
+        "fresh_then_warm_and_durable_unless_told_otherwise",
+        "whoever_comes_second_attaches_and_leaves_it_alone",
+        "tcp_is_off_unless_asked_for_and_wants_passwords",
+    ]);
 }
 
 #[tokio::test]

@@ -58,8 +58,14 @@ fn is_running(root: &Path) -> bool {
 }
 
 #[test]
-fn all_of_this_without_root() {
-    child::all_again_as_nobody("all_of_this_without_root");
+fn without_root() {
+    child::again_as_nobody(&[
+        "a_killed_postmaster_with_a_busy_backend",
+        "a_killed_host_program",
+        "a_pid_file_that_names_a_live_stranger",
+        "a_path_too_long_for_a_socket",
+        "a_folder_that_cannot_be_written",
+    ]);
 }
 
 #[test]

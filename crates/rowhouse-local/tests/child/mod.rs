@@ -104,8 +104,8 @@ pub(crate) fn place() -> TempDir {
     dir
 }
 
-/// Runs every test of this file but `skip` again, as `nobody`. Does nothing unless run by root.
-pub(crate) fn all_again_as_nobody(skip: &str) {
+/// Runs tests of this file again, as `nobody`. Does nothing unless run by root.
+pub(crate) fn again_as_nobody(tests: &[&str]) {
     if !is_root() {
         return;
     }
@@ -118,7 +118,8 @@ pub(crate) fn all_again_as_nobody(skip: &str) {
     fs::create_dir(&tmp).unwrap();
     own(&tmp);
     let output = Command::new(&program)
-        .args(["--skip", skip])
+        .arg("--exact")
+        .args(tests)
         .env("TMPDIR", &tmp)
         .env("HOME", &tmp)
         .current_dir("/")
@@ -126,10 +127,11 @@ pub(crate) fn all_again_as_nobody(skip: &str) {
         .gid(NOBODY)
         .output()
         .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let all_ran = said.contains(&format!("{} passed", tests.len()));
     assert!(
-        output.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
+        output.status.success() && all_ran,
+        "{said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
 }
