@@ -10,7 +10,9 @@ use rowhouse_catalog::Catalog;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let config = std::env::args().nth(1).ok_or("usage: snapshot CONNECTION-STRING")?;
+    let config = std::env::args()
+        .nth(1)
+        .ok_or("usage: snapshot CONNECTION-STRING")?;
     let (mut client, connection) = tokio_postgres::connect(&config, tokio_postgres::NoTls).await?;
     tokio::spawn(connection);
 

@@ -8,6 +8,7 @@ use crate::foreign::ForeignTable;
 use crate::indexes::Index;
 use crate::oid::Oid;
 use crate::policies::Policy;
+use crate::publications::PublishedTable;
 use crate::section::{Of, grouped};
 use crate::sequences::Sequence;
 use crate::snapshot::Snapshot;
@@ -25,6 +26,7 @@ pub(crate) struct Hung {
     pub(crate) sequences: Vec<Of<Sequence>>,
     pub(crate) foreign_tables: Vec<Of<ForeignTable>>,
     pub(crate) domain_checks: Vec<Of<DomainCheck>>,
+    pub(crate) published_tables: Vec<Of<PublishedTable>>,
 }
 
 /// Hangs each item on the relation or type it belongs to.
@@ -38,6 +40,7 @@ pub(crate) fn hang(snapshot: &mut Snapshot, hung: Hung) {
     let mut sequences = grouped(hung.sequences);
     let mut foreign_tables = grouped(hung.foreign_tables);
     let mut domain_checks = grouped(hung.domain_checks);
+    let mut published_tables = grouped(hung.published_tables);
 
     for relation in &mut snapshot.relations {
         let oid = relation.oid;
@@ -59,6 +62,12 @@ pub(crate) fn hang(snapshot: &mut Snapshot, hung: Hung) {
         relation.foreign = foreign_tables
             .remove(&oid)
             .and_then(|mut found| found.pop());
+    }
+    for publication in &mut snapshot.publications {
+        publication.tables = published_tables
+            .remove(&publication.oid)
+            .unwrap_or_default();
+        publication.tables.sort_by_key(|table| table.relation);
     }
     for data_type in &mut snapshot.types {
         match &mut data_type.shape {
@@ -147,6 +156,12 @@ fn keep_used_types(snapshot: &mut Snapshot) {
         used.insert(function.returns);
         used.extend(function.arguments.iter().map(|argument| argument.type_oid));
     }
+    used.extend(
+        snapshot
+            .casts
+            .iter()
+            .flat_map(|cast| [cast.source, cast.target]),
+    );
     // Types lead to types: walk until nothing new turns up.
     let is_user = |data_type: &DataType| !data_type.oid.is_builtin();
     let mut done: HashSet<Oid> = HashSet::new();

@@ -136,20 +136,17 @@ impl Reader<'_> {
     }
 }
 
+/// Sends all queries before it waits for the first answer.
+///
+/// Polled in the order written here each time, so that the first failure on the wire is the one
+/// reported.
 async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Error> {
-    // Polled in this order each time, so that the first failure on the wire is the one reported.
-    let (
-        database,
-        (roles, memberships, role_settings, parameters, parameter_privileges),
-        (schemas, relations, types, functions, dependencies),
-        (columns, constraints, indexes, policies, triggers, rules, sequences, foreign_tables),
-        (domain_checks, foreign_servers, user_mappings, system_views),
-    ) = tokio::try_join!(
+    let (cluster, schema, hung, programs, traffic) = tokio::try_join!(
         biased;
-        reader.one(),
         async {
             tokio::try_join!(
                 biased;
+                reader.one(),
                 reader.all(),
                 reader.all(),
                 reader.all(),
@@ -165,8 +162,10 @@ async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Err
                 reader.all(),
                 reader.all(),
                 reader.all(),
+                reader.all(),
             )
         },
+        hung(reader),
         async {
             tokio::try_join!(
                 biased;
@@ -181,9 +180,39 @@ async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Err
             )
         },
         async {
-            tokio::try_join!(biased; reader.all(), reader.all(), reader.all(), reader.all())
+            tokio::try_join!(
+                biased;
+                reader.all(),
+                reader.all(),
+                reader.all(),
+                reader.all(),
+                reader.all(),
+                reader.all(),
+                reader.all(),
+            )
         },
     )?;
+    let (database, roles, memberships, role_settings, parameters, parameter_privileges) = cluster;
+    let (schemas, relations, types, functions, dependencies, default_privileges) = schema;
+    let (
+        extensions,
+        languages,
+        operators,
+        casts,
+        collations,
+        statistics,
+        event_triggers,
+        system_views,
+    ) = programs;
+    let (
+        large_objects,
+        large_object_count,
+        publications,
+        slots,
+        subscriptions,
+        foreign_servers,
+        user_mappings,
+    ) = traffic;
     let mut snapshot = Snapshot {
         schema_version: SCHEMA_VERSION,
         server,
@@ -199,23 +228,63 @@ async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Err
         types,
         functions,
         dependencies,
+        default_privileges,
+        extensions,
+        languages,
+        operators,
+        casts,
+        collations,
+        statistics,
+        event_triggers,
+        large_objects,
+        large_object_count: large_object_count.into_iter().next(),
+        publications,
+        slots,
+        subscriptions,
         foreign_servers,
         user_mappings,
         system_views,
     };
-    assemble::hang(
-        &mut snapshot,
-        Hung {
-            columns,
-            constraints,
-            indexes,
-            policies,
-            triggers,
-            rules,
-            sequences,
-            foreign_tables,
-            domain_checks,
-        },
-    );
+    assemble::hang(&mut snapshot, hung);
     Ok(snapshot)
+}
+
+async fn hung(reader: &Reader<'_>) -> Result<Hung, Error> {
+    let found = tokio::try_join!(
+        biased;
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+        reader.all(),
+    )?;
+    let (
+        columns,
+        constraints,
+        indexes,
+        policies,
+        triggers,
+        rules,
+        sequences,
+        foreign_tables,
+        domain_checks,
+        published_tables,
+    ) = found;
+    Ok(Hung {
+        columns,
+        constraints,
+        indexes,
+        policies,
+        triggers,
+        rules,
+        sequences,
+        foreign_tables,
+        domain_checks,
+        published_tables,
+    })
 }
