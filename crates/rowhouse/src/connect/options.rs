@@ -1,0 +1,281 @@
+//! [`ConnectOptions`]: which server, as whom, and under which promises.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::hosts::Host;
+use super::require_auth::RequireAuth;
+use super::words::{ChannelBinding, LoadBalanceHosts, SslMode, SslNegotiation, TargetSessionAttrs};
+
+/// Everything needed to reach and enter a PostgreSQL database.
+///
+/// Parsed from a libpq URI or key=value string (`"postgres://app@db/app".parse()`), read from the
+/// environment ([`ConnectOptions::from_env`]), or put together with the methods here. Parsing
+/// fills what the text leaves open from the `PG*` variables, as libpq does.
+#[derive(Clone)]
+pub struct ConnectOptions {
+    pub(super) hosts: Vec<Host>,
+    pub(super) user: Option<String>,
+    pub(super) password: Password,
+    pub(super) passfile: Option<PathBuf>,
+    pub(super) dbname: Option<String>,
+    pub(super) options: Option<String>,
+    pub(super) application_name: String,
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) ssl_mode: Option<SslMode>,
+    pub(super) ssl_root_cert: Option<RootCert>,
+    pub(super) ssl_cert: Option<PathBuf>,
+    pub(super) ssl_key: Option<PathBuf>,
+    pub(super) ssl_negotiation: SslNegotiation,
+    pub(super) channel_binding: ChannelBinding,
+    pub(super) require_auth: Option<RequireAuth>,
+    pub(super) target_session_attrs: TargetSessionAttrs,
+    pub(super) load_balance_hosts: LoadBalanceHosts,
+    pub(super) keepalives: Keepalives,
+    pub(super) tcp_user_timeout: Option<Duration>,
+}
+
+/// Where the password comes from, before a password file is looked at.
+#[derive(Clone, Default)]
+pub(super) enum Password {
+    #[default]
+    Unset,
+    Text(String),
+    /// Asked on every connect, for passwords that rotate.
+    Callback(Arc<dyn Fn() -> String + Send + Sync>),
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unset => "unset",
+            Self::Text(_) => "hidden",
+            Self::Callback(_) => "callback",
+        })
+    }
+}
+
+/// Which certificate authorities are trusted (`sslrootcert`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RootCert {
+    /// Those the operating system trusts.
+    System,
+    /// Those in a PEM file.
+    File(PathBuf),
+}
+
+impl RootCert {
+    pub(super) fn from_word(word: &str) -> Self {
+        match word {
+            "system" => Self::System,
+            path => Self::File(path.into()),
+        }
+    }
+}
+
+/// TCP keepalive. `None` leaves a figure to the operating system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Keepalives {
+    pub(super) enabled: bool,
+    pub(super) idle: Option<Duration>,
+    pub(super) interval: Option<Duration>,
+    pub(super) count: Option<u32>,
+}
+
+impl ConnectOptions {
+    /// Defaults alone; nothing is read from the environment.
+    ///
+    /// They are libpq's with two differences, both for connections that live long: an attempt on
+    /// one address ends after ten seconds, and keepalive starts after a minute of silence where
+    /// systems usually wait two hours.
+    pub fn new() -> Self {
+        Self {
+            hosts: Vec::new(),
+            user: None,
+            password: Password::Unset,
+            passfile: None,
+            dbname: None,
+            options: None,
+            application_name: "rowhouse".to_owned(),
+            connect_timeout: Some(Duration::from_secs(10)),
+            ssl_mode: None,
+            ssl_root_cert: None,
+            ssl_cert: None,
+            ssl_key: None,
+            ssl_negotiation: SslNegotiation::Postgres,
+            channel_binding: ChannelBinding::Prefer,
+            require_auth: None,
+            target_session_attrs: TargetSessionAttrs::Any,
+            load_balance_hosts: LoadBalanceHosts::Disable,
+            keepalives: Keepalives {
+                enabled: true,
+                idle: Some(Duration::from_mins(1)),
+                interval: None,
+                count: None,
+            },
+            tcp_user_timeout: None,
+        }
+    }
+
+    /// Adds a host to try: a name, an address, or the directory of a unix socket (`/…`).
+    #[must_use]
+    pub fn host(mut self, host: impl Into<String>, port: u16) -> Self {
+        self.hosts.push(Host::named(host.into(), port));
+        self
+    }
+
+    /// Adds a host whose address is known: no lookup, and certificates are checked against `host`.
+    #[must_use]
+    pub fn host_at(mut self, host: impl Into<String>, address: IpAddr, port: u16) -> Self {
+        self.hosts.push(Host {
+            address: Some(address),
+            ..Host::named(host.into(), port)
+        });
+        self
+    }
+
+    /// The role to log in as; without one, the operating system's user.
+    #[must_use]
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+
+    /// The password.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.password = Password::Text(password.into());
+        self
+    }
+
+    /// A password that is asked for whenever a server wants one, for passwords that rotate.
+    ///
+    /// The callback runs on the connecting task and should not block.
+    #[must_use]
+    pub fn password_with(mut self, password: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.password = Password::Callback(Arc::new(password));
+        self
+    }
+
+    /// Looked at when there is no password; `~/.pgpass` unless given.
+    #[must_use]
+    pub fn passfile(mut self, path: impl Into<PathBuf>) -> Self {
+        self.passfile = Some(path.into());
+        self
+    }
+
+    /// The database; without one, it is named like the user.
+    #[must_use]
+    pub fn dbname(mut self, dbname: impl Into<String>) -> Self {
+        self.dbname = Some(dbname.into());
+        self
+    }
+
+    /// Server settings in the form `-c name=value`. Poolers may refuse them.
+    #[must_use]
+    pub fn options(mut self, options: impl Into<String>) -> Self {
+        self.options = Some(options.into());
+        self
+    }
+
+    /// What `pg_stat_activity` shows; `rowhouse` unless given.
+    #[must_use]
+    pub fn application_name(mut self, name: impl Into<String>) -> Self {
+        self.application_name = name.into();
+        self
+    }
+
+    /// Bounds each name lookup and each attempt on one address; `None` waits as long as it takes.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How much TLS.
+    #[must_use]
+    pub fn sslmode(mut self, mode: SslMode) -> Self {
+        self.ssl_mode = Some(mode);
+        self
+    }
+
+    /// Which authorities may vouch for the server; `~/.postgresql/root.crt` if that exists.
+    #[must_use]
+    pub fn sslrootcert(mut self, roots: RootCert) -> Self {
+        self.ssl_root_cert = Some(roots);
+        self
+    }
+
+    /// Our own certificate and its key, both PEM files.
+    #[must_use]
+    pub fn sslcert(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.ssl_cert = Some(cert.into());
+        self.ssl_key = Some(key.into());
+        self
+    }
+
+    /// How TLS begins.
+    #[must_use]
+    pub fn sslnegotiation(mut self, negotiation: SslNegotiation) -> Self {
+        self.ssl_negotiation = negotiation;
+        self
+    }
+
+    /// Whether SCRAM is bound to the TLS channel.
+    #[must_use]
+    pub fn channel_binding(mut self, binding: ChannelBinding) -> Self {
+        self.channel_binding = binding;
+        self
+    }
+
+    /// Which kind of server is acceptable.
+    #[must_use]
+    pub fn target_session_attrs(mut self, attrs: TargetSessionAttrs) -> Self {
+        self.target_session_attrs = attrs;
+        self
+    }
+
+    /// In which order hosts are tried.
+    #[must_use]
+    pub fn load_balance_hosts(mut self, order: LoadBalanceHosts) -> Self {
+        self.load_balance_hosts = order;
+        self
+    }
+
+    /// The mode in force: as given, else what libpq would take.
+    pub(super) fn ssl_mode(&self) -> SslMode {
+        self.ssl_mode.unwrap_or(match self.ssl_root_cert {
+            Some(RootCert::System) => SslMode::VerifyFull,
+            _ => SslMode::Prefer,
+        })
+    }
+}
+
+impl Default for ConnectOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ConnectOptions {
+    /// Everything but the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectOptions")
+            .field("hosts", &self.hosts)
+            .field("user", &self.user)
+            .field("password", &self.password)
+            .field("dbname", &self.dbname)
+            .field("application_name", &self.application_name)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("sslmode", &self.ssl_mode())
+            .field("sslrootcert", &self.ssl_root_cert)
+            .field("channel_binding", &self.channel_binding)
+            .field("target_session_attrs", &self.target_session_attrs)
+            .field("load_balance_hosts", &self.load_balance_hosts)
+            .finish_non_exhaustive()
+    }
+}
