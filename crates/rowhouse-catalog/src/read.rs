@@ -9,6 +9,7 @@ use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 use crate::assemble::{self, Hung};
 use crate::database::Database;
 use crate::error::{Error, Unseen};
+use crate::order::put_in_order;
 use crate::section::Section;
 use crate::server::{Server, Version};
 use crate::snapshot::{SCHEMA_VERSION, Snapshot};
@@ -60,7 +61,8 @@ pub(crate) async fn read(client: &mut Client) -> Result<Snapshot, Error> {
     let unseen = reader.unseen.into_inner();
     snapshot.unseen = unseen.unwrap_or_else(PoisonError::into_inner);
     transaction.rollback().await.map_err(Error::Transaction)?;
-    assemble::put_in_order(&mut snapshot);
+    assemble::keep_used_types(&mut snapshot);
+    put_in_order(&mut snapshot);
     Ok(snapshot)
 }
 
