@@ -1,4 +1,4 @@
-//! Puts what was read apart together, and all of it in a fixed order.
+//! Puts together what was read apart.
 
 use std::collections::HashSet;
 
@@ -8,6 +8,7 @@ use crate::foreign::ForeignTable;
 use crate::indexes::Index;
 use crate::oid::Oid;
 use crate::policies::Policy;
+use crate::publications::PublishedTable;
 use crate::section::{Of, grouped};
 use crate::sequences::Sequence;
 use crate::snapshot::Snapshot;
@@ -25,6 +26,7 @@ pub(crate) struct Hung {
     pub(crate) sequences: Vec<Of<Sequence>>,
     pub(crate) foreign_tables: Vec<Of<ForeignTable>>,
     pub(crate) domain_checks: Vec<Of<DomainCheck>>,
+    pub(crate) published_tables: Vec<Of<PublishedTable>>,
 }
 
 /// Hangs each item on the relation or type it belongs to.
@@ -38,6 +40,7 @@ pub(crate) fn hang(snapshot: &mut Snapshot, hung: Hung) {
     let mut sequences = grouped(hung.sequences);
     let mut foreign_tables = grouped(hung.foreign_tables);
     let mut domain_checks = grouped(hung.domain_checks);
+    let mut published_tables = grouped(hung.published_tables);
 
     for relation in &mut snapshot.relations {
         let oid = relation.oid;
@@ -60,6 +63,11 @@ pub(crate) fn hang(snapshot: &mut Snapshot, hung: Hung) {
             .remove(&oid)
             .and_then(|mut found| found.pop());
     }
+    for publication in &mut snapshot.publications {
+        publication.tables = published_tables
+            .remove(&publication.oid)
+            .unwrap_or_default();
+    }
     for data_type in &mut snapshot.types {
         match &mut data_type.shape {
             Shape::Composite {
@@ -76,68 +84,8 @@ pub(crate) fn hang(snapshot: &mut Snapshot, hung: Hung) {
     }
 }
 
-/// Sorts every list by name, so that two snapshots of the same schema can be compared line by
-/// line, and drops the server's own types that nothing uses.
-pub(crate) fn put_in_order(snapshot: &mut Snapshot) {
-    keep_used_types(snapshot);
-    let name = |text: &String| text.clone();
-    snapshot.unseen.sort_by_key(|unseen| unseen.part);
-    snapshot.roles.sort_by_cached_key(|role| name(&role.name));
-    snapshot.memberships.sort();
-    snapshot.role_settings.sort();
-    snapshot
-        .parameters
-        .sort_by_cached_key(|parameter| name(&parameter.name));
-    snapshot
-        .parameter_privileges
-        .sort_by_cached_key(|parameter| name(&parameter.name));
-    snapshot
-        .schemas
-        .sort_by_cached_key(|schema| name(&schema.name));
-    snapshot
-        .relations
-        .sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
-    snapshot
-        .types
-        .sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
-    snapshot.functions.sort_by(|a, b| {
-        (&a.schema, &a.name, &a.input_types).cmp(&(&b.schema, &b.name, &b.input_types))
-    });
-    snapshot.dependencies.sort();
-    snapshot
-        .foreign_servers
-        .sort_by_cached_key(|server| name(&server.name));
-    snapshot.user_mappings.sort();
-    for relation in &mut snapshot.relations {
-        relation.unique.sort_by_cached_key(|key| name(&key.name));
-        relation
-            .foreign_keys
-            .sort_by_cached_key(|key| name(&key.name));
-        relation
-            .checks
-            .sort_by_cached_key(|check| name(&check.name));
-        relation
-            .exclusions
-            .sort_by_cached_key(|exclusion| name(&exclusion.name));
-        relation
-            .indexes
-            .sort_by_cached_key(|index| name(&index.name));
-        relation
-            .policies
-            .sort_by_cached_key(|policy| name(&policy.name));
-        relation
-            .triggers
-            .sort_by_cached_key(|trigger| name(&trigger.name));
-        relation.rules.sort_by_cached_key(|rule| name(&rule.name));
-    }
-    for data_type in &mut snapshot.types {
-        if let Shape::Domain(domain) = &mut data_type.shape {
-            domain.checks.sort_by_cached_key(|check| name(&check.name));
-        }
-    }
-}
-
-fn keep_used_types(snapshot: &mut Snapshot) {
+/// Drops the server's own types that nothing uses.
+pub(crate) fn keep_used_types(snapshot: &mut Snapshot) {
     let mut used: HashSet<Oid> = HashSet::new();
     for relation in &snapshot.relations {
         used.extend(relation.columns.iter().map(|column| column.type_oid));
@@ -147,6 +95,12 @@ fn keep_used_types(snapshot: &mut Snapshot) {
         used.insert(function.returns);
         used.extend(function.arguments.iter().map(|argument| argument.type_oid));
     }
+    used.extend(
+        snapshot
+            .casts
+            .iter()
+            .flat_map(|cast| [cast.source, cast.target]),
+    );
     // Types lead to types: walk until nothing new turns up.
     let is_user = |data_type: &DataType| !data_type.oid.is_builtin();
     let mut done: HashSet<Oid> = HashSet::new();

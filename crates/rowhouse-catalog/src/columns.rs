@@ -5,7 +5,8 @@ use crate::acl::{self, Acl};
 use crate::coded::coded;
 use crate::error::Part;
 use crate::oid::Oid;
-use crate::section::{Decoded, Section, USER_SCHEMA, comment_join};
+use crate::relations::WANTED;
+use crate::section::{Decoded, Section, comment_join};
 use crate::server::Version;
 
 coded! {
@@ -102,9 +103,7 @@ impl Section for Column {
                {comment} {acl}
               WHERE a.attnum > 0 AND NOT a.attisdropped
                 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
-                AND ({USER_SCHEMA} OR c.oid IN (
-                        SELECT d.refobjid FROM pg_depend d
-                         WHERE d.refclassid = 'pg_class'::regclass AND d.objid >= 16384))
+                AND {WANTED}
               ORDER BY a.attrelid, a.attnum",
             comment = comment_join("pg_class", "a.attrelid", "a.attnum"),
             acl = acl::join("a.attacl", "NULL::aclitem[]"),

@@ -94,7 +94,8 @@ impl Section for Dependency {
                AND NOT (d.refclassid = 'pg_class'::regclass
                         AND (s.kind IN ('constraint', 'index', 'trigger') AND d.deptype = 'a'
                           OR s.kind = 'column' AND d.refobjid = s.oid AND d.refobjsubid = s.number
-                          OR s.kind = 'relation' AND d.refobjid = s.oid))"
+                          OR s.kind = 'relation' AND d.refobjid = s.oid
+                          OR s.kind IN ('policy', 'rule') AND d.deptype = 'a' AND d.refobjsubid = 0))"
         )
     }
 

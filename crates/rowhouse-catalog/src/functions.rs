@@ -172,14 +172,19 @@ impl Section for Function {
                JOIN pg_namespace n ON n.oid = p.pronamespace
                JOIN pg_language l ON l.oid = p.prolang
                {extension} {comment} {acl}
-              WHERE {USER_SCHEMA}
-                 OR p.oid IN (SELECT d.refobjid FROM pg_depend d
-                               WHERE d.refclassid = 'pg_proc'::regclass AND d.objid >= 16384)
-                 OR p.oid IN (SELECT t.tgfoid FROM pg_trigger t WHERE NOT t.tgisinternal)
-                 OR p.proacl IS DISTINCT FROM (
-                        SELECT i.initprivs FROM pg_init_privs i
-                         WHERE i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid
-                           AND i.objsubid = 0)",
+              WHERE p.oid IN (
+                    SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                     WHERE {USER_SCHEMA}
+                    UNION
+                    SELECT d.refobjid FROM pg_depend d
+                     WHERE d.refclassid = 'pg_proc'::regclass AND d.objid >= 16384
+                    UNION
+                    SELECT t.tgfoid FROM pg_trigger t WHERE NOT t.tgisinternal
+                    UNION
+                    SELECT p.oid FROM pg_proc p
+                      LEFT JOIN pg_init_privs i ON i.classoid = 'pg_proc'::regclass
+                           AND i.objoid = p.oid AND i.objsubid = 0
+                     WHERE p.proacl IS DISTINCT FROM i.initprivs)",
             extension = extension_join("pg_proc", "p.oid"),
             comment = comment_join("pg_proc", "p.oid", "0"),
             acl = acl::join("p.proacl", "acldefault('f', p.proowner)"),

@@ -19,8 +19,7 @@ pub struct EffectiveRoles {
     /// Whose privileges it can get at in any way: what it inherits, and what each role it can
     /// become inherits.
     pub reachable: BTreeSet<Oid>,
-    /// Roles it may grant to anybody, itself included, because somewhere on its way there is an
-    /// `ADMIN OPTION`.
+    /// Roles it may grant to anybody, itself too: see [`Catalog::administered_roles`].
     pub administered: BTreeSet<Oid>,
 }
 

@@ -1,12 +1,15 @@
 //! One transaction that reads everything.
 
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, IsolationLevel, Transaction};
+use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
 
 use crate::assemble::{self, Hung};
-use crate::error::{Error, Part, Unseen};
+use crate::database::Database;
+use crate::error::{Error, Unseen};
+use crate::order::put_in_order;
 use crate::section::Section;
 use crate::server::{Server, Version};
 use crate::snapshot::{SCHEMA_VERSION, Snapshot};
@@ -39,41 +42,50 @@ pub(crate) async fn read(client: &mut Client) -> Result<Snapshot, Error> {
         .start()
         .await
         .map_err(Error::Transaction)?;
-    let server = server(&transaction).await?;
-    let reader = Reader {
-        transaction: &transaction,
-        version: server.version,
-        unseen: Mutex::default(),
-    };
-    let mut snapshot = everything(&reader, server).await?;
-    snapshot.unseen = reader
-        .unseen
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
-    transaction.rollback().await.map_err(Error::Transaction)?;
-    assemble::put_in_order(&mut snapshot);
-    Ok(snapshot)
-}
-
-async fn server(transaction: &Transaction<'_>) -> Result<Server, Error> {
-    let failed = |source| Error::Read {
-        part: Part::Server,
-        source,
-    };
-    let sql = Server::sql(OLDEST);
-    let (set, row) = tokio::join!(
+    let (server, database) = tokio::try_join!(
         biased;
-        transaction.batch_execute(LOCAL_SETTINGS),
-        transaction.query_typed_one(&sql, &[]),
-    );
-    set.map_err(Error::Transaction)?;
-    let server = Server::decode(&row.map_err(failed)?).map_err(failed)?;
+        settled::<Server>(&transaction),
+        one::<Database>(&transaction),
+    )?;
     if server.version < OLDEST {
         return Err(Error::ServerTooOld {
             found: server.version_text,
         });
     }
-    Ok(server)
+    let reader = Reader {
+        transaction: &transaction,
+        version: server.version,
+        unseen: Mutex::default(),
+    };
+    let mut snapshot = everything(&reader, server, database).await?;
+    let unseen = reader.unseen.into_inner();
+    snapshot.unseen = unseen.unwrap_or_else(PoisonError::into_inner);
+    transaction.rollback().await.map_err(Error::Transaction)?;
+    assemble::keep_used_types(&mut snapshot);
+    put_in_order(&mut snapshot);
+    Ok(snapshot)
+}
+
+/// The one row of an area, with the settings sent ahead of it.
+async fn settled<T: Section>(transaction: &Transaction<'_>) -> Result<T, Error> {
+    let (set, row) = tokio::join!(
+        biased;
+        transaction.batch_execute(LOCAL_SETTINGS),
+        one(transaction),
+    );
+    set.map_err(Error::Transaction)?;
+    row
+}
+
+/// The one row an area must have, read before the version is known.
+async fn one<T: Section>(transaction: &Transaction<'_>) -> Result<T, Error> {
+    let sql = T::sql(OLDEST);
+    let row = transaction.query_typed_one(&sql, &[]).await;
+    row.and_then(|row| T::decode(&row))
+        .map_err(|source| Error::Read {
+            part: T::PART,
+            source,
+        })
 }
 
 struct Reader<'a> {
@@ -83,107 +95,74 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// All rows of one area.
-    ///
+    /// All rows of one area. Boxed: many of these are held at once.
+    fn all<T: Section>(&self) -> Pin<Box<dyn Future<Output = Result<Vec<T>, Error>> + Send + '_>> {
+        Box::pin(async {
+            let rows = self.rows(&T::sql(self.version)).await;
+            let failed = |source| Error::Read {
+                part: T::PART,
+                source,
+            };
+            match rows {
+                Err(refused) if refused.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                    let reason = refused
+                        .as_db_error()
+                        .map(|error| error.message().to_owned());
+                    let mut unseen = self.unseen.lock().unwrap_or_else(PoisonError::into_inner);
+                    unseen.push(Unseen {
+                        part: T::PART,
+                        reason: reason.unwrap_or_default(),
+                    });
+                    Ok(Vec::new())
+                }
+                rows => rows
+                    .and_then(|rows| rows.iter().map(T::decode).collect())
+                    .map_err(failed),
+            }
+        })
+    }
+
     /// Each query stands behind a savepoint of its own, sent along without waiting: what is
     /// forbidden takes nothing else with it, and locks that reading a view's text took are let go.
-    async fn all<T: Section>(&self) -> Result<Vec<T>, Error> {
-        let sql = T::sql(self.version);
+    async fn rows(&self, sql: &str) -> Result<Vec<Row>, tokio_postgres::Error> {
         let (_, rows, after) = tokio::join!(
             biased;
             self.transaction.batch_execute("SAVEPOINT part"),
-            self.transaction.query_typed(&sql, &[]),
+            self.transaction.query_typed(sql, &[]),
             self.transaction.batch_execute("ROLLBACK TO part; RELEASE part"),
         );
-        let failed = |source| Error::Read {
-            part: T::PART,
-            source,
-        };
-        let rows = match rows {
-            Err(refused) if refused.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
-                let reason = refused
-                    .as_db_error()
-                    .map_or_else(String::new, |e| e.message().into());
-                let mut unseen = self.unseen.lock().unwrap_or_else(PoisonError::into_inner);
-                unseen.push(Unseen {
-                    part: T::PART,
-                    reason,
-                });
-                Vec::new()
-            }
-            rows => rows.map_err(failed)?,
-        };
-        after.map_err(failed)?;
-        rows.iter()
-            .map(T::decode)
-            .collect::<Result<_, _>>()
-            .map_err(failed)
-    }
-
-    /// The one row an area must have.
-    async fn one<T: Section>(&self) -> Result<T, Error> {
-        let sql = T::sql(self.version);
-        let failed = |source| Error::Read {
-            part: T::PART,
-            source,
-        };
-        let row = self
-            .transaction
-            .query_typed_one(&sql, &[])
-            .await
-            .map_err(failed)?;
-        T::decode(&row).map_err(failed)
+        let rows = rows?;
+        after?;
+        Ok(rows)
     }
 }
 
-async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Error> {
-    // Polled in this order each time, so that the first failure on the wire is the one reported.
-    let (
-        database,
-        (roles, memberships, role_settings, parameters, parameter_privileges),
-        (schemas, relations, types, functions, dependencies),
-        (columns, constraints, indexes, policies, triggers, rules, sequences, foreign_tables),
-        (domain_checks, foreign_servers, user_mappings, system_views),
-    ) = tokio::try_join!(
-        biased;
-        reader.one(),
-        async {
-            tokio::try_join!(
-                biased;
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-            )
-        },
-        async {
-            tokio::try_join!(
-                biased;
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-            )
-        },
-        async {
-            tokio::try_join!(
-                biased;
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-                reader.all(),
-            )
-        },
-        async {
-            tokio::try_join!(biased; reader.all(), reader.all(), reader.all(), reader.all())
-        },
-    )?;
+/// Reads areas into variables, all queries sent before the first answer is waited for.
+///
+/// Polled in the order written each time, so that the first failure on the wire is the one told.
+macro_rules! together {
+    ($reader:ident: $($area:ident),+ $(,)?) => {
+        let ($($area,)+) = tokio::try_join!(
+            biased;
+            $({ let _ = stringify!($area); $reader.all() }),+
+        )?;
+    };
+}
+
+async fn everything(
+    reader: &Reader<'_>,
+    server: Server,
+    database: Database,
+) -> Result<Snapshot, Error> {
+    together!(reader:
+        roles, memberships, role_settings, parameters, parameter_privileges,
+        schemas, relations, types, functions, dependencies, default_privileges,
+        columns, constraints, indexes, policies, triggers, rules, sequences,
+        foreign_tables, domain_checks, published_tables,
+        extensions, languages, operators, casts, collations, statistics, event_triggers,
+        large_objects, large_object_count, publications, slots, subscriptions,
+        foreign_servers, user_mappings, system_views,
+    );
     let mut snapshot = Snapshot {
         schema_version: SCHEMA_VERSION,
         server,
@@ -199,6 +178,19 @@ async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Err
         types,
         functions,
         dependencies,
+        default_privileges,
+        extensions,
+        languages,
+        operators,
+        casts,
+        collations,
+        statistics,
+        event_triggers,
+        large_objects,
+        large_object_count: large_object_count.into_iter().next(),
+        publications,
+        slots,
+        subscriptions,
         foreign_servers,
         user_mappings,
         system_views,
@@ -215,6 +207,7 @@ async fn everything(reader: &Reader<'_>, server: Server) -> Result<Snapshot, Err
             sequences,
             foreign_tables,
             domain_checks,
+            published_tables,
         },
     );
     Ok(snapshot)

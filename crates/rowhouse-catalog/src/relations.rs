@@ -13,7 +13,7 @@ use crate::ident::qualified;
 use crate::indexes::Index;
 use crate::oid::Oid;
 use crate::policies::Policy;
-use crate::section::{Decoded, Section, USER_SCHEMA, comment_join, extension_join};
+use crate::section::{Decoded, Section, comment_join, extension_join};
 use crate::sequences::Sequence;
 use crate::server::Version;
 use crate::settings::options;
@@ -221,6 +221,16 @@ impl Relation {
     }
 }
 
+/// Which relations are read, for a `pg_class` named `c` in a `pg_namespace` named `n`: the users',
+/// and of the server's own those that users' objects refer to or whose privileges somebody changed.
+pub(crate) const WANTED: &str = "(n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+     OR n.nspname IN ('pg_catalog', 'information_schema') AND c.oid IN (
+        SELECT d.refobjid FROM pg_depend d
+         WHERE d.refclassid = 'pg_class'::regclass AND d.objid >= 16384)
+     OR n.nspname = 'pg_catalog' AND c.relacl IS DISTINCT FROM (
+        SELECT p.initprivs FROM pg_init_privs p
+         WHERE p.classoid = 'pg_class'::regclass AND p.objoid = c.oid AND p.objsubid = 0))";
+
 /// How the server reads a boolean option: any unambiguous beginning of the words, in any case.
 fn is_true(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
@@ -232,8 +242,7 @@ impl Section for Relation {
     const PART: Part = Part::Relations;
 
     fn sql(_: Version) -> String {
-        // Of the server's own relations: those that users' objects refer to, and those whose
-        // privileges somebody changed. pg_relation_is_updatable() opens the relation, so it is
+        // pg_relation_is_updatable() opens the relation, so it is
         // asked about views only; for the other kinds the answer is fixed.
         format!(
             "SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
@@ -257,14 +266,7 @@ impl Section for Relation {
                LEFT JOIN pg_am am ON am.oid = c.relam
                {extension} {comment} {acl}
               WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-                AND ({USER_SCHEMA}
-                 OR n.nspname IN ('pg_catalog', 'information_schema') AND (
-                    c.oid IN (SELECT d.refobjid FROM pg_depend d
-                               WHERE d.refclassid = 'pg_class'::regclass AND d.objid >= 16384)
-                    OR c.relacl IS DISTINCT FROM (
-                        SELECT p.initprivs FROM pg_init_privs p
-                         WHERE p.classoid = 'pg_class'::regclass AND p.objoid = c.oid
-                           AND p.objsubid = 0)))",
+                AND {WANTED}",
             extension = extension_join("pg_class", "c.oid"),
             comment = comment_join("pg_class", "c.oid", "0"),
             acl = acl::join(

@@ -1,14 +1,23 @@
 use serde::{Deserialize, Serialize};
 
+use crate::collations::Collation;
 use crate::database::{Database, Schema};
+use crate::default_privileges::DefaultPrivilege;
 use crate::dependencies::Dependency;
 use crate::error::Unseen;
+use crate::event_triggers::EventTrigger;
+use crate::extensions::{Extension, Language};
 use crate::foreign::{ForeignServer, UserMapping};
 use crate::functions::Function;
+use crate::large_objects::{LargeObject, LargeObjectCount};
+use crate::operators::{Cast, Operator};
+use crate::publications::Publication;
 use crate::relations::Relation;
+use crate::replication::{Slot, Subscription};
 use crate::roles::{Membership, Role};
 use crate::server::{Server, SystemView};
 use crate::settings::{Parameter, ParameterPrivilege, RoleSetting};
+use crate::statistics::Statistics;
 use crate::types::DataType;
 
 /// The layout of the JSON this build writes and reads.
@@ -48,6 +57,32 @@ pub struct Snapshot {
     pub functions: Vec<Function>,
     /// Who refers to what.
     pub dependencies: Vec<Dependency>,
+    /// Privileges of objects made later.
+    pub default_privileges: Vec<DefaultPrivilege>,
+    /// Installed extensions.
+    pub extensions: Vec<Extension>,
+    /// Languages of functions.
+    pub languages: Vec<Language>,
+    /// Operators that did not come with the server.
+    pub operators: Vec<Operator>,
+    /// Casts that did not come with the server.
+    pub casts: Vec<Cast>,
+    /// Collations of users, and nondeterministic ones.
+    pub collations: Vec<Collation>,
+    /// Extended statistics.
+    pub statistics: Vec<Statistics>,
+    /// Triggers on changes of the schema.
+    pub event_triggers: Vec<EventTrigger>,
+    /// Large objects, the first [`LARGE_OBJECTS_LISTED`](crate::LARGE_OBJECTS_LISTED).
+    pub large_objects: Vec<LargeObject>,
+    /// How many large objects there are; none where that may not be seen.
+    pub large_object_count: Option<LargeObjectCount>,
+    /// Publications.
+    pub publications: Vec<Publication>,
+    /// Replication slots.
+    pub slots: Vec<Slot>,
+    /// Subscriptions.
+    pub subscriptions: Vec<Subscription>,
     /// Foreign servers.
     pub foreign_servers: Vec<ForeignServer>,
     /// Logins on foreign servers.

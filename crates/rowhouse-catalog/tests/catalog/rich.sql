@@ -1,5 +1,5 @@
 -- A schema with one of everything an auditor or a data API must understand.
--- Roles belong to the cluster, so their names are this file's own and made only once.
+-- Runs as superuser. Roles belong to the cluster: their names are this file's own, made only once.
 DO $$
 DECLARE
     statement text;
@@ -40,11 +40,6 @@ END $$;
 
 CREATE EXTENSION IF NOT EXISTS plpgsql;
 GRANT CREATE ON SCHEMA public TO cat_owner;
-DO $$ BEGIN
-    EXECUTE format('ALTER DATABASE %I OWNER TO cat_owner', current_database());
-    EXECUTE format('ALTER DATABASE %I SET app.tenant_id = %L', current_database(), '');
-    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-END $$;
 CREATE SCHEMA "Crm" AUTHORIZATION cat_owner;
 CREATE SCHEMA api AUTHORIZATION cat_owner;
 COMMENT ON SCHEMA api IS 'what the world sees';
