@@ -227,9 +227,9 @@ impl Session {
             other => other?,
         };
         if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
-            parsing
-                .iter()
-                .for_each(|number| self.prepared.forget(*number));
+            for number in parsing {
+                self.prepared.forget(*number);
+            }
         }
         Ok(outcome)
     }
@@ -249,7 +249,7 @@ impl Session {
 fn open(
     script: &mut Script<'_>,
     begun: &mut Begun,
-    begin: &str,
+    command: &str,
     head: &Head,
     context: &Context,
     named: bool,
@@ -257,7 +257,7 @@ fn open(
 ) -> u8 {
     if *begun == Begun::No {
         *begun = Begun::Yes;
-        script.command(begin);
+        script.command(command);
         script
             .parse_head(head, "", Mode::ReadWrite)
             .head("", context, Mode::ReadWrite, nonce);

@@ -54,13 +54,14 @@ pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> 
     let Some(first) = first else {
         return refuse("an empty statement", "pass one SQL statement");
     };
-    if let Some(at) = words.iter().position(|t| matches!(t, Token::Symbol(';'))) {
-        if words[at..].iter().any(|t| !matches!(t, Token::Symbol(';'))) {
-            return refuse(
-                "several statements in one text",
-                "use batch() to send several statements in one round trip",
-            );
-        }
+    let mut from_semicolon = words
+        .iter()
+        .skip_while(|t| !matches!(t, Token::Symbol(';')));
+    if from_semicolon.any(|t| !matches!(t, Token::Symbol(';'))) {
+        return refuse(
+            "several statements in one text",
+            "use batch() to send several statements in one round trip",
+        );
     }
     let word = |n: usize| words.get(n).map(Token::upper).unwrap_or_default();
     let Token::Word(_) = first else {
