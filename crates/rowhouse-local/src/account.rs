@@ -169,3 +169,22 @@ fn id(what: &str, name: &str) -> Option<u32> {
         .ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_decides_about_the_account() {
+        if rustix::process::geteuid().is_root() {
+            // A user's data, met under sudo, must stay the user's.
+            let data = tempfile::tempdir().unwrap();
+            std::os::unix::fs::chown(data.path(), Some(1), Some(1)).unwrap();
+            let account = Account::for_server(data.path()).unwrap();
+            assert_eq!((account.uid(), account.is_another()), (1, true));
+        } else {
+            let error = Account::for_server(Path::new("/")).unwrap_err();
+            assert!(matches!(error, Error::WrongOwner { owner: 0, .. }));
+        }
+    }
+}

@@ -44,9 +44,9 @@ impl Binaries {
         if let Some(named) = dir.map(Path::to_owned).or_else(named_by_environment) {
             return Self::at(&named);
         }
-        Self::installed()
-            .into_iter()
-            .next()
+        let newest = in_usual_places().into_iter().next();
+        newest
+            .or_else(|| on_path().into_iter().next())
             .ok_or_else(|| Error::NoBinaries {
                 looked_at: format!("PG_BINDIR, {}, PATH", USUAL_PLACES.join(", ")),
             })
@@ -89,21 +89,20 @@ impl Binaries {
 
     /// Every usable installation, newest first; those on `PATH` last.
     pub fn installed() -> Vec<Self> {
-        let mut found: Vec<Self> = USUAL_PLACES
-            .iter()
-            .flat_map(|pattern| expand(pattern))
-            .filter_map(|dir| Self::at(&dir).ok())
-            .collect();
-        found.sort_by_key(|b| std::cmp::Reverse(b.version));
-        found.extend(on_path());
+        let mut found = in_usual_places();
+        for more in on_path() {
+            if !found.contains(&more) {
+                found.push(more);
+            }
+        }
         found
     }
 
     /// The installation whose data format is `major`, if there is one.
     pub(crate) fn of_major(major: u32) -> Option<Self> {
-        Self::installed()
-            .into_iter()
-            .find(|b| b.version.major == major)
+        let fits = |b: &Self| b.version.major == major;
+        let usual = in_usual_places().into_iter().find(fits);
+        usual.or_else(|| on_path().into_iter().find(fits))
     }
 
     /// Their version.
@@ -127,6 +126,17 @@ pub(crate) fn named_by_environment() -> Option<PathBuf> {
     env::var_os("PG_BINDIR")
         .filter(|v| !v.is_empty())
         .map(PathBuf::from)
+}
+
+/// Newest first.
+fn in_usual_places() -> Vec<Binaries> {
+    let mut found: Vec<Binaries> = USUAL_PLACES
+        .iter()
+        .flat_map(|pattern| expand(pattern))
+        .filter_map(|dir| Binaries::at(&dir).ok())
+        .collect();
+    found.sort_by_key(|b| std::cmp::Reverse(b.version));
+    found
 }
 
 fn on_path() -> Vec<Binaries> {

@@ -155,11 +155,15 @@ impl Cluster {
         let Some(owner) = self.parts.owner.take() else {
             return Ok(());
         };
+        // If the server was stopped behind our back, one that runs now has an owner of its own.
+        let is_ours = || owner.is_on(&self.parts.root.owner());
+        if !is_ours() {
+            return Ok(());
+        }
         // Whoever starts at this moment waits, then finds a stopped server. If the turn cannot be had,
         // stopping matters more.
         let _turn = Lock::wait(&self.parts.root.turn(), DROP_PATIENCE).ok();
-        // If the server was stopped behind our back, one that runs now has an owner of its own.
-        if owner.is_on(&self.parts.root.owner()) {
+        if is_ours() {
             self.parts.postmaster.stop(Stop::Fast, patience)?;
         }
         Ok(())

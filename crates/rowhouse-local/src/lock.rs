@@ -47,6 +47,10 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {
                 let mut lock = Self { file };
+                if !lock.is_on(path) {
+                    // Removed between our open and our lock: others lock the new file.
+                    return Ok(None);
+                }
                 lock.write(&std::process::id().to_string())
                     .map_err(|e| Error::io("write", path, e))?;
                 Ok(Some(lock))

@@ -24,11 +24,12 @@ use crate::{Binaries, Error, initdb, process, socket};
 const LAYOUT: &str = "1";
 
 /// Beside what "not durable" brings.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 5] = [
     ("max_connections", "400"),
     ("max_prepared_transactions", "64"),
     ("shared_buffers", "64MB"),
     ("max_wal_size", "4GB"),
+    ("log_checkpoints", "off"),
 ];
 
 /// How long another process may take to bring the server up.

@@ -26,7 +26,14 @@ pub(super) struct Login<'a> {
 impl Login<'_> {
     /// Answers the server until it says that we are in.
     pub(super) async fn authenticate(&self, wire: &mut Wire) -> Result<(), Cause> {
-        match wire.next().await? {
+        let question = wire.next().await.map_err(|cause| match cause {
+            Cause::Server(mut refusal) => {
+                refusal.unchallenged = true;
+                Cause::Server(refusal)
+            }
+            cause => cause,
+        })?;
+        match question {
             Message::AuthenticationOk => self.allow(Method::None, wire),
             Message::AuthenticationCleartextPassword => {
                 self.allow(Method::Password, wire)?;

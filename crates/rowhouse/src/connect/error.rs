@@ -69,9 +69,9 @@ pub enum ConnectError {
         #[source]
         cause: Cause,
     },
-    /// Every host and address failed, each for its own reason.
-    #[error("no host could be connected to: {}", list(.0))]
-    EveryHost(Vec<ConnectError>),
+    /// Every host, address and way in failed, each for its own reason.
+    #[error("every attempt to connect failed: {}", list(.0))]
+    EveryAttempt(Vec<ConnectError>),
 }
 
 /// Why a phase failed.
@@ -153,7 +153,7 @@ impl ConnectError {
                 ..
             } => true,
             Self::Failed { cause, .. } => cause.is_transient(),
-            Self::EveryHost(failures) => failures.iter().any(Self::is_transient),
+            Self::EveryAttempt(failures) => failures.iter().any(Self::is_transient),
         }
     }
 
@@ -162,12 +162,13 @@ impl ConnectError {
     pub(super) fn is_verdict(&self) -> bool {
         match self {
             Self::Options(_) => true,
+            Self::Timeout { .. } => false,
             Self::Failed { cause, .. } => match cause {
                 Cause::Server(refusal) => refusal.is_verdict(),
                 Cause::Authentication(_) => true,
                 _ => false,
             },
-            _ => false,
+            Self::EveryAttempt(failures) => failures.iter().any(Self::is_verdict),
         }
     }
 
@@ -188,7 +189,7 @@ impl ConnectError {
                 ..
             } => Some("check the host's name and the resolver"),
             Self::Failed { cause, .. } => cause.hint(),
-            Self::EveryHost(failures) => failures.iter().find_map(Self::hint),
+            Self::EveryAttempt(failures) => failures.iter().find_map(Self::hint),
         }
     }
 }

@@ -73,7 +73,7 @@ async fn prepare_tls(
     options: &ConnectOptions,
     hosts: &[Host],
 ) -> Result<Option<Tls>, ConnectError> {
-    if options.ssl_mode() == SslMode::Disable || !hosts.iter().any(Host::is_tcp) {
+    if options.ssl_mode() == SslMode::Disable || !hosts.iter().any(Host::may_be_tcp) {
         return Ok(None);
     }
     let options = options.clone();
@@ -149,9 +149,8 @@ impl Walk<'_> {
             Err(error) if protection.is_some() && self.may_change(&error) => error,
             result => return result,
         };
-        // Where the other way fails as well, the first reason is the one that counts.
         match self.attempt(&clock, host, address, second, attrs).await {
-            Err(_) => Err(error),
+            Err(other) => Err(ConnectError::EveryAttempt(vec![error, other])),
             connected => connected,
         }
     }
@@ -222,12 +221,19 @@ impl Walk<'_> {
 }
 
 /// One failure speaks for itself, several are told together.
-fn together(mut failures: Vec<ConnectError>) -> ConnectError {
-    match failures.pop() {
-        Some(only) if failures.is_empty() => only,
+fn together(failures: Vec<ConnectError>) -> ConnectError {
+    let mut all = Vec::new();
+    for failure in failures {
+        match failure {
+            ConnectError::EveryAttempt(both) => all.extend(both),
+            failure => all.push(failure),
+        }
+    }
+    match all.pop() {
+        Some(only) if all.is_empty() => only,
         last => {
-            failures.extend(last);
-            ConnectError::EveryHost(failures)
+            all.extend(last);
+            ConnectError::EveryAttempt(all)
         }
     }
 }

@@ -61,9 +61,10 @@ impl Host {
         format!(".s.PGSQL.{}", self.port)
     }
 
-    /// Whether TCP, and with it TLS, may be needed.
-    pub(super) fn is_tcp(&self) -> bool {
-        self.socket_directory().is_none()
+    /// Whether TCP, and with it TLS, can be the way to it. Without a name that may change from one
+    /// look at the socket directories to the next, so there it always can.
+    pub(super) fn may_be_tcp(&self) -> bool {
+        self.address.is_some() || !self.name.as_ref().is_some_and(|name| name.starts_with('/'))
     }
 
     /// Its addresses, looked up anew: after a failover the name may point elsewhere.

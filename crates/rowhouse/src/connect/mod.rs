@@ -8,15 +8,9 @@
 //! Every step is a plain future that owns its socket: dropping it closes the connection and
 //! leaves nothing behind.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    unused_imports,
-    reason = "the lanes that use it, and the crate root that re-exports it, are still to come"
-)]
-
 mod authenticate;
 mod backoff;
+mod builder;
 mod cancel;
 mod cause;
 mod channel_binding;
@@ -43,6 +37,9 @@ mod trust;
 mod uri;
 mod wire;
 mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use cancel::{CancelTarget, cancel};

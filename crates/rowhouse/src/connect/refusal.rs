@@ -17,6 +17,8 @@ pub struct Refusal {
     pub detail: Option<String>,
     /// The server's advice, if it gave any.
     pub hint: Option<String>,
+    /// Whether it came before the server had asked for any proof.
+    pub(super) unchallenged: bool,
 }
 
 impl Refusal {
@@ -52,9 +54,10 @@ impl Refusal {
         self.code.starts_with("28") || ["3D000", "42501"].contains(&self.code.as_str())
     }
 
-    /// `pg_hba.conf` has no line for this role by this way in; another way may have one.
+    /// `pg_hba.conf` has no line for this role by this way in; another way may have one. After a
+    /// challenge the same code means that the answer was wrong, channel binding included.
     pub(super) fn is_way_in(&self) -> bool {
-        self.code == "28000"
+        self.unchallenged && self.code == "28000"
     }
 
     pub(super) fn hint(&self) -> Option<&'static str> {

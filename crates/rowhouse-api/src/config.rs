@@ -1,0 +1,184 @@
+//! The `[api]` part of `rowhouse.toml`.
+//!
+//! Defaults of a resource are parsed while the file is read, so that a mistake in one is reported
+//! with its key and line; whether its columns exist is seen when the catalog is
+//! ([`Resources::build`](crate::resource::Resources::build)).
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use serde::{Deserialize, Deserializer, de};
+
+use crate::request::{Bounds, Order, Select};
+use crate::resource::reserved;
+
+/// How deep relations may be embedded in the configuration's own selects.
+const CONFIGURED_DEPTH: usize = 16;
+
+/// What is served, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApiConfig {
+    /// The schemas whose relations are served; of two relations of one name, the first schema's.
+    #[serde(deserialize_with = "some_schemas")]
+    pub schemas: Vec<String>,
+    /// Relations without row security that every tenant may read, as `name` or `schema.name`.
+    pub shared: Vec<String>,
+    /// How much a client may ask.
+    pub limits: Limits,
+    /// Settings of single relations, by `name` or `schema.name`.
+    pub resource: BTreeMap<String, ResourceConfig>,
+}
+
+/// Settings of one relation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ResourceConfig {
+    /// Its name in URLs, where it is not the relation's.
+    #[serde(deserialize_with = "url_name")]
+    pub name: Option<String>,
+    /// What a request without `select` gets; every column where absent.
+    #[serde(deserialize_with = "select")]
+    pub select: Option<Select>,
+    /// The order of a request without `order`; by primary key where absent.
+    #[serde(deserialize_with = "order")]
+    pub order: Option<Order>,
+    /// Not served at all.
+    pub hidden: bool,
+}
+
+/// How much a client may ask.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The query string, in bytes.
+    pub query_bytes: usize,
+    /// How deep relations may be embedded.
+    pub embed_depth: usize,
+    /// Rows of an answer at most; no bound where absent, since answers are streamed.
+    pub rows: Option<u32>,
+    /// Plans kept for requests seen before.
+    pub plans: NonZeroUsize,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            schemas: vec!["public".into()],
+            shared: Vec::new(),
+            limits: Limits::default(),
+            resource: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const PLANS: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+        Self {
+            query_bytes: 8192,
+            embed_depth: 8,
+            rows: None,
+            plans: PLANS,
+        }
+    }
+}
+
+impl Limits {
+    /// What the request grammar is held to.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            query_bytes: self.query_bytes,
+            depth: self.embed_depth,
+        }
+    }
+}
+
+fn some_schemas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let schemas = Vec::deserialize(deserializer)?;
+    if schemas.is_empty() {
+        return Err(de::Error::custom("at least one schema is needed"));
+    }
+    Ok(schemas)
+}
+
+fn url_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    if reserved(&name) {
+        return Err(de::Error::custom(format!(
+            "{name:?} is a path of the service itself"
+        )));
+    }
+    if name.is_empty() || name.contains('/') {
+        return Err(de::Error::custom(
+            "a name in URLs is not empty and has no slash",
+        ));
+    }
+    Ok(Some(name))
+}
+
+fn select<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Select>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Select::parse("select", &text, CONFIGURED_DEPTH)
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+fn order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Order>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Order::parse("order", &text)
+        .map(Some)
+        .map_err(de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        toml::from_str::<ApiConfig>(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_empty_table_is_the_default() {
+        assert_eq!(
+            toml::from_str::<ApiConfig>("").unwrap(),
+            ApiConfig::default()
+        );
+    }
+
+    #[test]
+    fn a_resource_is_configured_by_name() {
+        let text = "schemas = ['app']\n[resource.tenants]\nselect = '*,items(*)'\norder = 'name'";
+        let config: ApiConfig = toml::from_str(text).unwrap();
+        let tenants = &config.resource["tenants"];
+        assert_eq!(tenants.select.as_ref().unwrap().to_string(), "*,items(*)");
+        assert_eq!(tenants.order.as_ref().unwrap().to_string(), "name");
+        assert!(!tenants.hidden);
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line_and_key() {
+        let error = refused("[resource.tenants]\nselect = 'items(id'");
+        assert!(
+            error.contains("line 2") && error.contains("select = 'items(id'"),
+            "{error}"
+        );
+        assert!(
+            error.contains("select, character 9: found the end"),
+            "{error}"
+        );
+        let error = refused("shared = []\nshemas = ['public']");
+        assert!(
+            error.contains("line 2") && error.contains("unknown field `shemas`"),
+            "{error}"
+        );
+        let error = refused("[resource.docs]\nname = 'docs'");
+        assert!(
+            error.contains("\"docs\" is a path of the service itself"),
+            "{error}"
+        );
+        assert!(refused("schemas = []").contains("at least one schema"));
+        assert!(refused("[limits]\nplans = 0").contains("line 2"));
+    }
+}

@@ -1,0 +1,89 @@
+//! The kinds of problem there are.
+
+use http::StatusCode;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $status:ident, $slug:literal, $title:literal;)+) => {
+        /// What kind of problem it is. Each has a `type` that stays as it is for good: programs
+        /// may tell problems apart by it. We own no domain, so the types are names, not addresses.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)+
+        }
+
+        impl Kind {
+            /// All of them, for descriptions of the service.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// The `type` of the document.
+            pub fn uri(self) -> &'static str {
+                match self { $(Self::$kind => concat!("urn:rowhouse:problem:", $slug),)+ }
+            }
+
+            /// The `title`, the same for every occurrence.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$kind => $title,)+ }
+            }
+
+            /// The HTTP status.
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$kind => StatusCode::$status,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The request does not say whose it is.
+    MissingTenant = BAD_REQUEST, "missing-tenant", "No tenant";
+    /// What says whose request it is cannot be a tenant's id.
+    InvalidTenant = BAD_REQUEST, "invalid-tenant", "Not a tenant id";
+    /// A parameter that is not understood.
+    InvalidRequest = BAD_REQUEST, "invalid-request", "Request not understood";
+    /// The query string is too long.
+    RequestTooLong = URI_TOO_LONG, "request-too-long", "Request too long";
+    /// No such resource.
+    UnknownResource = NOT_FOUND, "unknown-resource", "No such resource";
+    /// No such column.
+    UnknownColumn = BAD_REQUEST, "unknown-column", "No such column";
+    /// No foreign key leads there.
+    UnknownRelationship = BAD_REQUEST, "unknown-relationship", "No such relationship";
+    /// Several foreign keys lead there (300, as in `PostgREST`).
+    AmbiguousRelationship = MULTIPLE_CHOICES, "ambiguous-relationship", "More than one relationship";
+    /// A method the resource does not have.
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed";
+    /// None of the accepted media types can be had.
+    NotAcceptable = NOT_ACCEPTABLE, "not-acceptable", "No acceptable media type";
+    /// A request from another site, or for another host.
+    Misdirected = FORBIDDEN, "misdirected", "Request from elsewhere";
+    /// The database refuses it to the service's role.
+    Forbidden = FORBIDDEN, "forbidden", "Not allowed";
+    /// A value that its column or a cast cannot take.
+    InvalidValue = BAD_REQUEST, "invalid-value", "Value not accepted";
+    /// A constraint stands against it.
+    Conflict = CONFLICT, "conflict", "Conflict with other rows";
+    /// It met another transaction; the same request may go through now.
+    Retry = SERVICE_UNAVAILABLE, "retry", "Try again";
+    /// Too much asked at once of the service or the database.
+    Overloaded = SERVICE_UNAVAILABLE, "overloaded", "Too busy";
+    /// The database is not there.
+    DatabaseUnavailable = SERVICE_UNAVAILABLE, "database-unavailable", "Database not available";
+    /// It took longer than allowed.
+    Timeout = GATEWAY_TIMEOUT, "timeout", "Took too long";
+    /// Ours to mend.
+    Internal = INTERNAL_SERVER_ERROR, "internal", "Internal error";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn types_are_distinct() {
+        let types: HashSet<&str> = Kind::ALL.iter().map(|kind| kind.uri()).collect();
+        assert_eq!(types.len(), Kind::ALL.len());
+    }
+}

@@ -1,0 +1,147 @@
+//! A place in a parameter's text.
+
+use super::error::{Found, RequestError};
+use super::name::{Name, is_plain};
+
+#[derive(Debug)]
+pub(super) struct Cursor<'a> {
+    parameter: &'a str,
+    text: &'a str,
+    rest: &'a str,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(parameter: &'a str, text: &'a str) -> Self {
+        Self {
+            parameter,
+            text,
+            rest: text,
+        }
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    pub(super) fn starts_with(&self, token: &str) -> bool {
+        self.rest.starts_with(token)
+    }
+
+    /// Goes past `token` if it stands here.
+    pub(super) fn eat(&mut self, token: &str) -> bool {
+        let rest = self.rest.strip_prefix(token);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    pub(super) fn expect(
+        &mut self,
+        token: &str,
+        expected: &'static str,
+    ) -> Result<(), RequestError> {
+        if self.eat(token) {
+            Ok(())
+        } else {
+            Err(self.error(expected))
+        }
+    }
+
+    pub(super) fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t']);
+    }
+
+    pub(super) fn end(&self, expected: &'static str) -> Result<(), RequestError> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(self.error(expected))
+        }
+    }
+
+    /// A name, plain or in double quotes.
+    pub(super) fn name(&mut self, expected: &'static str) -> Result<Name, RequestError> {
+        if self.eat("\"") {
+            self.quoted_name()
+        } else {
+            self.plain_name(expected)
+        }
+    }
+
+    /// A name without quotes: it may hold blanks and dashes, but not begin or end with one.
+    pub(super) fn plain_name(&mut self, expected: &'static str) -> Result<Name, RequestError> {
+        let mut end = 0;
+        let mut chars = self.rest.char_indices().peekable();
+        while let Some((at, character)) = chars.next() {
+            let before_plain = chars.peek().is_some_and(|(_, next)| is_plain(*next));
+            let dash = character == '-' && at > 0 && before_plain;
+            if !is_plain(character) && !dash {
+                break;
+            }
+            end = at + character.len_utf8();
+        }
+        let name = self.rest[..end].trim_matches(' ');
+        if name.is_empty() {
+            return Err(self.error(expected));
+        }
+        self.rest = &self.rest[end..];
+        Ok(Name::new(name))
+    }
+
+    fn quoted_name(&mut self) -> Result<Name, RequestError> {
+        let mut name = String::new();
+        loop {
+            let Some(mut character) = self.next() else {
+                return Err(self.error("a closing double quote"));
+            };
+            match character {
+                '"' if name.is_empty() => return Err(self.error("a name between double quotes")),
+                '"' => return Ok(Name::new(name)),
+                '\\' => {
+                    character = self
+                        .next()
+                        .ok_or_else(|| self.error("an escaped character"))?;
+                }
+                _ => {}
+            }
+            if character == '\0' {
+                return Err(self.error("a name without a zero byte"));
+            }
+            name.push(character);
+        }
+    }
+
+    /// A whole number where an index can stand; nothing is passed when it is something else.
+    pub(super) fn index(&mut self) -> Option<i32> {
+        let digits = self.rest.strip_prefix('-').unwrap_or(self.rest);
+        let len = digits
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(digits.len());
+        let (number, after) = self.rest.split_at(self.rest.len() - digits.len() + len);
+        // `->0key` is a key that begins with a digit.
+        let ends = match after.chars().next() {
+            None | Some('.' | ',' | ')' | ':') => true,
+            Some('-') => after.starts_with("->"),
+            Some(_) => false,
+        };
+        let index = number.parse().ok().filter(|_| ends)?;
+        self.rest = after;
+        Some(index)
+    }
+
+    pub(super) fn error(&self, expected: &'static str) -> RequestError {
+        let read = &self.text[..self.text.len() - self.rest.len()];
+        RequestError::Syntax {
+            parameter: self.parameter.to_owned(),
+            position: read.chars().count() + 1,
+            found: self.peek().map_or(Found::End, Found::Character),
+            expected,
+        }
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        let character = chars.next();
+        self.rest = chars.as_str();
+        character
+    }
+}

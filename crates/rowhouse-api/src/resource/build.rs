@@ -1,0 +1,297 @@
+//! From the catalog to what is served.
+
+use std::collections::HashMap;
+
+use rowhouse_catalog::{Access, Catalog, Oid, Privilege, Relation, RelationKind, quote_ident};
+
+use super::link::Reference;
+use super::types::Types;
+use super::{Column, Exposure, Resource, Resources, Verdict, reserved};
+use crate::config::{ApiConfig, ResourceConfig};
+use crate::json::ServerFormat;
+
+/// A configuration that does not fit the database; for whoever runs the service.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The configuration speaks of a relation that is not there.
+    #[error("{key} = {name:?}: there is no such relation in the served schemas")]
+    UnknownRelation {
+        /// The key in the configuration.
+        key: &'static str,
+        /// What it names.
+        name: String,
+    },
+    /// A relation has a name that the service keeps for itself.
+    #[error(
+        "{relation} cannot be served as /{name}: the service keeps that path for itself; \
+         set `name` in [api.resource.{name}]"
+    )]
+    Reserved {
+        /// The relation.
+        relation: String,
+        /// The name it would have.
+        name: String,
+    },
+    /// Two relations would have the same name.
+    #[error(
+        "{first} and {second} would both be served as /{name}; give one of them another `name`"
+    )]
+    SameName {
+        /// The name.
+        name: String,
+        /// The relation that has it.
+        first: String,
+        /// The relation that would have it too.
+        second: String,
+    },
+    /// A configured `select` or `order` does not fit its relation.
+    #[error("[api.resource.{name}]: {source}")]
+    Default {
+        /// The resource.
+        name: String,
+        /// What does not fit.
+        source: crate::plan::PlanError,
+    },
+}
+
+/// A relation that is not served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// `schema.relation`.
+    pub relation: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Resources {
+    /// Keeps what may be served, and finds the links between it. `access` is the app role's.
+    ///
+    /// # Errors
+    /// [`BuildError`] where the configuration does not fit the database.
+    pub fn build(
+        catalog: &Catalog,
+        config: &ApiConfig,
+        exposure: &dyn Exposure,
+        access: &Access<'_>,
+        format: &ServerFormat,
+    ) -> Result<Self, BuildError> {
+        check_names(catalog, config)?;
+        let mut types = Types::new(catalog, format);
+        let mut served = Self {
+            list: Vec::new(),
+            by_name: HashMap::new(),
+            withheld: Vec::new(),
+            casts: types.casts(&config.schemas),
+        };
+        let mut places = HashMap::new();
+        for schema in &config.schemas {
+            for relation in catalog.relations.iter().filter(|r| r.schema == *schema) {
+                let settings = settings(relation, config);
+                if !is_servable(relation) || settings.is_some_and(|settings| settings.hidden) {
+                    continue;
+                }
+                let shared = config.shared.iter().any(|name| names(relation, name));
+                if let (false, Verdict::Withheld(reason)) = (shared, exposure.verdict(relation)) {
+                    let relation = relation.qualified_name();
+                    served.withheld.push(Withheld { relation, reason });
+                    continue;
+                }
+                let resource = resource(relation, settings, shared, access, &mut types);
+                if resource.columns.is_empty() {
+                    let reason = "the app role may not read it".into();
+                    served.withheld.push(Withheld {
+                        relation: resource.sql,
+                        reason,
+                    });
+                    continue;
+                }
+                if served.add(resource, config)? {
+                    places.insert(relation.oid, (served.list.len() - 1, relation));
+                }
+            }
+        }
+        served.link(&places);
+        for resource in &served.list {
+            crate::plan::check_defaults(&served, resource).map_err(|source| {
+                BuildError::Default {
+                    name: resource.name.clone(),
+                    source,
+                }
+            })?;
+        }
+        Ok(served)
+    }
+
+    /// Whether the resource was added: of two with one name an earlier schema's goes first,
+    /// unless somebody asked for the name.
+    fn add(&mut self, resource: Resource, config: &ApiConfig) -> Result<bool, BuildError> {
+        let name = resource.name.clone();
+        if reserved(&name) {
+            return Err(BuildError::Reserved {
+                relation: resource.sql,
+                name,
+            });
+        }
+        if let Some(first) = self.get(&name) {
+            let first = first.sql.clone();
+            if config
+                .resource
+                .values()
+                .any(|settings| settings.name.as_ref() == Some(&name))
+            {
+                return Err(BuildError::SameName {
+                    name,
+                    first,
+                    second: resource.sql,
+                });
+            }
+            let reason = format!("{first} is served as /{name} already");
+            self.withheld.push(Withheld {
+                relation: resource.sql,
+                reason,
+            });
+            return Ok(false);
+        }
+        self.by_name.insert(name, self.list.len());
+        self.list.push(resource);
+        Ok(true)
+    }
+
+    fn link(&mut self, places: &HashMap<Oid, (usize, &Relation)>) {
+        let mut references: Vec<Reference<'_>> = Vec::new();
+        for &from in places.values() {
+            // A partition's copy of its parent's key says nothing new.
+            for key in from
+                .1
+                .foreign_keys
+                .iter()
+                .filter(|key| key.parent.is_none())
+            {
+                let Some(&to) = places.get(&key.referenced) else {
+                    continue;
+                };
+                if self.can_read(from, &key.columns) && self.can_read(to, &key.referenced_columns) {
+                    references.push(Reference { from, to, key });
+                }
+            }
+        }
+        references.sort_by_key(|reference| (reference.from.0, &reference.key.name));
+        for (index, reference) in references.iter().enumerate() {
+            self.list[reference.from.0].links.push(reference.forward());
+            self.list[reference.to.0].links.push(reference.backward());
+            let siblings = references.iter().enumerate();
+            for (_, other) in siblings
+                .filter(|(place, other)| *place != index && other.from.0 == reference.from.0)
+            {
+                self.list[reference.to.0]
+                    .links
+                    .extend(reference.through(other));
+            }
+        }
+    }
+
+    fn can_read(&self, (place, relation): (usize, &Relation), columns: &[i16]) -> bool {
+        columns.iter().all(|&number| {
+            let column = relation.column_at(number);
+            column.is_some_and(|column| self.list[place].column(&column.name).is_some())
+        })
+    }
+}
+
+/// Every relation that the configuration names must be there.
+fn check_names(catalog: &Catalog, config: &ApiConfig) -> Result<(), BuildError> {
+    let known = |name: &String| {
+        let mut candidates = catalog
+            .relations
+            .iter()
+            .filter(|r| config.schemas.contains(&r.schema) && is_servable(r));
+        candidates.any(|relation| names(relation, name))
+    };
+    let check = |key, name: &String| {
+        if known(name) {
+            Ok(())
+        } else {
+            Err(BuildError::UnknownRelation {
+                key,
+                name: name.clone(),
+            })
+        }
+    };
+    config
+        .shared
+        .iter()
+        .try_for_each(|name| check("api.shared", name))?;
+    config
+        .resource
+        .keys()
+        .try_for_each(|name| check("api.resource", name))
+}
+
+fn settings<'a>(relation: &Relation, config: &'a ApiConfig) -> Option<&'a ResourceConfig> {
+    config
+        .resource
+        .iter()
+        .find(|(name, _)| names(relation, name))
+        .map(|(_, settings)| settings)
+}
+
+/// Whether a name of the configuration, `name` or `schema.name`, means the relation.
+fn names(relation: &Relation, name: &str) -> bool {
+    name == relation.name
+        || name
+            .split_once('.')
+            .is_some_and(|(schema, name)| schema == relation.schema && name == relation.name)
+}
+
+/// Partitions are reached through their parent; sequences have no rows.
+fn is_servable(relation: &Relation) -> bool {
+    relation.kind != RelationKind::Sequence && !relation.is_partition
+}
+
+fn resource(
+    relation: &Relation,
+    settings: Option<&ResourceConfig>,
+    shared: bool,
+    access: &Access<'_>,
+    types: &mut Types<'_>,
+) -> Resource {
+    let readable = relation
+        .columns
+        .iter()
+        .filter(|column| access.column(relation, column).has(Privilege::Select));
+    let columns: Vec<(i16, Column)> = readable
+        .map(|column| {
+            let ty = types.get(column.type_oid);
+            let decoder = types.decoder(ty.as_ref());
+            let sql = quote_ident(&column.name);
+            (
+                column.number,
+                Column {
+                    name: column.name.clone(),
+                    sql,
+                    ty,
+                    decoder,
+                },
+            )
+        })
+        .collect();
+    let place = |number: &i16| columns.iter().position(|(other, _)| other == number);
+    let key = relation
+        .primary_key
+        .iter()
+        .flat_map(|key| key.columns.iter().map(place));
+    Resource {
+        name: settings
+            .and_then(|settings| settings.name.clone())
+            .unwrap_or_else(|| relation.name.clone()),
+        sql: relation.qualified_name(),
+        relation: relation.name.clone(),
+        shared,
+        key: key.collect::<Option<_>>().unwrap_or_default(),
+        columns: columns.into_iter().map(|(_, column)| column).collect(),
+        links: Vec::new(),
+        select: settings.and_then(|settings| settings.select.clone()),
+        order: settings.and_then(|settings| settings.order.clone()),
+    }
+}

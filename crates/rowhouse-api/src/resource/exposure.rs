@@ -1,0 +1,41 @@
+//! Which relations may be served.
+
+use rowhouse_catalog::Relation;
+
+/// Whether a relation may be served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Its policies keep tenants apart.
+    Protected,
+    /// Not shown to be protected; the reason, for whoever runs the service.
+    Withheld(String),
+}
+
+/// Who says which relations keep tenants apart: an audit, or the simple look of [`RowSecurity`].
+pub trait Exposure {
+    /// Whether `relation` may be served to tenants.
+    fn verdict(&self, relation: &Relation) -> Verdict;
+}
+
+/// Takes row security that is enabled, forced and has a policy for protection.
+///
+/// It does not read the policies: a wrong one passes. An audit's verdict is to be preferred.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RowSecurity;
+
+impl Exposure for RowSecurity {
+    fn verdict(&self, relation: &Relation) -> Verdict {
+        let missing = if !relation.is_table() {
+            "only tables can have row security of their own"
+        } else if !relation.row_security {
+            "row security is not enabled"
+        } else if !relation.force_row_security {
+            "row security is not forced, so the owner is not bound by it"
+        } else if relation.policies.is_empty() {
+            "row security is enabled, but there is no policy"
+        } else {
+            return Verdict::Protected;
+        };
+        Verdict::Withheld(missing.into())
+    }
+}

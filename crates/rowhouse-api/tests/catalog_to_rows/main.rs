@@ -1,0 +1,13 @@
+//! From the catalog to rows: plans run on a real server, as the app role in a tenant's name.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod answers;
+mod demo;
+mod resources;
+mod shop;
+mod walk;

@@ -1,0 +1,172 @@
+//! The request grammar, from outside: what it reads, how it refuses, and that no text breaks it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use proptest::prelude::*;
+use rowhouse_api::request::{Bounds, Order, Read, Select};
+
+fn read(select: &str) -> String {
+    Select::parse("select", select, 5).unwrap().to_string()
+}
+
+fn refused(select: &str) -> String {
+    Select::parse("select", select, 5).unwrap_err().to_string()
+}
+
+#[test]
+fn selects_print_as_they_are_read() {
+    for text in [
+        "*",
+        "id,name",
+        "*,items(*)",
+        "a:b,c::text,d->e->>f,g->0->>-1,h:i->j::int4",
+        "a:rel!fk!inner(*,deeper!left(id)),...other(x:y)",
+        "count(),n:count(),total:amount::numeric.sum()::text",
+        "with space,with-dash,$dollar,émile,123",
+        "\"a,b\",\"quo\\\"te\",data->\"0\",data->>\"->\"",
+        "rel!inner(),\"count\"()",
+        "rel!\"inner\"!inner(id)",
+    ] {
+        assert_eq!(read(text), text);
+    }
+    assert_eq!(read(" a , b ( c , d ) ,e"), "a,b(c,d),e");
+    assert_eq!(read("\"plain\""), "plain");
+    assert_eq!(read("rel!inner!fk(id)"), "rel!fk!inner(id)");
+}
+
+#[test]
+fn refusals_say_where_and_what() {
+    for (text, message) in [
+        (
+            "id,",
+            "select, character 4: found the end, expected a column, a relation or *",
+        ),
+        (
+            "items(id",
+            "select, character 9: found the end, expected a comma or a closing parenthesis",
+        ),
+        (
+            "id,clients(name[])",
+            "select, character 16: found '[', expected a comma or a closing parenthesis",
+        ),
+        (
+            "a b!",
+            "select, character 5: found the end, expected inner, left or a foreign key",
+        ),
+        (
+            "é:",
+            "select, character 3: found the end, expected a column or a relation after the alias",
+        ),
+        ("a::", "select, character 4: found the end, expected a type"),
+        (
+            "a.median()",
+            "select, character 3: found 'm', expected avg(), count(), max(), min() or sum()",
+        ),
+        (
+            "*!hint",
+            "select, character 2: found '!', expected a comma or the end",
+        ),
+        (
+            "\"a",
+            "select, character 3: found the end, expected a closing double quote",
+        ),
+        (
+            "a->",
+            "select, character 4: found the end, expected a key or an index",
+        ),
+        (
+            "rel!a!b(id)",
+            "select, character 8: found '(', expected one hint and one of inner and left",
+        ),
+        (
+            "x)",
+            "select, character 2: found ')', expected a comma or the end",
+        ),
+    ] {
+        assert_eq!(refused(text), message);
+    }
+}
+
+#[test]
+fn orders() {
+    let order = |text: &str| Order::parse("order", text);
+    for text in [
+        "a",
+        "a.desc,b.asc.nullslast",
+        "a.nullsfirst",
+        "data->>x.desc",
+        "rel(a->0).desc",
+    ] {
+        assert_eq!(order(text).unwrap().to_string(), text);
+    }
+    assert_eq!(
+        order("a.up").unwrap_err().to_string(),
+        "order, character 2: found '.', expected asc, desc, nullsfirst, nullslast, a comma or the end"
+    );
+}
+
+/// Text built from the grammar's own pieces, so that much of it is nearly right.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b c",
+        "é",
+        "-",
+        "->",
+        "->>",
+        "0",
+        "-1",
+        "::",
+        ":",
+        ".",
+        "...",
+        "*",
+        "(",
+        ")",
+        "()",
+        "!",
+        "inner",
+        "left",
+        ",",
+        "\"",
+        "\\",
+        "count",
+        "count()",
+        "sum()",
+        ".desc",
+        ".nullsfirst",
+        " ",
+        "\t",
+        "\0",
+    ]);
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_read_prints_and_reads_again(text in prop_oneof![pieces(), any::<String>()]) {
+        if let Ok(select) = Select::parse("select", &text, 5) {
+            prop_assert_eq!(&Select::parse("select", &select.to_string(), 5).unwrap(), &select);
+        }
+        if let Ok(order) = Order::parse("order", &text) {
+            prop_assert_eq!(&Order::parse("order", &order.to_string()).unwrap(), &order);
+        }
+    }
+
+    #[test]
+    fn no_query_string_panics(query in prop_oneof!["[a-z%+&=.(),!0-9\"\\\\-]{0,60}", any::<String>()]) {
+        let _ = Read::parse(&query, Bounds { query_bytes: 4096, depth: 5 });
+    }
+}
+
+#[test]
+fn nesting_is_bounded_before_the_stack_is() {
+    let deep = "a(".repeat(100_000);
+    assert_eq!(refused(&deep), "relations are embedded more than 5 deep");
+}

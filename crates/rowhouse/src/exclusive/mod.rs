@@ -1,0 +1,145 @@
+//! Connections for one user at a time: transactions, streams, COPY and statements too slow for a lane.
+//!
+//! Whoever is done, or dropped, hands the connection to a cleaner: it cancels what still runs, rolls back, wipes the
+//! session with `DISCARD ALL`, and only then lets the next one have it.
+
+mod clean;
+mod lease;
+mod session;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+pub(crate) use lease::Lease;
+pub(crate) use session::Session;
+
+use crate::error::{Error, Result, Wait};
+use crate::settings::Settings;
+use crate::setup;
+use crate::wire::Connection;
+
+/// What a connection is wanted for: each has a share of its own, so that one cannot starve the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A transaction, a stream or a COPY.
+    Transaction,
+    /// A one-shot that does not belong on a lane.
+    OneShot,
+}
+
+#[derive(Debug)]
+pub(crate) struct Exclusives {
+    settings: Arc<Settings>,
+    idle: Mutex<Vec<Idle>>,
+    transactions: Arc<Semaphore>,
+    one_shots: Arc<Semaphore>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    connection: Connection,
+    /// How many alarms there had been when it was opened.
+    alarms: u64,
+}
+
+impl Exclusives {
+    pub(crate) fn new(settings: Arc<Settings>) -> Self {
+        Self {
+            transactions: Arc::new(Semaphore::new(settings.limits.exclusive)),
+            one_shots: Arc::new(Semaphore::new(settings.limits.slow)),
+            idle: Mutex::new(Vec::new()),
+            settings,
+        }
+    }
+
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Takes a connection, an idle one or a new one.
+    pub(crate) async fn lease(self: &Arc<Self>, purpose: Purpose) -> Result<Lease> {
+        let share = match purpose {
+            Purpose::Transaction => &self.transactions,
+            Purpose::OneShot => &self.one_shots,
+        };
+        let after = self.settings.limits.acquire_timeout;
+        let permit = match tokio::time::timeout(after, Arc::clone(share).acquire_owned()).await {
+            Ok(Ok(permit)) => permit,
+            Ok(Err(_)) => return Err(Error::Closed),
+            Err(_) => {
+                return Err(Error::Timeout {
+                    wait: Wait::Exclusive,
+                    after,
+                });
+            }
+        };
+        self.with(permit).await
+    }
+
+    async fn with(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease> {
+        let alarms = *self.settings.alarms().borrow();
+        if let Some(connection) = self.take_idle(alarms) {
+            return Ok(Lease::new(Arc::clone(self), connection, permit, alarms));
+        }
+        let connection = setup::open(&self.settings).await?;
+        Ok(Lease::new(Arc::clone(self), connection, permit, alarms))
+    }
+
+    fn take_idle(&self, alarms: u64) -> Option<Connection> {
+        loop {
+            let mut idle = self
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop()?;
+            if idle.alarms == alarms && !self.is_old(&idle.connection) && idle.connection.is_quiet()
+            {
+                return Some(idle.connection);
+            }
+        }
+    }
+
+    fn is_old(&self, connection: &Connection) -> bool {
+        // Tables, memberships and attributes change under a running service, so the role is looked at anew this often.
+        let age = connection.born.elapsed();
+        age > self
+            .settings
+            .limits
+            .max_age
+            .min(self.settings.limits.recheck.max(Duration::from_secs(1)))
+    }
+
+    fn put(&self, connection: Connection, alarms: u64) {
+        if *self.settings.alarms().borrow() == alarms
+            && !self.transactions.is_closed()
+            && !self.is_old(&connection)
+        {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Idle { connection, alarms });
+        }
+    }
+
+    /// Lends nothing any more; what is lent is closed when it comes back.
+    pub(crate) fn close(&self) {
+        self.transactions.close();
+        self.one_shots.close();
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// Waits until everything lent has come back.
+    pub(crate) async fn drained(&self) {
+        let limits = &self.settings.limits;
+        while self.transactions.available_permits() < limits.exclusive
+            || self.one_shots.available_permits() < limits.slow
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! A lease in use for one scope: it writes heads and statements, and takes up where a dropped future stopped.
+
+use std::sync::Arc;
+
+use super::Lease;
+use crate::error::{Error, Result};
+use crate::head::{Context, Head, Mode};
+use crate::lane::{Prepared, Script, Work};
+use crate::settings::Settings;
+use crate::wire::{Exchange, Outcome, Progress};
+
+/// The head within a transaction, by its name on this connection.
+const WITHIN: &str = "rowhouse_tx";
+
+/// What a session has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    /// Nothing was written; `BEGIN` goes out with the first statement.
+    No,
+    /// `BEGIN` and the full head are out.
+    Yes,
+}
+
+/// One scope's use of a connection.
+#[derive(Debug)]
+pub(crate) struct Session {
+    lease: Lease,
+    context: Arc<Context>,
+    prepared: Prepared,
+    named: bool,
+    begun: Begun,
+    begin: String,
+    /// Commands due before the next statement: what dropped savepoints left.
+    due: Vec<String>,
+}
+
+impl Session {
+    /// `begin`: the command that begins its transaction, such as `BEGIN ISOLATION LEVEL SERIALIZABLE`.
+    pub(crate) fn new(lease: Lease, context: Arc<Context>, begin: String) -> Self {
+        let settings = lease.pool().settings();
+        let prepared = Prepared::new(settings.limits.prepared);
+        let named = settings.pooling.get().is_none_or(|pooling| pooling.named());
+        Self {
+            lease,
+            context,
+            prepared,
+            named,
+            begun: Begun::No,
+            begin,
+            due: Vec::new(),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        self.lease.pool().settings()
+    }
+
+    pub(crate) fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut Lease {
+        &mut self.lease
+    }
+
+    pub(crate) fn is_begun(&self) -> bool {
+        self.begun == Begun::Yes
+    }
+
+    /// Whether the transaction can only be rolled back.
+    pub(crate) fn is_failed(&self) -> bool {
+        self.lease.status() == b'E'
+    }
+
+    /// Reads away what dropped futures left.
+    pub(crate) async fn settle(&mut self) -> Result<()> {
+        if self.lease.in_copy() {
+            self.lease.fail_copy("the copy was dropped");
+        }
+        self.lease.drain().await?;
+        while !self.due.is_empty() {
+            // Once written it is owed: if this future is dropped here, the next one drains it.
+            let sql = self.due.remove(0);
+            self.run_command(&sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs `sql`, a command of our own, before whatever comes next.
+    pub(crate) fn owe(&mut self, sql: String) {
+        self.due.push(sql);
+    }
+
+    /// Forgets what is prepared: the schema may have changed within this transaction.
+    pub(crate) fn forget_prepared(&mut self) {
+        self.prepared = Prepared::new(self.settings().limits.prepared);
+    }
+
+    /// Runs one statement by itself: head, statement, Sync, as on a lane.
+    pub(crate) async fn one_shot(
+        &mut self,
+        mode: Mode,
+        work: &Work<'_>,
+        row_cap: u32,
+        cap: usize,
+    ) -> Result<Outcome> {
+        self.settle().await?;
+        let settings = Arc::clone(self.settings());
+        let nonce = settings.nonce();
+        self.lease.begin();
+        let mut script = Script::new(
+            &mut self.lease.output,
+            self.named.then_some(&mut self.prepared),
+        );
+        script
+            .announce(work)
+            .parse_head(head(&settings)?, "", mode)
+            .head("", &self.context, mode, nonce);
+        script.work(work, row_cap).sync();
+        let parsing = script.parsing();
+        self.lease.owes();
+        let exchange = Exchange::new(0, Some(self.context.check(nonce)), columns(work), cap);
+        self.finish(exchange, &parsing).await
+    }
+
+    /// Runs `work` within the transaction, beginning it when it has not begun.
+    pub(crate) async fn within(&mut self, work: &Work<'_>, cap: usize) -> Result<Outcome> {
+        self.settle().await?;
+        let (exchange, parsing) = self.write_within(work, cap)?;
+        self.finish(exchange, &parsing).await
+    }
+
+    /// Writes `work` behind its head and hands back the exchange that answers it.
+    fn write_within(&mut self, work: &Work<'_>, cap: usize) -> Result<(Exchange, Vec<u64>)> {
+        let settings = Arc::clone(self.settings());
+        let nonce = settings.nonce();
+        self.lease.begin();
+        let mut script = Script::new(
+            &mut self.lease.output,
+            self.named.then_some(&mut self.prepared),
+        );
+        script.announce(work);
+        let before = open(
+            &mut script,
+            &mut self.begun,
+            &self.begin,
+            head(&settings)?,
+            &self.context,
+            self.named,
+            nonce,
+        );
+        script.work(work, 0).sync();
+        let parsing = script.parsing();
+        self.lease.owes();
+        Ok((
+            Exchange::new(before, Some(self.context.check(nonce)), columns(work), cap),
+            parsing,
+        ))
+    }
+
+    /// Writes a head and whatever `write` adds, without a Sync, and hands back the exchange.
+    pub(crate) fn write_raw(
+        &mut self,
+        cap: usize,
+        columns: Vec<Option<u16>>,
+        write: impl FnOnce(&mut bytes::BytesMut),
+    ) -> Result<Exchange> {
+        let settings = Arc::clone(self.settings());
+        let nonce = settings.nonce();
+        self.lease.begin();
+        let mut script = Script::new(&mut self.lease.output, None);
+        let before = open(
+            &mut script,
+            &mut self.begun,
+            &self.begin,
+            head(&settings)?,
+            &self.context,
+            self.named,
+            nonce,
+        );
+        write(&mut self.lease.output);
+        Ok(Exchange::new(
+            before,
+            Some(self.context.check(nonce)),
+            columns,
+            cap,
+        ))
+    }
+
+    /// Runs a command of our own within the transaction (COMMIT, SAVEPOINT …); nothing when it never began.
+    pub(crate) async fn command(&mut self, sql: &str) -> Result<()> {
+        self.settle().await?;
+        if self.is_begun() {
+            self.run_command(sql).await
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn run_command(&mut self, sql: &str) -> Result<()> {
+        self.lease.begin();
+        let mut script = Script::new(&mut self.lease.output, None);
+        script.command(sql).sync();
+        self.lease.owes();
+        let outcome = self
+            .finish(Exchange::new(1, None, Vec::new(), 0), &[])
+            .await?;
+        outcome.error.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Begins the transaction by itself, where the first statement cannot carry it (a savepoint).
+    pub(crate) async fn begin(&mut self) -> Result<()> {
+        if self.is_begun() {
+            return Ok(());
+        }
+        let outcome = self.within(&Work::Run(&[]), 0).await?;
+        outcome.error.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    async fn finish(&mut self, exchange: Exchange, parsing: &[u64]) -> Result<Outcome> {
+        let outcome = match self.lease.finish(exchange).await {
+            Err(Error::IsolationCheck) => {
+                self.settings()
+                    .raise_alarm("an answer did not carry its request's tenant and nonce");
+                return Err(Error::IsolationCheck);
+            }
+            other => other?,
+        };
+        if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
+            parsing
+                .iter()
+                .for_each(|number| self.prepared.forget(*number));
+        }
+        Ok(outcome)
+    }
+
+    /// Advances an exchange of [`Session::write_raw`].
+    pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
+        let progress = self.lease.advance(exchange).await;
+        if matches!(progress, Err(Error::IsolationCheck)) {
+            self.settings()
+                .raise_alarm("an answer did not carry its request's tenant and nonce");
+        }
+        progress
+    }
+}
+
+/// The head that is due: `BEGIN` and everything the first time, the tenant and its claims after that.
+fn open(
+    script: &mut Script<'_>,
+    begun: &mut Begun,
+    begin: &str,
+    head: &Head,
+    context: &Context,
+    named: bool,
+    nonce: i64,
+) -> u8 {
+    if *begun == Begun::No {
+        *begun = Begun::Yes;
+        script.command(begin);
+        script
+            .parse_head(head, "", Mode::ReadWrite)
+            .head("", context, Mode::ReadWrite, nonce);
+        if named {
+            script.parse_head(head, WITHIN, Mode::Within);
+        }
+        return 1;
+    }
+    let name = if named { WITHIN } else { "" };
+    if !named {
+        script.parse_head(head, "", Mode::Within);
+    }
+    script.head(name, context, Mode::Within, nonce);
+    0
+}
+
+fn head(settings: &Settings) -> Result<&Head> {
+    settings
+        .head
+        .get()
+        .ok_or_else(|| Error::protocol("a connection that was not set up"))
+}
+
+fn columns(work: &Work<'_>) -> Vec<Option<u16>> {
+    match work {
+        Work::Describe(..) => Vec::new(),
+        Work::Run(steps) => steps
+            .iter()
+            .map(|step| Some(step.described.columns.len() as u16))
+            .collect(),
+    }
+}

@@ -1,0 +1,182 @@
+//! The head: the statement in front of every statement, which sets the scope and undoes what a session may have kept.
+//!
+//! It sets, for the transaction only: the tenant, every claim, `search_path`, `row_security`, the timeouts, and for
+//! reads `transaction_read_only`. It returns the nonce and the tenant, so that the reader can tell whose answer follows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+
+use crate::tenant_id::TenantId;
+use crate::wire::{HeadCheck, encode};
+
+/// `text` and `int8`, by OID.
+const TEXT: u32 = 25;
+const INT8: u32 = 20;
+
+/// Which head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The server refuses to write.
+    ReadOnly,
+    /// It may write.
+    ReadWrite,
+    /// Again, within a transaction that began with one of the others: the tenant and the claims only.
+    Within,
+}
+
+/// What a scope puts into the head.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    pub(crate) tenant: TenantId,
+    canonical: Arc<str>,
+    /// A value for each configured claim, in the configuration's order; empty when absent.
+    pub(crate) claims: Vec<Arc<str>>,
+    statement_timeout: Arc<str>,
+    lock_timeout: Arc<str>,
+    pub(crate) answer_within: Duration,
+}
+
+impl Context {
+    pub(crate) fn new(
+        tenant: TenantId,
+        claims: usize,
+        statement_timeout: Duration,
+        lock_timeout: Duration,
+    ) -> Self {
+        Self {
+            canonical: tenant.as_str().into(),
+            tenant,
+            claims: vec![Arc::from(""); claims],
+            statement_timeout: millis(statement_timeout),
+            lock_timeout: millis(lock_timeout),
+            answer_within: statement_timeout,
+        }
+    }
+
+    pub(crate) fn set_statement_timeout(&mut self, timeout: Duration) {
+        self.statement_timeout = millis(timeout);
+        self.answer_within = timeout;
+    }
+
+    pub(crate) fn set_lock_timeout(&mut self, timeout: Duration) {
+        self.lock_timeout = millis(timeout);
+    }
+
+    /// What must come back for `nonce`.
+    pub(crate) fn check(&self, nonce: i64) -> HeadCheck {
+        HeadCheck {
+            tenant: Arc::clone(&self.canonical),
+            nonce,
+        }
+    }
+
+    /// The head's parameters behind the nonce.
+    fn texts(&self, mode: Mode) -> Vec<&str> {
+        let mut texts = Vec::with_capacity(3 + self.claims.len());
+        texts.push(&*self.canonical);
+        if mode != Mode::Within {
+            texts.extend([&*self.statement_timeout, &*self.lock_timeout]);
+        }
+        texts.extend(self.claims.iter().map(|claim| &**claim));
+        texts
+    }
+}
+
+/// PostgreSQL reads a bare number as milliseconds, and 0 as "no limit", which a scope never asks for.
+fn millis(timeout: Duration) -> Arc<str> {
+    timeout
+        .as_millis()
+        .clamp(1, i32::MAX as u128)
+        .to_string()
+        .into()
+}
+
+/// The heads of a house as SQL, fixed once the session's `search_path` is known.
+#[derive(Debug)]
+pub(crate) struct Head {
+    read_only: String,
+    read_write: String,
+    within: String,
+    claims: usize,
+}
+
+impl Head {
+    /// `search_path` is the session's own; `pg_temp` is put last, or a temporary table could stand in for a real one.
+    pub(crate) fn new(setting: &str, claims: &[String], search_path: &str) -> Self {
+        let kept = search_path
+            .split(',')
+            .map(str::trim)
+            .filter(|schema| !schema.is_empty() && *schema != "pg_temp");
+        let path = kept
+            .chain(std::iter::once("pg_temp"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let tenant = format!(
+            "SELECT $1, pg_catalog.set_config({}, $2, true)",
+            literal(setting)
+        );
+        let claims_from = |first: usize| -> String {
+            let set = |(at, claim): (usize, &String)| {
+                format!(
+                    ", pg_catalog.set_config({}, ${}, true)",
+                    literal(claim),
+                    first + at
+                )
+            };
+            claims.iter().enumerate().map(set).collect()
+        };
+        let read_write = format!(
+            "{tenant}, pg_catalog.set_config('statement_timeout', $3, true), pg_catalog.set_config('lock_timeout', $4, true), \
+             pg_catalog.set_config('search_path', {}, true), pg_catalog.set_config('row_security', 'on', true){}",
+            literal(&path),
+            claims_from(5)
+        );
+        let read_only =
+            format!("{read_write}, pg_catalog.set_config('transaction_read_only', 'on', true)");
+        let within = format!("{tenant}{}", claims_from(3));
+        Self {
+            read_only,
+            read_write,
+            within,
+            claims: claims.len(),
+        }
+    }
+
+    /// The prepared statement's name on connections that keep the heads prepared.
+    pub(crate) fn name(mode: Mode) -> &'static str {
+        match mode {
+            Mode::ReadOnly => "rowhouse_ro",
+            Mode::ReadWrite => "rowhouse_rw",
+            Mode::Within => "rowhouse_tx",
+        }
+    }
+
+    fn sql(&self, mode: Mode) -> &str {
+        match mode {
+            Mode::ReadOnly => &self.read_only,
+            Mode::ReadWrite => &self.read_write,
+            Mode::Within => &self.within,
+        }
+    }
+
+    /// Parse of the head under `name`.
+    pub(crate) fn prepare(&self, out: &mut BytesMut, name: &str, mode: Mode) {
+        let timeouts = if mode == Mode::Within { 0 } else { 2 };
+        let texts = std::iter::repeat_n(TEXT, 1 + timeouts + self.claims);
+        let types: Vec<u32> = std::iter::once(INT8).chain(texts).collect();
+        encode::parse(out, name, self.sql(mode), types.into_iter());
+    }
+}
+
+/// Bind and Execute of a head that was prepared under `name`.
+pub(crate) fn run(out: &mut BytesMut, name: &str, context: &Context, mode: Mode, nonce: i64) {
+    encode::bind_head(out, name, nonce, context.texts(mode).into_iter());
+    encode::execute(out, "", 0);
+}
+
+/// `text` as a string constant (standard strings: quotes doubled).
+pub(crate) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,243 @@
+//! The house: what all tenants of a database share. It runs no SQL; its tenants' scopes do.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::builder::Builder;
+use crate::connect::ConnectOptions;
+use crate::error::{Error, Result};
+use crate::exclusive::Exclusives;
+use crate::head::Context;
+use crate::pool::Lanes;
+use crate::scope::Tenant;
+use crate::settings::Settings;
+use crate::setup;
+use crate::statement::{Registry, Statement};
+use crate::tenant_id::{TenantId, TenantIdError, TenantType};
+use crate::types::Types;
+
+/// A database whose rows belong to tenants. Cheap to clone; see the [crate] for a tour.
+#[derive(Clone)]
+pub struct Rowhouse(pub(crate) Arc<House>);
+
+/// One runtime's part of a house.
+pub(crate) struct House {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) lanes: Lanes,
+    pub(crate) exclusives: Arc<Exclusives>,
+    pub(crate) closed: AtomicBool,
+}
+
+/// What the parts of a house on several runtimes have in common.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) registry: Registry,
+    pub(crate) types: Types,
+    pub(crate) open_transactions: OpenTransactions,
+}
+
+impl Rowhouse {
+    /// Connects with the defaults: a connection URI or key=value string as libpq takes it, or `""` for the `PG*`
+    /// variables alone.
+    ///
+    /// # Errors
+    /// The options cannot be read; no server takes the connection; the role could bypass row security
+    /// ([`Error::UnsafeRole`]); the server is older than PostgreSQL 15 or a pooler joins transactions.
+    pub async fn connect(options: &str) -> Result<Self> {
+        Self::builder().connect(options).await
+    }
+
+    /// A house to be configured.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) async fn open(shared: Arc<Shared>) -> Result<Self> {
+        let first = setup::open(&shared.settings).await?;
+        let lanes = Lanes::start(&shared.settings, shared.settings.limits.lanes, first);
+        let exclusives = Arc::new(Exclusives::new(Arc::clone(&shared.settings)));
+        Ok(Self(Arc::new(House {
+            shared,
+            lanes,
+            exclusives,
+            closed: AtomicBool::new(false),
+        })))
+    }
+
+    /// The same house with connections of its own on the current runtime. A service with a runtime per core gives each
+    /// one of these: a request is then answered by the thread it came in on.
+    ///
+    /// # Errors
+    /// As for [`Rowhouse::connect`].
+    pub async fn on_this_runtime(&self) -> Result<Self> {
+        Self::open(Arc::clone(&self.0.shared)).await
+    }
+
+    /// The scope of one tenant. No input or output happens.
+    pub fn tenant(&self, id: impl Into<TenantId>) -> Tenant {
+        let limits = &self.0.shared.settings.limits;
+        let context = Context::new(
+            id.into(),
+            limits.claims.len(),
+            limits.statement_timeout,
+            limits.lock_timeout,
+        );
+        Tenant::new(Arc::clone(&self.0), context)
+    }
+
+    /// Parses a tenant id of the house's type.
+    ///
+    /// # Errors
+    /// `text` is not of that type.
+    pub fn parse_tenant(&self, text: &str) -> Result<TenantId, TenantIdError> {
+        TenantId::parse(self.tenant_type(), text)
+    }
+
+    /// The type of the tenant column.
+    pub fn tenant_type(&self) -> TenantType {
+        self.0.shared.settings.limits.tenant_type
+    }
+
+    /// A statement to be run many times: the text is classified now and looked up never again.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the text does not run in a scope.
+    pub fn statement(&self, sql: &str) -> Result<Statement> {
+        self.0.shared.registry.statement(sql)
+    }
+
+    /// The options it connects with.
+    pub fn options(&self) -> &ConnectOptions {
+        &self.0.shared.settings.options
+    }
+
+    /// Whether a lane is open: the database answers.
+    pub fn is_ready(&self) -> bool {
+        !self.0.closed.load(Ordering::Relaxed) && self.0.lanes.is_open()
+    }
+
+    /// Why no lane is open, when none is.
+    pub fn trouble(&self) -> Option<String> {
+        (!self.is_ready()).then(|| self.0.lanes.last_error().to_string())
+    }
+
+    /// Takes nothing new, finishes what is under way, and closes every connection of this runtime.
+    pub async fn close(&self) {
+        self.0.closed.store(true, Ordering::Relaxed);
+        self.0.lanes.close().await;
+        self.0.exclusives.drained().await;
+        self.0.exclusives.close();
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.exclusives.close();
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let mut reserved = settings.limits.claims.clone();
+        reserved.push(settings.limits.setting.clone());
+        let registry = Registry::new(settings.limits.known_statements, reserved);
+        Self {
+            settings: Arc::new(settings),
+            registry,
+            types: Types::default(),
+            open_transactions: OpenTransactions::default(),
+        }
+    }
+
+    /// The place of a configured claim.
+    pub(crate) fn claim(&self, name: &str) -> Result<usize> {
+        let claims = &self.settings.limits.claims;
+        claims.iter().position(|claim| claim == name).ok_or_else(|| {
+            Error::Config(format!("{name} is not a claim of this house; name it with Builder::claim ({claims:?} are)"))
+        })
+    }
+}
+
+impl fmt::Debug for Rowhouse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rowhouse")
+            .field("options", self.options())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("House").finish_non_exhaustive()
+    }
+}
+
+/// Which tenants have a transaction open. Their one-shots stay off the lanes: one of them may wait for a row that only
+/// that transaction lets go, and everyone behind it would wait too.
+#[derive(Debug, Default)]
+pub(crate) struct OpenTransactions {
+    total: AtomicUsize,
+    by_tenant: Mutex<HashMap<TenantId, usize>>,
+}
+
+impl OpenTransactions {
+    pub(crate) fn contains(&self, tenant: &TenantId) -> bool {
+        self.total.load(Ordering::Relaxed) > 0
+            && self
+                .by_tenant
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains_key(tenant)
+    }
+
+    fn enter(&self, tenant: &TenantId) {
+        self.total.fetch_add(1, Ordering::Relaxed);
+        *self
+            .by_tenant
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(tenant.clone())
+            .or_default() += 1;
+    }
+
+    fn leave(&self, tenant: &TenantId) {
+        let mut open = self
+            .by_tenant
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(tenant) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(tenant);
+            }
+        }
+        drop(open);
+        self.total.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A tenant's open transaction, counted as long as this lives.
+#[derive(Debug)]
+pub(crate) struct OpenTransaction {
+    shared: Arc<Shared>,
+    tenant: TenantId,
+}
+
+impl OpenTransaction {
+    pub(crate) fn new(shared: &Arc<Shared>, tenant: &TenantId) -> Self {
+        shared.open_transactions.enter(tenant);
+        Self {
+            shared: Arc::clone(shared),
+            tenant: tenant.clone(),
+        }
+    }
+}
+
+impl Drop for OpenTransaction {
+    fn drop(&mut self) {
+        self.shared.open_transactions.leave(&self.tenant);
+    }
+}

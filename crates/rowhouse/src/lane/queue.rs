@@ -1,0 +1,238 @@
+//! What waits to be written on a lane, in wire form, and how much is on it.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+use futures_util::task::AtomicWaker;
+use tokio::sync::{oneshot, watch};
+
+use super::prepared::Prepared;
+use super::script::Script;
+use super::{Reply, Step, Work};
+use crate::head::{Context, Head, Mode};
+use crate::settings::Settings;
+use crate::statement::Statement;
+use crate::wire::Exchange;
+
+/// How a lane ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closed {
+    /// Finish what is on it first.
+    Retired,
+    /// At once.
+    Aborted,
+}
+
+/// A request that was encoded.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) exchange: Exchange,
+    pub(crate) reply: oneshot::Sender<Reply>,
+    pub(crate) mode: Mode,
+    /// Where in the lane's stream of bytes it begins.
+    pub(crate) start: u64,
+    /// The statement whose cost this is, when it is just one.
+    pub(crate) single: Option<(Statement, u64)>,
+    /// The descriptions that were parsed along with it.
+    pub(crate) parsing: Vec<u64>,
+    pub(crate) answer_within: Duration,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) output: BytesMut,
+    pub(crate) entries: VecDeque<Entry>,
+    pub(crate) prepared: Prepared,
+    pub(crate) closing: Option<Closed>,
+    /// Bytes encoded so far.
+    encoded: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    waker: AtomicWaker,
+    depth: AtomicUsize,
+    open: AtomicBool,
+    /// When the request at the front got there, in nanoseconds since `epoch`, plus one; 0 when there is none.
+    front: AtomicU64,
+    epoch: Instant,
+    settings: Arc<Settings>,
+    /// Statements are prepared under names; otherwise everything is parsed each time.
+    named: bool,
+    ended: watch::Sender<Option<Arc<str>>>,
+}
+
+impl Queue {
+    pub(crate) fn new(settings: Arc<Settings>, named: bool) -> Self {
+        Self {
+            state: Mutex::new(State {
+                output: BytesMut::new(),
+                entries: VecDeque::new(),
+                prepared: Prepared::new(settings.limits.prepared),
+                closing: None,
+                encoded: 0,
+            }),
+            waker: AtomicWaker::new(),
+            depth: AtomicUsize::new(0),
+            open: AtomicBool::new(true),
+            front: AtomicU64::new(0),
+            epoch: Instant::now(),
+            settings,
+            named,
+            ended: watch::Sender::new(None),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn register(&self, waker: &std::task::Waker) {
+        self.waker.register(waker);
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.depth.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn stuck_since(&self, then: Instant) -> bool {
+        let front = self.front.load(Ordering::Relaxed);
+        front != 0 && u128::from(front) <= then.saturating_duration_since(self.epoch).as_nanos()
+    }
+
+    /// Notes that a request reached the front `now`, or that none is left.
+    pub(crate) fn set_front(&self, now: Option<Instant>) {
+        let front = now.map_or(0, |now| {
+            now.saturating_duration_since(self.epoch).as_nanos() as u64 + 1
+        });
+        self.front.store(front, Ordering::Relaxed);
+    }
+
+    /// Since when the request at the front has been there.
+    pub(crate) fn front_for(&self, now: Instant) -> Duration {
+        match self.front.load(Ordering::Relaxed) {
+            0 => Duration::ZERO,
+            front => now
+                .saturating_duration_since(self.epoch)
+                .saturating_sub(Duration::from_nanos(front)),
+        }
+    }
+
+    pub(crate) fn leave(&self) {
+        self.depth.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn close(&self, how: Closed) {
+        self.open.store(false, Ordering::Relaxed);
+        let mut state = self.lock();
+        if state.closing != Some(Closed::Aborted) {
+            state.closing = Some(how);
+        }
+        drop(state);
+        self.waker.wake();
+    }
+
+    /// Says that the connection is closed.
+    pub(crate) fn end(&self, reason: Arc<str>) {
+        self.open.store(false, Ordering::Relaxed);
+        self.ended.send_replace(Some(reason));
+    }
+
+    pub(crate) async fn closed(&self) -> Arc<str> {
+        let mut ended = self.ended.subscribe();
+        match ended.wait_for(Option::is_some).await {
+            Ok(reason) => reason.clone().unwrap_or_else(|| "closed".into()),
+            Err(_) => "closed".into(),
+        }
+    }
+
+    /// Encodes `work` behind its head; `None` when the lane takes nothing new.
+    pub(crate) fn submit(
+        &self,
+        context: &Context,
+        mode: Mode,
+        work: &Work<'_>,
+    ) -> Option<oneshot::Receiver<Reply>> {
+        let head = self.settings.head.get()?;
+        let nonce = self.settings.nonce();
+        let (reply, receiver) = oneshot::channel();
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        if state.closing.is_some() {
+            return None;
+        }
+        let start = state.encoded;
+        let before = state.output.len();
+        let prepared = self.named.then_some(&mut state.prepared);
+        let mut script = Script::new(&mut state.output, prepared);
+        script.announce(work);
+        if self.named {
+            script.head(Head::name(mode), context, mode, nonce);
+        } else {
+            script
+                .parse_head(head, "", mode)
+                .head("", context, mode, nonce);
+        }
+        script.work(work, self.row_cap(mode)).sync();
+        let parsing = script.parsing();
+        state.encoded += (state.output.len() - before) as u64;
+        state.entries.push_back(Entry {
+            exchange: self.exchange(context, mode, nonce, work),
+            reply,
+            mode,
+            start,
+            single: match work {
+                Work::Run([step]) => Some((step.statement.clone(), step.described.number)),
+                _ => None,
+            },
+            parsing,
+            answer_within: context.answer_within,
+        });
+        if self.depth.fetch_add(1, Ordering::Relaxed) == 0 {
+            self.set_front(Some(Instant::now()));
+        }
+        drop(guard);
+        self.waker.wake();
+        Some(receiver)
+    }
+
+    /// One row more than the cap: the server says "suspended" even when the last row was the cap's own.
+    fn row_cap(&self, mode: Mode) -> u32 {
+        match mode {
+            Mode::ReadOnly => self.settings.limits.lane_rows.saturating_add(1),
+            Mode::ReadWrite | Mode::Within => 0,
+        }
+    }
+
+    fn exchange(&self, context: &Context, mode: Mode, nonce: i64, work: &Work<'_>) -> Exchange {
+        let cap = match mode {
+            Mode::ReadOnly => self.settings.limits.lane_bytes,
+            Mode::ReadWrite | Mode::Within => self.settings.limits.write_answer_bytes,
+        };
+        let steps: &[Step<'_>] = match work {
+            Work::Describe(..) => &[],
+            Work::Run(steps) => steps,
+        };
+        let columns = steps
+            .iter()
+            .map(|step| Some(step.described.columns.len() as u16))
+            .collect();
+        let mut exchange = Exchange::new(0, Some(context.check(nonce)), columns, cap);
+        if let [step] = steps {
+            exchange.reserve(step.statement.answer_bytes());
+        }
+        exchange
+    }
+}

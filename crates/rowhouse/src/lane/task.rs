@@ -1,0 +1,270 @@
+//! The one task that reads and writes a lane's connection.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::time::Interval;
+
+use super::queue::{Closed, Entry, Queue};
+use super::{Failure, Reply};
+use crate::error::{Delivery, Error};
+use crate::head::Mode;
+use crate::wire::{Connection, Exchange, Outcome, Progress};
+
+/// How long past a statement's own timeout the server may stay silent before the connection counts as dead.
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
+
+struct Task {
+    connection: Connection,
+    queue: Arc<Queue>,
+    in_flight: VecDeque<Entry>,
+    ticks: Interval,
+    /// Bytes that the connection's set-up wrote.
+    base: u64,
+    ended: bool,
+}
+
+/// Why a lane ends.
+enum End {
+    /// Everything on it was answered.
+    Quiet(Arc<str>),
+    /// What is on it is lost.
+    Lost { reason: Arc<str>, isolation: bool },
+}
+
+/// Runs the lane until its connection ends or it was told to close.
+pub(crate) async fn run(connection: Connection, queue: Arc<Queue>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let base = connection.written();
+    let mut task = Task {
+        connection,
+        queue,
+        in_flight: VecDeque::new(),
+        ticks,
+        base,
+        ended: false,
+    };
+    let end = poll_fn(|cx| task.poll(cx)).await;
+    task.finish(end);
+}
+
+impl Drop for Task {
+    /// The runtime is shutting down, or `run` is through.
+    fn drop(&mut self) {
+        self.finish(End::Lost {
+            reason: "the lane's task ended".into(),
+            isolation: false,
+        });
+    }
+}
+
+impl Task {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        self.queue.register(cx.waker());
+        loop {
+            if let Some(end) = self.take_over() {
+                return Poll::Ready(end);
+            }
+            if let Poll::Ready(Err(error)) = self.connection.poll_flush(cx) {
+                // Whatever the server said before it closed is read below; then the end of the stream follows.
+                if !matches!(self.connection.poll_fill(cx), Poll::Ready(Ok(1..))) {
+                    return Poll::Ready(lost(error));
+                }
+            } else {
+                match self.connection.poll_fill(cx) {
+                    Poll::Ready(Ok(0)) => {
+                        return Poll::Ready(lost("the server closed the connection"));
+                    }
+                    Poll::Ready(Ok(_)) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(lost(error)),
+                    Poll::Pending => return self.poll_silence(cx),
+                }
+            }
+            if let Err(end) = self.answers() {
+                return Poll::Ready(end);
+            }
+        }
+    }
+
+    /// Takes over what was queued, once the last of it is written.
+    fn take_over(&mut self) -> Option<End> {
+        if !self.connection.output.is_empty() {
+            let aborted = self.queue.lock().closing == Some(Closed::Aborted);
+            return aborted.then(|| lost("the lane was closed"));
+        }
+        let mut state = self.queue.lock();
+        if state.closing == Some(Closed::Aborted) {
+            return Some(lost("the lane was closed"));
+        }
+        if !state.output.is_empty() {
+            std::mem::swap(&mut self.connection.output, &mut state.output);
+            for _ in 0..state.entries.len() {
+                self.connection.owes();
+            }
+            self.in_flight.append(&mut state.entries);
+        }
+        (state.closing.is_some() && self.in_flight.is_empty()).then(|| End::Quiet("retired".into()))
+    }
+
+    /// Nothing to read: waits, but not for ever.
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        while let Some(front) = self.in_flight.front() {
+            if self.ticks.poll_tick(cx).is_pending() {
+                return Poll::Pending;
+            }
+            let silent = self.queue.front_for(Instant::now());
+            if silent > front.answer_within + GRACE {
+                return Poll::Ready(lost(format!("no answer for {} s", silent.as_secs())));
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Works through what was read.
+    fn answers(&mut self) -> Result<(), End> {
+        let mut now = None;
+        loop {
+            let Some(front) = self.in_flight.front_mut() else {
+                return self.unasked();
+            };
+            match self.connection.feed(&mut front.exchange) {
+                Ok(Progress::More) => return Ok(()),
+                Ok(Progress::Ready) => {}
+                Ok(Progress::Copy) => return Err(lost("a COPY began on a lane")),
+                Err(Error::IsolationCheck) => {
+                    self.queue
+                        .settings()
+                        .raise_alarm("an answer did not carry its request's tenant and nonce");
+                    return Err(End::Lost {
+                        reason: "isolation check failed".into(),
+                        isolation: true,
+                    });
+                }
+                Err(error) => return Err(lost(error)),
+            }
+            let now = *now.get_or_insert_with(Instant::now);
+            let Some(entry) = self.in_flight.pop_front() else {
+                return Ok(());
+            };
+            let took = self.queue.front_for(now);
+            self.queue.leave();
+            self.queue
+                .set_front((self.queue.depth() > 0).then_some(now));
+            self.settle(entry, took)?;
+        }
+    }
+
+    /// Messages that belong to no request.
+    fn unasked(&mut self) -> Result<(), End> {
+        let mut exchange = Exchange::new(0, None, Vec::new(), 0);
+        match self.connection.feed(&mut exchange) {
+            Ok(Progress::More) => {}
+            Ok(_) => return Err(lost("an answer to no request")),
+            Err(error) => return Err(lost(error)),
+        }
+        if let Some(error) = exchange.fatal() {
+            return Err(lost(error));
+        }
+        if exchange.finish(b'I').disturbance.is_some() {
+            self.queue.close(Closed::Retired);
+        }
+        Ok(())
+    }
+
+    /// Draws the consequences of an answer and hands it over.
+    fn settle(&mut self, entry: Entry, took: Duration) -> Result<(), End> {
+        let outcome = entry.exchange.finish(self.connection.status());
+        if outcome.status != b'I' {
+            let reason: Arc<str> = "a statement left a transaction open on its lane".into();
+            tracing::error!(target: "rowhouse::security", process_id = self.connection.process_id, "{reason}; closing it");
+            let failure = Failure {
+                reason: Arc::clone(&reason),
+                delivery: Delivery::MaybeSent,
+                isolation: false,
+            };
+            let _ = entry.reply.send(Reply::Failed(failure));
+            return Err(End::Lost {
+                reason,
+                isolation: false,
+            });
+        }
+        if let Some(disturbance) = &outcome.disturbance {
+            tracing::warn!(target: "rowhouse", disturbance, "a statement changed its session; replacing the lane");
+            self.queue.close(Closed::Retired);
+        }
+        if let Some((statement, _)) = &entry.single {
+            statement.note_cost(took);
+        }
+        let single = entry.single.as_ref().map(|(_, number)| *number);
+        self.keep_books(&entry.parsing, single, entry.mode, &outcome);
+        let _ = entry.reply.send(Reply::Done(Box::new(outcome)));
+        Ok(())
+    }
+
+    /// What an error says about the statements prepared here and about the server.
+    fn keep_books(&self, parsing: &[u64], single: Option<u64>, mode: Mode, outcome: &Outcome) {
+        let Some(error) = &outcome.error else { return };
+        let mut state = self.queue.lock();
+        if usize::from(outcome.parsed) < parsing.len() {
+            parsing
+                .iter()
+                .for_each(|number| state.prepared.forget(*number));
+        }
+        if matches!(error.code(), "26000" | "0A000")
+            && let Some(number) = single
+        {
+            state.prepared.forget(number);
+        }
+        drop(state);
+        if error.code() == "25006" && mode == Mode::ReadWrite {
+            tracing::warn!(target: "rowhouse", "the server is read-only; replacing the lane");
+            self.queue.close(Closed::Retired);
+        }
+    }
+
+    /// Tells everyone who still waits, once.
+    fn finish(&mut self, end: End) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        let (reason, isolation) = match end {
+            End::Quiet(reason) => (reason, false),
+            End::Lost { reason, isolation } => (reason, isolation),
+        };
+        let mut state = self.queue.lock();
+        state.closing = Some(Closed::Aborted);
+        let waiting = std::mem::take(&mut state.entries);
+        drop(state);
+        let written = self.connection.written() - self.base;
+        for entry in self.in_flight.drain(..).chain(waiting) {
+            self.queue.leave();
+            let delivery = if written > entry.start {
+                Delivery::MaybeSent
+            } else {
+                Delivery::NotSent
+            };
+            let reply = match entry.exchange.fatal() {
+                Some(_) => Reply::Done(Box::new(entry.exchange.finish(b'I'))),
+                None => Reply::Failed(Failure {
+                    reason: Arc::clone(&reason),
+                    delivery,
+                    isolation,
+                }),
+            };
+            let _ = entry.reply.send(reply);
+        }
+        self.queue.set_front(None);
+        self.queue.end(reason);
+    }
+}
+
+fn lost(reason: impl ToString) -> End {
+    End::Lost {
+        reason: reason.to_string().into(),
+        isolation: false,
+    }
+}

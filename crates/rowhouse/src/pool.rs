@@ -1,0 +1,270 @@
+//! The lanes of a house on one runtime: which one takes the next request, and who replaces those that end.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, watch};
+
+use crate::connect::Backoff;
+use crate::error::Error;
+use crate::lane::Lane;
+use crate::settings::Settings;
+use crate::setup;
+use crate::statement::Pace;
+use crate::wire::Connection;
+
+/// A statement that has been at the front of its lane this long holds up what queues behind it: nothing new does.
+const STUCK: Duration = Duration::from_millis(20);
+
+/// The lanes. Dropping them retires every lane.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    shared: Arc<Shared>,
+    shutdown: watch::Sender<bool>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    settings: Arc<Settings>,
+    slots: Vec<RwLock<Option<Lane>>>,
+    opened: Notify,
+    last_error: Mutex<Option<Arc<str>>>,
+    running: AtomicUsize,
+}
+
+/// The answer to "which lane now?".
+#[derive(Debug)]
+pub(crate) enum Pick {
+    /// This one.
+    Lane(Lane),
+    /// Lanes are open, but each is full or held up.
+    Busy,
+    /// No lane is open.
+    Down,
+}
+
+impl Lanes {
+    /// Starts `count` lanes on the current runtime; `first` becomes one of them, the others open in parallel.
+    pub(crate) fn start(settings: &Arc<Settings>, count: usize, first: Connection) -> Self {
+        let shared = Arc::new(Shared {
+            settings: Arc::clone(settings),
+            slots: (0..count.max(1)).map(|_| RwLock::new(None)).collect(),
+            opened: Notify::new(),
+            last_error: Mutex::new(None),
+            running: AtomicUsize::new(0),
+        });
+        let shutdown = watch::Sender::new(false);
+        let mut first = Some(first);
+        for at in 0..shared.slots.len() {
+            shared.running.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(supervise(
+                Arc::clone(&shared),
+                at,
+                first.take(),
+                shutdown.subscribe(),
+            ));
+        }
+        Self { shared, shutdown }
+    }
+
+    /// The least loaded lane that a statement of this pace may queue on. The first lane is kept for statements known to
+    /// be fast, as long as another one is open.
+    pub(crate) fn pick(&self, pace: Pace) -> Pick {
+        let spared = usize::from(pace != Pace::Fast);
+        match self.shared.least_loaded(spared) {
+            Pick::Down if spared > 0 => self.shared.least_loaded(0),
+            pick => pick,
+        }
+    }
+
+    /// Whether any lane is open.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.shared.least_loaded(0), Pick::Down)
+    }
+
+    /// Waits until a lane opens, or a moment: one may have opened just before the wait began.
+    pub(crate) async fn opened(&self) {
+        let _ =
+            tokio::time::timeout(Duration::from_millis(20), self.shared.opened.notified()).await;
+    }
+
+    /// Why there is no lane.
+    pub(crate) fn last_error(&self) -> Arc<str> {
+        let last = self
+            .shared
+            .last_error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        last.clone()
+            .unwrap_or_else(|| "no connection has been tried yet".into())
+    }
+
+    /// Retires every lane and waits until they are closed.
+    pub(crate) async fn close(&self) {
+        self.shutdown.send_replace(true);
+        while self.shared.running.load(Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        self.shutdown.send_replace(true);
+    }
+}
+
+impl Shared {
+    /// The least loaded lane among those from `from` on.
+    fn least_loaded(&self, from: usize) -> Pick {
+        let mut open = false;
+        let mut best: Option<(usize, Lane)> = None;
+        let mut then = None;
+        for slot in self.slots.iter().skip(from) {
+            let slot = slot.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(lane) = slot.as_ref().filter(|lane| lane.is_open()) else {
+                continue;
+            };
+            open = true;
+            let depth = lane.depth();
+            if depth >= self.settings.limits.lane_depth
+                || best.as_ref().is_some_and(|(least, _)| *least <= depth)
+            {
+                continue;
+            }
+            if depth > 0 {
+                let then = *then.get_or_insert_with(|| Instant::now().checked_sub(STUCK));
+                if then.is_some_and(|then| lane.stuck_since(then)) {
+                    continue;
+                }
+            }
+            best = Some((depth, lane.clone()));
+        }
+        match best {
+            Some((_, lane)) => Pick::Lane(lane),
+            None if open => Pick::Busy,
+            None => Pick::Down,
+        }
+    }
+
+    fn put(&self, at: usize, lane: Option<Lane>) {
+        let Some(slot) = self.slots.get(at) else {
+            return;
+        };
+        let before = std::mem::replace(
+            &mut *slot.write().unwrap_or_else(PoisonError::into_inner),
+            lane,
+        );
+        if let Some(before) = before {
+            before.retire();
+        }
+        self.opened.notify_waiters();
+    }
+
+    /// Draws the consequences of a connection that could not be opened.
+    fn refused(&self, at: usize, error: &Error) {
+        let text = chain(error);
+        tracing::warn!(target: "rowhouse", lane = at, error = %text, "cannot open a lane");
+        if matches!(error, Error::UnsafeRole { .. }) {
+            // Fail closed: the connections that are open have the same role.
+            self.settings.raise_alarm(&text);
+            self.put(at, None);
+        }
+        *self
+            .last_error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(text.into());
+    }
+
+    /// How long a lane lives. The first one is replaced often: every new connection looks at the role again.
+    fn lifetime(&self, at: usize) -> Duration {
+        let limits = &self.settings.limits;
+        let whole = if at == 0 {
+            limits.recheck.min(limits.max_age)
+        } else {
+            limits.max_age
+        };
+        whole.mul_f64(rand::random_range(0.9..=1.0))
+    }
+}
+
+/// An error and what it came from, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+async fn told(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|down| *down).await;
+}
+
+async fn alarmed(alarms: &mut watch::Receiver<u64>) {
+    let _ = alarms.changed().await;
+}
+
+/// Keeps the lane at `at` open: reconnects with backoff, replaces it by age, closes it on an alarm.
+async fn supervise(
+    shared: Arc<Shared>,
+    at: usize,
+    first: Option<Connection>,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    let mut ready = first;
+    let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
+    let mut alarms = shared.settings.alarms();
+    loop {
+        let connection = match ready.take() {
+            Some(connection) => connection,
+            None => {
+                let opened = tokio::select! {
+                    () = told(&mut shutdown) => break,
+                    opened = setup::open(&shared.settings) => opened,
+                };
+                match opened {
+                    Ok(connection) => connection,
+                    Err(error) => {
+                        shared.refused(at, &error);
+                        tokio::select! {
+                            () = told(&mut shutdown) => break,
+                            () = tokio::time::sleep(backoff.next_delay()) => continue,
+                        }
+                    }
+                }
+            }
+        };
+        backoff.reset();
+        alarms.mark_unchanged();
+        let named = shared
+            .settings
+            .pooling
+            .get()
+            .is_none_or(|pooling| pooling.named());
+        let lane = Lane::start(connection, Arc::clone(&shared.settings), named);
+        shared.put(at, Some(lane.clone()));
+        tokio::select! {
+            () = told(&mut shutdown) => {
+                shared.put(at, None);
+                lane.closed().await;
+                break;
+            }
+            reason = lane.closed() => {
+                tracing::info!(target: "rowhouse", lane = at, %reason, "lane closed");
+                shared.put(at, None);
+            }
+            () = alarmed(&mut alarms) => {
+                lane.abort();
+                shared.put(at, None);
+            }
+            () = tokio::time::sleep(shared.lifetime(at)) => {}
+        }
+    }
+    shared.put(at, None);
+    shared.running.fetch_sub(1, Ordering::Relaxed);
+}

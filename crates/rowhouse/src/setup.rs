@@ -1,0 +1,188 @@
+//! From an authenticated stream to a connection that may carry tenants: role checked, heads prepared, canary alive.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crate::connect::establish;
+use crate::error::{Delivery, Error, Result};
+use crate::head::{self, Context, Head, Mode, literal};
+use crate::pooler::{self, Pooling};
+use crate::roles;
+use crate::settings::Settings;
+use crate::tenant_id::TenantId;
+use crate::wire::{Connection, Exchange, encode};
+
+/// How long the proof of a new connection may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens a connection and proves it fit.
+///
+/// # Errors
+/// No connection; a role that could bypass row security; a server or pooler on which the setting outlives its scope.
+pub(crate) async fn open(settings: &Settings) -> Result<Connection> {
+    let connected = establish(&settings.options).await?;
+    match tokio::time::timeout(PATIENCE, prove(Connection::new(connected), settings)).await {
+        Ok(proven) => proven,
+        Err(_) => Err(Error::lost(
+            "the server accepted the connection and then did not answer",
+            Delivery::NotSent,
+        )),
+    }
+}
+
+async fn prove(mut connection: Connection, settings: &Settings) -> Result<Connection> {
+    let version = server_version(&connection)?;
+    standard_strings(&connection)?;
+    check_role(&mut connection, settings, version).await?;
+    let pooling = match settings.pooling.get() {
+        Some(known) => *known,
+        None => {
+            let found = pooler::accept(
+                pooler::detect(&mut connection).await?,
+                settings.limits.allow_unnamed,
+            )?;
+            if found == Pooling::Unnamed {
+                tracing::info!(target: "rowhouse", "a pooler without prepared statements stands in between: using unnamed ones");
+            }
+            *settings.pooling.get_or_init(|| found)
+        }
+    };
+    let head = fixed_head(&mut connection, settings).await?;
+    canary(&mut connection, settings, head, pooling).await?;
+    Ok(connection)
+}
+
+/// `server_version` as a number, such as 150018.
+fn server_version(connection: &Connection) -> Result<u32> {
+    let text = connection
+        .parameters
+        .get("server_version")
+        .map_or("", String::as_str);
+    let mut parts = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if major < 15 {
+        return Err(Error::UnsuitableServer(format!(
+            "PostgreSQL {text}; 15 or newer is needed"
+        )));
+    }
+    Ok(major * 10_000 + minor)
+}
+
+/// The statement classifier reads strings as the standard does.
+fn standard_strings(connection: &Connection) -> Result<()> {
+    match connection.parameters.get("standard_conforming_strings").map(String::as_str) {
+        Some("on") => Ok(()),
+        _ => Err(Error::UnsuitableServer(
+            "standard_conforming_strings is off; set it on for this role: ALTER ROLE … SET standard_conforming_strings = on".to_owned(),
+        )),
+    }
+}
+
+/// Refuses a role that could get around row security.
+pub(crate) async fn check_role(
+    connection: &mut Connection,
+    settings: &Settings,
+    version: u32,
+) -> Result<()> {
+    let facts = connection.setup(&roles::query(version)).await?;
+    let report = roles::judge(&facts, version);
+    if !report.dangers.is_empty() {
+        return Err(Error::UnsafeRole {
+            role: report.role,
+            dangers: report.dangers,
+        });
+    }
+    if report.temporary && !settings.temporary_reported.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            target: "rowhouse::security",
+            role = report.role,
+            "the role may create temporary tables, which outlive a scope on a shared connection; \
+             REVOKE TEMPORARY ON DATABASE … FROM PUBLIC"
+        );
+    }
+    Ok(())
+}
+
+/// The house's head. The first connection tells the `search_path` that the session begins with.
+async fn fixed_head<'a>(connection: &mut Connection, settings: &'a Settings) -> Result<&'a Head> {
+    if let Some(head) = settings.head.get() {
+        return Ok(head);
+    }
+    let limits = &settings.limits;
+    let path = match &limits.search_path {
+        Some(path) => path.clone(),
+        None => {
+            let rows = connection
+                .setup("SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'search_path'")
+                .await?;
+            rows.into_iter()
+                .next()
+                .and_then(|row| row.into_iter().next().flatten())
+                .unwrap_or_default()
+        }
+    };
+    Ok(settings
+        .head
+        .get_or_init(|| Head::new(&limits.setting, &limits.claims, &path)))
+}
+
+/// Prepares the heads and proves that the setting is there within a Sync and gone after it.
+async fn canary(
+    connection: &mut Connection,
+    settings: &Settings,
+    head: &Head,
+    pooling: Pooling,
+) -> Result<()> {
+    let canary = TenantId::from(uuid::Uuid::new_v4());
+    let context = Context::new(
+        canary,
+        settings.limits.claims.len(),
+        Duration::from_secs(10),
+        Duration::from_secs(1),
+    );
+    connection.begin();
+    for mode in [Mode::ReadOnly, Mode::ReadWrite] {
+        let nonce = settings.nonce();
+        let name = if pooling.named() {
+            Head::name(mode)
+        } else {
+            ""
+        };
+        head.prepare(&mut connection.output, name, mode);
+        head::run(&mut connection.output, name, &context, mode, nonce);
+        encode::sync(&mut connection.output);
+        connection.owes();
+        let outcome = connection
+            .finish(Exchange::new(0, Some(context.check(nonce)), Vec::new(), 0))
+            .await?;
+        if let Some(error) = outcome.error {
+            return Err(error.into());
+        }
+    }
+    let rows = connection
+        .setup(&format!(
+            "SELECT pg_catalog.current_setting({}, true)",
+            literal(&settings.limits.setting)
+        ))
+        .await?;
+    let left = rows
+        .into_iter()
+        .next()
+        .and_then(|row| row.into_iter().next().flatten())
+        .unwrap_or_default();
+    if left == context.tenant.as_str() {
+        return Err(Error::UnsuitableServer(
+            "the tenant setting outlives its transaction on this connection; whatever stands in between joins transactions".to_owned(),
+        ));
+    }
+    if !left.is_empty() {
+        return Err(Error::UnsuitableServer(format!(
+            "the setting {0} has a default on the role or the database, which makes a forgotten tenant someone's tenant; \
+             remove it: ALTER ROLE … RESET {0}, ALTER DATABASE … RESET {0}",
+            settings.limits.setting
+        )));
+    }
+    Ok(())
+}

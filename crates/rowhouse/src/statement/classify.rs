@@ -1,0 +1,197 @@
+//! What a SQL text may do, decided by its tokens, once per text.
+//!
+//! A lane is shared by many tenants, so only statements that end with themselves may run on it. The rules err on the
+//! side of refusing: a text whose first word is not known is refused by name. What is taken for a read runs with
+//! `transaction_read_only = on`, so a wrong guess costs an error (25006), never a write.
+
+use super::tokens::{Token, tokens};
+
+/// What running the statement means for the connection it runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Reads only, and the server is told to enforce it.
+    Read,
+    /// May write; still whole in itself.
+    Write,
+    /// Belongs inside an explicit transaction on a connection of its own (DDL, CALL, LOCK, cursors, `SET LOCAL`).
+    Transaction,
+    /// Goes through the COPY methods of a transaction.
+    CopyIn,
+    /// As [`Kind::CopyIn`], out of the database.
+    CopyOut,
+}
+
+/// Why a text is not run at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The offending words, upper case.
+    pub(crate) what: String,
+    /// The way to do it instead.
+    pub(crate) instead: &'static str,
+}
+
+const USE_TRANSACTION: &str =
+    "use begin(), commit() and savepoint(): transaction control as text loses the tenant";
+const SESSION_STATE: &str = "session state outlives the scope; use a local setting (SET LOCAL in a transaction) or the house's configuration";
+
+fn refuse(what: &str, instead: &'static str) -> Result<Kind, Refusal> {
+    Err(Refusal {
+        what: what.to_owned(),
+        instead,
+    })
+}
+
+/// Classifies `sql`; `reserved` are the settings that only the head may set (the tenant and the claims).
+pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> {
+    if sql.contains('\0') {
+        return refuse(
+            "a NUL character",
+            "remove it: PostgreSQL ends the text there",
+        );
+    }
+    let words: Vec<Token<'_>> = tokens(sql).collect();
+    let first = words.iter().find(|t| !matches!(t, Token::Symbol('(')));
+    let Some(first) = first else {
+        return refuse("an empty statement", "pass one SQL statement");
+    };
+    if let Some(at) = words.iter().position(|t| matches!(t, Token::Symbol(';'))) {
+        if words[at..].iter().any(|t| !matches!(t, Token::Symbol(';'))) {
+            return refuse(
+                "several statements in one text",
+                "use batch() to send several statements in one round trip",
+            );
+        }
+    }
+    let word = |n: usize| words.get(n).map(Token::upper).unwrap_or_default();
+    let Token::Word(_) = first else {
+        return refuse(
+            "a text that does not begin with a SQL keyword",
+            "pass one SQL statement",
+        );
+    };
+    match first.upper().as_str() {
+        "SELECT" | "VALUES" | "WITH" | "TABLE" => query(&words),
+        "INSERT" | "UPDATE" | "DELETE" | "MERGE" => query(&words).map(|_| Kind::Write),
+        "EXPLAIN" | "CREATE" | "ALTER" | "DROP" | "TRUNCATE" | "COMMENT" | "GRANT" | "REVOKE"
+        | "LOCK" | "CALL" | "DO" | "FETCH" | "MOVE" | "CLOSE" | "NOTIFY" | "REFRESH"
+        | "REINDEX" | "ANALYZE" | "ANALYSE" | "IMPORT" | "SECURITY" | "REASSIGN" | "SHOW" => {
+            Ok(Kind::Transaction)
+        }
+        "DECLARE" if has_pair(&words, "WITH", "HOLD") => refuse(
+            "DECLARE … WITH HOLD",
+            "a held cursor outlives its transaction; declare it without hold, or use stream()",
+        ),
+        "DECLARE" => Ok(Kind::Transaction),
+        "SET" => set(&words, reserved),
+        "COPY" => copy(&words),
+        "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE" => {
+            refuse(&word(0), USE_TRANSACTION)
+        }
+        "PREPARE" if word(1) == "TRANSACTION" => refuse("PREPARE TRANSACTION", USE_TRANSACTION),
+        "PREPARE" | "EXECUTE" | "DEALLOCATE" => refuse(
+            &word(0),
+            "statements are prepared for you: pass the SQL and its parameters",
+        ),
+        "LISTEN" | "UNLISTEN" => refuse(
+            &word(0),
+            "a subscription belongs to no tenant; listen on a connection of your own",
+        ),
+        "RESET" | "DISCARD" | "LOAD" => refuse(&word(0), SESSION_STATE),
+        "VACUUM" | "CLUSTER" | "CHECKPOINT" => refuse(
+            &word(0),
+            "administration runs as the owner, outside Rowhouse",
+        ),
+        other => refuse(
+            other,
+            "only SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE and WITH run here",
+        ),
+    }
+}
+
+/// SELECT, VALUES, TABLE, WITH and the data-changing statements: whole in themselves unless they have an INTO.
+fn query(words: &[Token<'_>]) -> Result<Kind, Refusal> {
+    let mut kind = Kind::Read;
+    for (at, token) in words.iter().enumerate() {
+        let Token::Word(_) = token else { continue };
+        let before = at
+            .checked_sub(1)
+            .map(|n| words[n].upper())
+            .unwrap_or_default();
+        match token.upper().as_str() {
+            "INTO" if before != "INSERT" && before != "MERGE" => {
+                return refuse(
+                    "SELECT … INTO",
+                    "it makes a table that outlives the scope; use INSERT INTO … SELECT, or CREATE TABLE AS in a transaction",
+                );
+            }
+            "INSERT" | "UPDATE" | "DELETE" | "MERGE" => kind = Kind::Write,
+            "SHARE" | "KEY" | "NO" if before == "FOR" => kind = Kind::Write,
+            _ => {}
+        }
+    }
+    Ok(kind)
+}
+
+/// `SET LOCAL name …`, `SET CONSTRAINTS …` and `SET TRANSACTION …` end with the transaction; nothing else does.
+fn set(words: &[Token<'_>], reserved: &[String]) -> Result<Kind, Refusal> {
+    let word = |n: usize| words.get(n).map(Token::upper).unwrap_or_default();
+    match word(1).as_str() {
+        "CONSTRAINTS" | "TRANSACTION" => return Ok(Kind::Transaction),
+        "LOCAL" => {}
+        _ => return refuse("SET", SESSION_STATE),
+    }
+    let mut name = String::new();
+    for token in &words[2..] {
+        match token {
+            Token::Word(text) if text.eq_ignore_ascii_case("to") => break,
+            Token::Word(text) | Token::Quoted(text) => name.push_str(&text.to_lowercase()),
+            Token::Symbol('.') => name.push('.'),
+            Token::Symbol(_) | Token::Literal => break,
+        }
+    }
+    if matches!(name.as_str(), "role" | "row_security")
+        || name.starts_with("session")
+        || reserved.iter().any(|r| r.eq_ignore_ascii_case(&name))
+    {
+        return refuse(
+            &format!("SET LOCAL {name}"),
+            "the scope decides the tenant, its claims and the role",
+        );
+    }
+    Ok(Kind::Transaction)
+}
+
+/// `COPY … FROM STDIN` and `COPY … TO STDOUT`; files and programs are the server's own.
+fn copy(words: &[Token<'_>]) -> Result<Kind, Refusal> {
+    let mut depth = 0_i32;
+    for (at, token) in words.iter().enumerate() {
+        match token {
+            Token::Symbol('(') => depth += 1,
+            Token::Symbol(')') => depth -= 1,
+            Token::Word(_) if depth == 0 => {
+                let next = words.get(at + 1).map(Token::upper).unwrap_or_default();
+                match (token.upper().as_str(), next.as_str()) {
+                    ("FROM", "STDIN") => return Ok(Kind::CopyIn),
+                    ("TO", "STDOUT") => return Ok(Kind::CopyOut),
+                    ("FROM" | "TO", _) => break,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    refuse(
+        "COPY with a file or program",
+        "use COPY … FROM STDIN or TO STDOUT with copy_in() or copy_out()",
+    )
+}
+
+fn has_pair(words: &[Token<'_>], first: &str, second: &str) -> bool {
+    words
+        .windows(2)
+        .any(|pair| pair[0].upper() == first && pair[1].upper() == second)
+}
+
+#[cfg(test)]
+#[path = "classify_tests.rs"]
+mod tests;

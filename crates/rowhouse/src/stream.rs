@@ -1,0 +1,216 @@
+//! Large answers, in portions, in constant memory.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::{Error, Result, Wait};
+use crate::exclusive::{Purpose, Session};
+use crate::head::Context;
+use crate::house::House;
+use crate::lane::{GRACE, Step};
+use crate::rows::{Column, Row, Rows};
+use crate::statement::{Kind, Statement};
+use crate::wire::encode::{self, Bound, Parameter};
+use crate::wire::{Exchange, Progress};
+
+/// The portal that the portions come from.
+const PORTAL: &str = "rowhouse_stream";
+/// The rows of the first portion.
+const FIRST: u32 = 256;
+/// What a portion should weigh, in bytes.
+const WEIGHT: usize = 256 * 1024;
+
+/// The rows of a read, a portion at a time. Dropped, what still runs is cancelled.
+///
+/// The next portion is asked for when one is handed out, so the server works while the caller does: memory holds two.
+pub struct RowStream {
+    session: Session,
+    house: Arc<House>,
+    columns: Arc<[Column]>,
+    running: Option<Exchange>,
+    rows: u32,
+    current: Option<(Rows, usize)>,
+    /// The columns are those of the first answer.
+    settled: bool,
+    statement: Statement,
+}
+
+impl RowStream {
+    pub(crate) async fn open(
+        house: &Arc<House>,
+        context: &Arc<Context>,
+        statement: Statement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Self> {
+        if statement.kind() != Kind::Read {
+            return Err(Error::WrongPlace {
+                here: "as a stream",
+                instead: "only reads are streamed; use query() or a transaction",
+            });
+        }
+        let described = house.described(context, &statement).await?;
+        let bound = Bound::encode(parameters, &described.parameters)?;
+        let lease = house.exclusives.lease(Purpose::Transaction).await?;
+        let mut session = Session::new(lease, Arc::clone(context), "BEGIN READ ONLY".to_owned());
+        let count = described.columns.len() as u16;
+        let exchange = session.write_raw(usize::MAX, vec![Some(count)], |out| {
+            encode::parse(
+                out,
+                "",
+                statement.text(),
+                described.parameters.iter().map(postgres_types::Type::oid),
+            );
+            encode::describe(out, "");
+            encode::bind(out, PORTAL, "", &bound);
+            encode::execute(out, PORTAL, FIRST);
+            encode::sync(out);
+        })?;
+        session.connection().owes();
+        let columns = Arc::clone(&described.columns);
+        let mut stream = Self {
+            session,
+            house: Arc::clone(house),
+            columns,
+            running: Some(exchange),
+            rows: FIRST,
+            current: None,
+            settled: false,
+            statement,
+        };
+        // The first portion is waited for here, so that a statement that fails does so before the caller has begun.
+        if let Some(first) = stream.next_portion().await? {
+            stream.current = Some((first, 0));
+        }
+        Ok(stream)
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The next rows as they came; `None` at the end.
+    ///
+    /// # Errors
+    /// The statement failed midway, or the connection broke: what came before is not the whole answer.
+    pub async fn next_portion(&mut self) -> Result<Option<Rows>> {
+        if let Some((rows, 0)) = self.current.take() {
+            return Ok(Some(rows));
+        }
+        if self.running.is_none() {
+            return Ok(None);
+        }
+        let patience = self.session.context().answer_within + GRACE;
+        tokio::time::timeout(patience, self.finish_running())
+            .await
+            .map_err(|_| Error::Timeout {
+                wait: Wait::Answer,
+                after: patience,
+            })??;
+        let Some(exchange) = self.running.take() else {
+            return Ok(None);
+        };
+        let status = self.session.connection().status();
+        let mut outcome = exchange.finish(status);
+        if let Some(error) = outcome.error {
+            return Err(error.into());
+        }
+        let result = outcome
+            .results
+            .pop()
+            .ok_or_else(|| Error::protocol("no answer"))?;
+        if !std::mem::replace(&mut self.settled, true) {
+            self.settle_columns(&result).await?;
+        }
+        if result.suspended {
+            self.ask(result.rows.bytes(), result.rows.len())?;
+        }
+        let rows = result.into_rows(Arc::clone(&self.columns));
+        Ok((!rows.is_empty()).then_some(rows))
+    }
+
+    /// The next row; `None` at the end.
+    ///
+    /// # Errors
+    /// As for [`RowStream::next_portion`].
+    pub async fn next(&mut self) -> Result<Option<Row>> {
+        loop {
+            if let Some((rows, at)) = &mut self.current {
+                if let Some(row) = rows.get(*at) {
+                    *at += 1;
+                    return Ok(Some(row));
+                }
+                self.current = None;
+            }
+            match self.next_portion().await? {
+                Some(rows) => self.current = Some((rows, 0)),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// All rows that are left.
+    pub(crate) async fn collect(mut self) -> Result<Vec<Row>> {
+        let mut all = Vec::new();
+        while let Some(rows) = self.next_portion().await? {
+            all.extend(rows.iter());
+        }
+        Ok(all)
+    }
+
+    /// How many rows are left.
+    pub(crate) async fn count(mut self) -> Result<u64> {
+        let mut count = 0;
+        while let Some(rows) = self.next_portion().await? {
+            count += rows.len() as u64;
+        }
+        Ok(count)
+    }
+
+    /// Drives the running exchange, which stays here when this future is dropped.
+    async fn finish_running(&mut self) -> Result<()> {
+        let Some(exchange) = &mut self.running else {
+            return Ok(());
+        };
+        while self.session.advance(exchange).await? != Progress::Ready {}
+        Ok(())
+    }
+
+    async fn settle_columns(&mut self, result: &crate::wire::ResultSet) -> Result<()> {
+        let context = Arc::clone(self.session.context());
+        let described = self.house.described(&context, &self.statement).await?;
+        let bound = Bound::none();
+        let step = Step {
+            statement: &self.statement,
+            described: &described,
+            bound: &bound,
+        };
+        self.columns = self.house.columns(&context, result, &step).await?;
+        Ok(())
+    }
+
+    /// Asks for the next portion, sized by what the last one weighed.
+    fn ask(&mut self, bytes: usize, rows: usize) -> Result<()> {
+        let each = (bytes / rows.max(1)).max(1);
+        self.rows = u32::try_from((WEIGHT / each).clamp(16, 20_000)).unwrap_or(FIRST);
+        let (count, rows) = (self.columns.len() as u16, self.rows);
+        let exchange = self
+            .session
+            .write_raw(usize::MAX, vec![Some(count)], |out| {
+                encode::execute(out, PORTAL, rows);
+                encode::sync(out);
+            })?;
+        self.session.connection().owes();
+        self.session.connection().push_out();
+        self.running = Some(exchange);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for RowStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowStream")
+            .field("columns", &self.columns)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,435 @@
+//! Several statements of one tenant, on a connection of their own.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use crate::copy::{CopyIn, CopyOut};
+use crate::error::{Error, Result};
+use crate::exclusive::{Purpose, Session};
+use crate::house::{House, OpenTransaction};
+use crate::lane::{Step, Work};
+use crate::rows::{FromRow, Row, Rows};
+use crate::scope::{Tenant, at_most_one, exactly_one};
+use crate::statement::{Described, Kind, RegistryRef, Statement, ToStatement};
+use crate::wire::Outcome;
+use crate::wire::encode::{Bound, Parameter};
+
+/// An isolation level (PostgreSQL manual, chapter 13.2). READ UNCOMMITTED is READ COMMITTED there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Isolation {
+    /// Each statement sees what was committed before it began.
+    ReadCommitted,
+    /// All statements see what was committed before the first began.
+    RepeatableRead,
+    /// As if transactions ran one after the other; may fail with 40001.
+    Serializable,
+}
+
+/// Options of a transaction. Made by [`Tenant::transaction`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing before begin()"]
+pub struct TransactionBuilder {
+    tenant: Tenant,
+    isolation: Option<Isolation>,
+    read_only: bool,
+    deferrable: bool,
+}
+
+impl TransactionBuilder {
+    pub(crate) fn new(tenant: Tenant) -> Self {
+        Self {
+            tenant,
+            isolation: None,
+            read_only: false,
+            deferrable: false,
+        }
+    }
+
+    /// The isolation level; the role's default otherwise.
+    pub fn isolation(mut self, level: Isolation) -> Self {
+        self.isolation = Some(level);
+        self
+    }
+
+    /// The server refuses to write.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// With serializable and read only: waits for a snapshot that cannot fail.
+    pub fn deferrable(mut self) -> Self {
+        self.deferrable = true;
+        self
+    }
+
+    fn sql(&self) -> String {
+        let mut sql = "BEGIN".to_owned();
+        sql.push_str(match self.isolation {
+            None => "",
+            Some(Isolation::ReadCommitted) => " ISOLATION LEVEL READ COMMITTED",
+            Some(Isolation::RepeatableRead) => " ISOLATION LEVEL REPEATABLE READ",
+            Some(Isolation::Serializable) => " ISOLATION LEVEL SERIALIZABLE",
+        });
+        sql.push_str(if self.read_only {
+            " READ ONLY"
+        } else {
+            " READ WRITE"
+        });
+        if self.deferrable {
+            sql.push_str(" DEFERRABLE");
+        }
+        sql
+    }
+
+    /// Begins it. `BEGIN` travels with the first statement.
+    ///
+    /// # Errors
+    /// No connection is free in time, or none can be opened.
+    pub async fn begin(self) -> Result<Transaction> {
+        let house = Arc::clone(self.tenant.house());
+        let context = Arc::clone(self.tenant.context());
+        let mut lease = house.exclusives.lease(Purpose::Transaction).await?;
+        lease.attach(OpenTransaction::new(&house.shared, &context.tenant));
+        let session = Session::new(lease, context, self.sql());
+        Ok(Transaction {
+            session,
+            house,
+            savepoints: 0,
+        })
+    }
+
+    /// Runs `work` in a transaction and commits; runs it again, up to `attempts` times in all and after a short random
+    /// wait, when it fails with 40001 or 40P01.
+    ///
+    /// # Errors
+    /// What `work` returned, or the commit.
+    pub async fn run<T, F>(self, attempts: u32, mut work: F) -> Result<T>
+    where
+        F: AsyncFnMut(&mut Transaction) -> Result<T>,
+    {
+        let mut attempt = 1;
+        loop {
+            let mut transaction = self.clone().begin().await?;
+            let result = match work(&mut transaction).await {
+                Ok(value) => transaction.commit().await.map(|()| value),
+                Err(error) => transaction.rollback().await.and(Err(error)),
+            };
+            match result {
+                Err(error) if error.is_retryable() && attempt < attempts => {
+                    let longest = 10_u64 << attempt.min(6);
+                    tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(
+                        0..=longest,
+                    )))
+                    .await;
+                    attempt += 1;
+                }
+                other => return other,
+            }
+        }
+    }
+}
+
+/// A transaction in a tenant's scope. Dropped, it is rolled back. Its methods need `&mut`, so statements of two
+/// transactions cannot interleave on one connection.
+pub struct Transaction {
+    session: Session,
+    house: Arc<House>,
+    savepoints: u32,
+}
+
+impl Transaction {
+    /// Runs a statement and returns its rows.
+    ///
+    /// # Errors
+    /// As for [`Tenant::query`]. After an error in PostgreSQL only a rollback goes on, to a savepoint or altogether.
+    pub async fn query(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>> {
+        Ok(self.run(statement, parameters).await?.iter().collect())
+    }
+
+    /// As [`Transaction::query`], each row made into a `T`.
+    ///
+    /// # Errors
+    /// As for [`Transaction::query`], and [`Error::Column`].
+    pub async fn query_as<T: FromRow>(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<T>> {
+        self.query(statement, parameters)
+            .await?
+            .iter()
+            .map(T::from_row)
+            .collect()
+    }
+
+    /// As [`Transaction::query`], for exactly one row.
+    ///
+    /// # Errors
+    /// As for [`Transaction::query`], and [`Error::RowCount`].
+    pub async fn query_one(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Row> {
+        exactly_one(self.query(statement, parameters).await?)
+    }
+
+    /// As [`Transaction::query`], for no row or one.
+    ///
+    /// # Errors
+    /// As for [`Transaction::query`], and [`Error::RowCount`].
+    pub async fn query_opt(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Option<Row>> {
+        at_most_one(self.query(statement, parameters).await?)
+    }
+
+    /// Runs a statement and returns how many rows it touched.
+    ///
+    /// # Errors
+    /// As for [`Transaction::query`].
+    pub async fn execute(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<u64> {
+        Ok(self.run(statement, parameters).await?.affected())
+    }
+
+    /// A savepoint. Dropped, the transaction goes back to it.
+    ///
+    /// # Errors
+    /// The transaction has failed already, or its connection broke.
+    pub async fn savepoint(&mut self) -> Result<Savepoint<'_>> {
+        self.session.begin().await?;
+        self.savepoints += 1;
+        let name = format!("rowhouse_{}", self.savepoints);
+        // Should this future be dropped now, a savepoint nobody knows of is left, which does no harm.
+        self.session.command(&format!("SAVEPOINT {name}")).await?;
+        Ok(Savepoint {
+            transaction: self,
+            name,
+            open: true,
+        })
+    }
+
+    /// Begins `COPY … FROM STDIN`. PostgreSQL allows it only into tables without row security.
+    ///
+    /// # Errors
+    /// The statement is no such COPY, or PostgreSQL refuses it.
+    pub async fn copy_in(&mut self, sql: &str) -> Result<CopyIn<'_>> {
+        let statement = self.house.shared.registry.statement(sql)?;
+        if statement.kind() != Kind::CopyIn {
+            return Err(Error::WrongPlace {
+                here: "with copy_in()",
+                instead: "pass COPY … FROM STDIN",
+            });
+        }
+        CopyIn::begin(&mut self.session, &statement).await
+    }
+
+    /// Begins `COPY … TO STDOUT`, of a query or of a table whose policies apply.
+    ///
+    /// # Errors
+    /// The statement is no such COPY, or PostgreSQL refuses it.
+    pub async fn copy_out(&mut self, sql: &str) -> Result<CopyOut<'_>> {
+        let statement = self.house.shared.registry.statement(sql)?;
+        if statement.kind() != Kind::CopyOut {
+            return Err(Error::WrongPlace {
+                here: "with copy_out()",
+                instead: "pass COPY … TO STDOUT",
+            });
+        }
+        CopyOut::begin(&mut self.session, &statement).await
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// A deferred constraint failed, the transaction had failed before ([`Error::TransactionOver`]), or the connection
+    /// broke: then [`Error::Lost`] says whether COMMIT had been sent.
+    pub async fn commit(mut self) -> Result<()> {
+        self.session.settle().await?;
+        if self.session.is_failed() {
+            return Err(Error::TransactionOver(
+                "a statement in it failed, so it was rolled back",
+            ));
+        }
+        self.session.command("COMMIT").await
+    }
+
+    /// Rolls back and waits for it. Dropping does the same without waiting.
+    ///
+    /// # Errors
+    /// The connection broke; the server rolls back then too.
+    pub async fn rollback(mut self) -> Result<()> {
+        self.session.command("ROLLBACK").await
+    }
+
+    async fn run(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Rows> {
+        let statement = statement.to_statement(&RegistryRef(&self.house.shared.registry))?;
+        if matches!(statement.kind(), Kind::CopyIn | Kind::CopyOut) {
+            return Err(Error::WrongPlace {
+                here: "as a query",
+                instead: "use copy_in() or copy_out()",
+            });
+        }
+        let result = self.run_statement(&statement, parameters).await;
+        if let Err(error) = &result
+            && matches!(
+                error.code(),
+                Some("0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03")
+            )
+        {
+            // Its types may have changed: the next use asks for them again.
+            statement.set_described(None);
+        }
+        if statement.kind() == Kind::Transaction {
+            self.session.forget_prepared();
+        }
+        result
+    }
+
+    async fn run_statement(
+        &mut self,
+        statement: &Statement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Rows> {
+        let described = self.described(statement).await?;
+        let bound = Bound::encode(parameters, &described.parameters)?;
+        let step = Step {
+            statement,
+            described: &described,
+            bound: &bound,
+        };
+        let outcome = self
+            .session
+            .within(&Work::Run(std::slice::from_ref(&step)), usize::MAX)
+            .await?;
+        let mut outcome = in_transaction(outcome)?;
+        let result = outcome
+            .results
+            .pop()
+            .ok_or_else(|| Error::protocol("no answer"))?;
+        let context = Arc::clone(self.session.context());
+        let columns = self.house.columns(&context, &result, &step).await?;
+        Ok(result.into_rows(columns))
+    }
+
+    async fn described(&mut self, statement: &Statement) -> Result<Arc<Described>> {
+        if let Some(described) = statement.described() {
+            return Ok(described);
+        }
+        let number = self.house.shared.registry.number();
+        let outcome = in_transaction(
+            self.session
+                .within(&Work::Describe(statement, number), 0)
+                .await?,
+        )?;
+        let context = Arc::clone(self.session.context());
+        let described = self
+            .house
+            .resolve(&context, &outcome.description.unwrap_or_default(), number)
+            .await?;
+        statement.set_described(Some(Arc::clone(&described)));
+        Ok(described)
+    }
+}
+
+/// Every answer within a transaction must leave it open.
+fn in_transaction(outcome: Outcome) -> Result<Outcome> {
+    match outcome.error {
+        Some(error) => Err(error.into()),
+        None if outcome.status == b'T' => Ok(outcome),
+        None => Err(Error::TransactionOver(
+            "a statement ended it behind its back",
+        )),
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction")
+            .field("tenant", &self.session.context().tenant)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A point in a transaction to come back to. It derefs to its [`Transaction`]; dropped, everything since it is undone.
+#[derive(Debug)]
+pub struct Savepoint<'a> {
+    transaction: &'a mut Transaction,
+    name: String,
+    open: bool,
+}
+
+impl Savepoint<'_> {
+    /// Keeps what was done since.
+    ///
+    /// # Errors
+    /// A statement since has failed, or the connection broke.
+    pub async fn release(mut self) -> Result<()> {
+        self.transaction.session.settle().await?;
+        if self.transaction.session.is_failed() {
+            return Err(Error::TransactionOver(
+                "a statement since the savepoint failed, so it was rolled back",
+            ));
+        }
+        self.open = false;
+        let sql = format!("RELEASE SAVEPOINT {}", self.name);
+        self.transaction.session.command(&sql).await
+    }
+
+    /// Undoes what was done since. Dropping does the same before the next statement.
+    ///
+    /// # Errors
+    /// The connection broke.
+    pub async fn rollback(mut self) -> Result<()> {
+        self.owe_rollback();
+        self.transaction.session.settle().await
+    }
+
+    fn owe_rollback(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.transaction
+                .session
+                .owe(format!("ROLLBACK TO SAVEPOINT {}", self.name));
+            self.transaction
+                .session
+                .owe(format!("RELEASE SAVEPOINT {}", self.name));
+        }
+    }
+}
+
+impl Drop for Savepoint<'_> {
+    fn drop(&mut self) {
+        self.owe_rollback();
+    }
+}
+
+impl Deref for Savepoint<'_> {
+    type Target = Transaction;
+
+    fn deref(&self) -> &Transaction {
+        self.transaction
+    }
+}
+
+impl DerefMut for Savepoint<'_> {
+    fn deref_mut(&mut self) -> &mut Transaction {
+        self.transaction
+    }
+}

@@ -1,0 +1,329 @@
+//! A connection whose every step can be dropped and taken up again.
+//!
+//! What is to be written waits in `output`, what was read and not yet taken apart in `input`, and `owed` counts the
+//! ReadyForQuery messages that have not come yet. A future that is dropped halfway leaves all three true, so the next
+//! user (or the one who cleans up) goes on exactly where it stopped.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::AsyncWrite;
+use tokio_util::io::poll_read_buf;
+
+use super::exchange::{Exchange, Outcome, Progress};
+use super::frame::first_frame;
+use crate::connect::{CancelTarget, Connected, Stream};
+use crate::error::{Delivery, Error, Result};
+
+/// Room asked of the socket at a time.
+const READ_CHUNK: usize = 32 * 1024;
+/// An input buffer that grew past this is given back once it is empty.
+const KEEP_INPUT: usize = 256 * 1024;
+
+/// One physical connection to PostgreSQL.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    stream: Stream,
+    input: BytesMut,
+    pub(crate) output: BytesMut,
+    /// ReadyForQuery messages still to come.
+    owed: u32,
+    /// The status of the last ReadyForQuery.
+    status: u8,
+    /// Bytes handed to the socket so far.
+    written: u64,
+    /// Where in the stream of written bytes the running exchange begins.
+    mark: u64,
+    broken: bool,
+    /// The server waits for COPY data.
+    copying: bool,
+    pub(crate) process_id: i32,
+    pub(crate) parameters: HashMap<String, String>,
+    pub(crate) cancel: CancelTarget,
+    pub(crate) born: Instant,
+}
+
+impl Connection {
+    pub(crate) fn new(connected: Connected) -> Self {
+        Self {
+            stream: connected.stream,
+            input: connected.buffered,
+            output: BytesMut::new(),
+            owed: 0,
+            status: b'I',
+            written: 0,
+            mark: 0,
+            broken: false,
+            copying: false,
+            process_id: connected.process_id,
+            parameters: connected.parameters,
+            cancel: connected.target,
+            born: Instant::now(),
+        }
+    }
+
+    /// Bytes handed to the socket so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Writes what waits, as far as the socket takes it.
+    pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        while !self.output.is_empty() {
+            let wrote = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.output))?;
+            if wrote == 0 {
+                return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into()));
+            }
+            self.output.advance(wrote);
+            self.written += wrote as u64;
+        }
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    /// Reads once; `Ready(0)` is the end of the stream.
+    pub(crate) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<std::io::Result<usize>> {
+        if self.input.is_empty() && self.input.capacity() > KEEP_INPUT {
+            self.input = BytesMut::new();
+        }
+        self.input.reserve(READ_CHUNK);
+        poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input)
+    }
+
+    /// Feeds `exchange` with what was read; `Ready` once something other than [`Progress::More`] came of it.
+    pub(crate) fn feed(&mut self, exchange: &mut Exchange) -> Result<Progress> {
+        let mut used = 0;
+        let mut progress = Progress::More;
+        while let Some((tag, body, length)) = first_frame(&self.input[used..])? {
+            progress = exchange.take(tag, body)?;
+            if tag == b'Z' {
+                self.status = body.first().copied().unwrap_or(0);
+                self.owed = self.owed.saturating_sub(1);
+            }
+            used += length;
+            if progress != Progress::More {
+                break;
+            }
+        }
+        self.input.advance(used);
+        Ok(progress)
+    }
+
+    /// Notes that an exchange begins with what is encoded next.
+    pub(crate) fn begin(&mut self) {
+        self.mark = self.written + self.output.len() as u64;
+    }
+
+    /// Notes that a Sync, or a simple query, is among what was just encoded.
+    pub(crate) fn owes(&mut self) {
+        self.owed += 1;
+    }
+
+    /// ReadyForQuery messages still to come.
+    pub(crate) fn owed(&self) -> u32 {
+        self.owed
+    }
+
+    /// The status of the last ReadyForQuery.
+    pub(crate) fn status(&self) -> u8 {
+        self.status
+    }
+
+    /// Whether a COPY … FROM STDIN is under way: only CopyDone or CopyFail ends it.
+    pub(crate) fn in_copy(&self) -> bool {
+        self.copying
+    }
+
+    /// Notes that a COPY … FROM STDIN was written and its Sync was not.
+    pub(crate) fn begin_copy(&mut self) {
+        self.copying = true;
+    }
+
+    /// Writes the end of a COPY … FROM STDIN.
+    pub(crate) fn finish_copy(&mut self) {
+        super::encode::copy_done(&mut self.output);
+        self.end_copy();
+    }
+
+    /// Writes the refusal of a COPY … FROM STDIN.
+    pub(crate) fn fail_copy(&mut self, reason: &str) {
+        super::encode::copy_fail(&mut self.output, reason);
+        self.end_copy();
+    }
+
+    fn end_copy(&mut self) {
+        super::encode::sync(&mut self.output);
+        self.owes();
+        self.copying = false;
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    pub(crate) fn mark_broken(&mut self) {
+        self.broken = true;
+    }
+
+    /// Writes and reads until `exchange` gets somewhere.
+    fn poll_exchange(
+        &mut self,
+        cx: &mut Context<'_>,
+        exchange: &mut Exchange,
+    ) -> Poll<Result<Progress>> {
+        loop {
+            match self.feed(exchange) {
+                Ok(Progress::More) => {}
+                Ok(progress) => return Poll::Ready(Ok(progress)),
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+            if let Poll::Ready(Err(error)) = self.poll_flush(cx) {
+                // The server may have said why before it closed; that is worth more than "broken pipe".
+                while let Poll::Ready(Ok(1..)) = self.poll_fill(cx) {
+                    if self.feed(exchange).is_err() {
+                        break;
+                    }
+                }
+                return Poll::Ready(Err(self.lost(&error, exchange)));
+            }
+            match ready!(self.poll_fill(cx)) {
+                Ok(0) => {
+                    return Poll::Ready(Err(
+                        self.lost(&"the server closed the connection", exchange)
+                    ));
+                }
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(Err(self.lost(&error, exchange))),
+            }
+        }
+    }
+
+    fn lost(&self, reason: &dyn std::fmt::Display, exchange: &Exchange) -> Error {
+        match exchange.fatal() {
+            Some(error) => error.clone().into(),
+            None if self.written <= self.mark => Error::lost(reason, Delivery::NotSent),
+            None => Error::lost(reason, Delivery::MaybeSent),
+        }
+    }
+
+    /// Runs `exchange` until something other than [`Progress::More`] comes of it.
+    pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
+        let result = poll_fn(|cx| self.poll_exchange(cx, exchange)).await;
+        if result.is_err() {
+            self.broken = true;
+        }
+        result
+    }
+
+    /// Runs `exchange` to its ReadyForQuery. What earlier exchanges still owe must have been drained.
+    pub(crate) async fn finish(&mut self, mut exchange: Exchange) -> Result<Outcome> {
+        while self.advance(&mut exchange).await? != Progress::Ready {}
+        Ok(exchange.finish(self.status))
+    }
+
+    /// Reads away what dropped futures left behind: every answer up to the last ReadyForQuery owed.
+    pub(crate) async fn drain(&mut self) -> Result<()> {
+        while self.owed > 0 {
+            let result = poll_fn(|cx| self.poll_leftover(cx)).await;
+            if result.is_err() {
+                self.broken = true;
+                return result;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads up to one ReadyForQuery that nobody waits for any more.
+    fn poll_leftover(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        loop {
+            while let Some((tag, body, length)) = first_frame(&self.input)? {
+                let status = (tag == b'Z').then(|| body.first().copied().unwrap_or(0));
+                self.input.advance(length);
+                if let Some(status) = status {
+                    self.status = status;
+                    self.owed = self.owed.saturating_sub(1);
+                    return Poll::Ready(Ok(()));
+                }
+            }
+            if let Poll::Ready(Err(error)) = self.poll_flush(cx) {
+                return Poll::Ready(Err(Error::lost(error, Delivery::MaybeSent)));
+            }
+            match ready!(self.poll_fill(cx)) {
+                Ok(0) => {
+                    return Poll::Ready(Err(Error::lost(
+                        "the server closed the connection",
+                        Delivery::MaybeSent,
+                    )));
+                }
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(Err(Error::lost(error, Delivery::MaybeSent))),
+            }
+        }
+    }
+
+    /// Whether an idle connection is still quiet and open; anything to read on it means that it is not to be used.
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        !self.broken
+            && self.owed == 0
+            && self.input.is_empty()
+            && self.output.is_empty()
+            && self.poll_fill(&mut cx).is_pending()
+    }
+
+    /// Writes everything that waits.
+    pub(crate) async fn flush(&mut self) -> Result<()> {
+        let result = poll_fn(|cx| self.poll_flush(cx)).await;
+        result.map_err(|error| {
+            self.broken = true;
+            Error::lost(error, Delivery::MaybeSent)
+        })
+    }
+
+    /// Writes as much of what waits as the socket takes now.
+    pub(crate) fn push_out(&mut self) {
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let _ = self.poll_flush(&mut cx);
+    }
+
+    /// Runs simple queries of our own and returns the rows as text. For set-up, before any tenant's data flows.
+    pub(crate) async fn setup(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
+        super::encode::simple(&mut self.output, sql);
+        self.owes();
+        let outcome = self
+            .finish(Exchange::new(0, None, vec![None], usize::MAX))
+            .await?;
+        if let Some(error) = outcome.error {
+            return Err(error.into());
+        }
+        let mut out = Vec::new();
+        for result in outcome.results {
+            let rows = result.into_rows(std::sync::Arc::from([]));
+            out.extend(rows.values().map(|row| {
+                row.map(|value| value.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+                    .collect::<Vec<_>>()
+            }));
+        }
+        Ok(out)
+    }
+
+    /// Asks the server to end the session, as far as the socket takes it without waiting.
+    pub(crate) fn say_goodbye(&mut self) {
+        if !self.broken && self.output.is_empty() {
+            super::encode::terminate(&mut self.output);
+            let mut cx = Context::from_waker(std::task::Waker::noop());
+            let _ = self.poll_flush(&mut cx);
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if self.owed == 0 {
+            self.say_goodbye();
+        }
+    }
+}
