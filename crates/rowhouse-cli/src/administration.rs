@@ -7,19 +7,45 @@
 )]
 
 use anyhow::Context;
-pub(crate) use tokio_postgres::Client;
-use tokio_postgres::{Config, NoTls};
+use rowhouse_catalog::Catalog;
+use tokio_postgres::{Client, Config, NoTls, Row};
 
-/// Connects with a URL or key=value string.
-pub(crate) async fn connect(url: &str) -> anyhow::Result<Client> {
-    let mut config: Config = url.parse().context("the database URL cannot be read")?;
-    config.application_name("rowhouse");
-    let (client, connection) = config
-        .connect(NoTls)
-        .await
-        .with_context(|| format!("cannot connect to {}", place(&config)))?;
-    tokio::spawn(connection);
-    Ok(client)
+/// A connection without a tenant.
+#[derive(Debug)]
+pub(crate) struct Administration(Client);
+
+impl Administration {
+    /// Connects with a URL or key=value string.
+    pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
+        let mut config: Config = url.parse().context("the database URL cannot be read")?;
+        config.application_name("rowhouse");
+        let (client, connection) = config
+            .connect(NoTls)
+            .await
+            .with_context(|| format!("cannot connect to {}", place(&config)))?;
+        tokio::spawn(connection);
+        Ok(Self(client))
+    }
+
+    /// Runs statements of ours.
+    pub(crate) async fn run(&self, sql: &str) -> anyhow::Result<()> {
+        Ok(self.0.batch_execute(sql).await?)
+    }
+
+    /// The rows of a query of ours.
+    pub(crate) async fn rows(&self, sql: &str) -> anyhow::Result<Vec<Row>> {
+        Ok(self.0.query(sql, &[]).await?)
+    }
+
+    /// Whether a query of ours, about `name`, gives any row.
+    pub(crate) async fn finds(&self, sql: &str, name: &str) -> anyhow::Result<bool> {
+        Ok(self.0.query_opt(sql, &[&name]).await?.is_some())
+    }
+
+    /// The catalogs, as the connection's role sees them.
+    pub(crate) async fn catalog(&mut self) -> anyhow::Result<Catalog> {
+        Ok(Box::pin(Catalog::read(&mut self.0)).await?)
+    }
 }
 
 /// `role@host:port/database`, without the password.

@@ -4,7 +4,7 @@
 use anyhow::Context;
 use rowhouse_local::Cluster;
 
-use crate::administration::{self, Client};
+use crate::administration::Administration;
 use crate::local::{DATABASE, OWNER};
 
 /// The demo's `rowhouse.toml`.
@@ -20,12 +20,13 @@ pub(crate) struct Tenant {
 }
 
 /// Makes the demo's tables and rows where they are missing, and gives its tenants.
-pub(crate) async fn prepare(cluster: &Cluster, superuser: &Client) -> anyhow::Result<Vec<Tenant>> {
-    let there = superuser
-        .query_one("SELECT to_regclass('public.tenants') IS NOT NULL", &[])
-        .await?;
+pub(crate) async fn prepare(
+    cluster: &Cluster,
+    superuser: &Administration,
+) -> anyhow::Result<Vec<Tenant>> {
+    let there = "SELECT FROM pg_class WHERE oid = to_regclass($1)";
     let mut tenants = Vec::new();
-    if there.get::<_, bool>(0) {
+    if superuser.finds(there, "public.tenants").await? {
         tenants = list(superuser).await?;
     } else {
         as_owner(cluster, SCHEMA)
@@ -43,18 +44,14 @@ pub(crate) async fn prepare(cluster: &Cluster, superuser: &Client) -> anyhow::Re
 }
 
 async fn as_owner(cluster: &Cluster, sql: &str) -> anyhow::Result<()> {
-    let owner = administration::connect(&cluster.url(OWNER, DATABASE)).await?;
-    owner.batch_execute(sql).await?;
-    Ok(())
+    let owner = Administration::connect(&cluster.url(OWNER, DATABASE)).await?;
+    owner.run(sql).await
 }
 
 /// All tenants, those of the seed first and in its order.
-async fn list(superuser: &Client) -> anyhow::Result<Vec<Tenant>> {
+async fn list(superuser: &Administration) -> anyhow::Result<Vec<Tenant>> {
     let rows = superuser
-        .query(
-            "SELECT id::text, name FROM public.tenants ORDER BY name",
-            &[],
-        )
+        .rows("SELECT id::text, name FROM public.tenants ORDER BY name")
         .await
         .context("cannot list the demo's tenants")?;
     let mut tenants: Vec<Tenant> = rows

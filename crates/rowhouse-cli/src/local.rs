@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use rowhouse_local::{Cluster, Running, Status};
 
-use crate::administration::{self, Client};
+use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Obstacle;
 use crate::terminal;
@@ -47,57 +47,42 @@ pub(crate) async fn start(data: &Path) -> anyhow::Result<Cluster> {
 }
 
 /// Makes roles and database where they are missing. The connection is the superuser's, in that database.
-pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Client> {
+pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Administration> {
     if !cluster.was_fresh()
-        && let Ok(client) = administration::connect(&cluster.admin_url(DATABASE)).await
-        && exists(&client, "SELECT FROM pg_roles WHERE rolname = $1", APP).await?
+        && let Ok(client) = Administration::connect(&cluster.admin_url(DATABASE)).await
+        && client.finds(ROLE, APP).await?
     {
         return Ok(client);
     }
     make(cluster)
         .await
         .context("cannot make the roles and the database")?;
-    administration::connect(&cluster.admin_url(DATABASE)).await
+    Administration::connect(&cluster.admin_url(DATABASE)).await
 }
+
+const ROLE: &str = "SELECT FROM pg_roles WHERE rolname = $1";
 
 /// No passwords: whoever can enter the socket's folder could read the data files as well.
 ///
 /// The app role comes last: where it is, the rest is there too, whenever a start was killed.
 async fn make(cluster: &Cluster) -> anyhow::Result<()> {
-    let client = administration::connect(&cluster.admin_url("postgres")).await?;
-    client.batch_execute(LOCK).await?;
-    if !exists(&client, "SELECT FROM pg_roles WHERE rolname = $1", OWNER).await? {
-        client
-            .batch_execute(&format!("CREATE ROLE {OWNER} LOGIN"))
-            .await?;
+    let there = "SELECT FROM pg_database WHERE datname = $1";
+    let client = Administration::connect(&cluster.admin_url("postgres")).await?;
+    client.run(LOCK).await?;
+    if !client.finds(ROLE, OWNER).await? {
+        client.run(&format!("CREATE ROLE {OWNER} LOGIN")).await?;
     }
-    if !exists(
-        &client,
-        "SELECT FROM pg_database WHERE datname = $1",
-        DATABASE,
-    )
-    .await?
-    {
-        client
-            .batch_execute(&format!("CREATE DATABASE {DATABASE} OWNER {OWNER}"))
-            .await?;
+    if !client.finds(there, DATABASE).await? {
+        let sql = format!("CREATE DATABASE {DATABASE} OWNER {OWNER}");
+        client.run(&sql).await?;
     }
     // Temporary tables would outlive a scope on a shared connection.
-    client
-        .batch_execute(&format!(
-            "REVOKE TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC"
-        ))
-        .await?;
-    if !exists(&client, "SELECT FROM pg_roles WHERE rolname = $1", APP).await? {
-        client
-            .batch_execute(&format!("CREATE ROLE {APP} LOGIN"))
-            .await?;
+    let sql = format!("REVOKE TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC");
+    client.run(&sql).await?;
+    if !client.finds(ROLE, APP).await? {
+        client.run(&format!("CREATE ROLE {APP} LOGIN")).await?;
     }
     Ok(())
-}
-
-async fn exists(client: &Client, sql: &str, name: &str) -> anyhow::Result<bool> {
-    Ok(client.query_opt(sql, &[&name]).await?.is_some())
 }
 
 /// The server, if it runs.

@@ -7,7 +7,7 @@ mod file;
 mod mistake;
 mod time;
 
-pub(crate) use file::{File, Lanes, Serve};
+pub(crate) use file::File;
 
 use std::path::{Path, PathBuf};
 

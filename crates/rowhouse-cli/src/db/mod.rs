@@ -55,8 +55,8 @@ impl Db {
         let data = self.place.place.folder(&config);
         match self.verb {
             Verb::Start(verb) => verb.run(&data).await,
-            Verb::Stop(verb) => verb.run(&data).await,
-            Verb::Status(verb) => verb.run(&data),
+            Verb::Stop(_) => stop::Stop::run(&data).await,
+            Verb::Status(_) => status::Status::run(&data),
             Verb::Url(verb) => verb.run(&data),
             Verb::Psql(verb) => verb.run(&data),
             Verb::Reset(verb) => verb.run(&data).await,

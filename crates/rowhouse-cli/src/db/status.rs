@@ -13,7 +13,7 @@ use crate::terminal;
 pub(crate) struct Status {}
 
 impl Status {
-    pub(crate) fn run(self, data: &Path) -> anyhow::Result<()> {
+    pub(crate) fn run(data: &Path) -> anyhow::Result<()> {
         let place = full(data);
         match Cluster::status(data)? {
             State::Running(server) => {

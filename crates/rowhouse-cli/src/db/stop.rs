@@ -11,7 +11,7 @@ use crate::terminal;
 pub(crate) struct Stop {}
 
 impl Stop {
-    pub(crate) async fn run(self, data: &Path) -> anyhow::Result<()> {
+    pub(crate) async fn run(data: &Path) -> anyhow::Result<()> {
         if Cluster::stop_at(data).await? {
             terminal::line("PostgreSQL is stopped; its data is kept");
         } else {

@@ -8,8 +8,9 @@ mod relations;
 mod role;
 mod server;
 
-use rowhouse_catalog::Catalog;
+use std::num::NonZeroUsize;
 
+use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Told;
 use crate::target::Target;
@@ -105,8 +106,8 @@ async fn look_at(url: &str, config: &Config, report: &mut Report) {
     let name = administration::describe(url);
     // What a connection of the service proves, and what the catalogs say: each tells things the other cannot.
     let (house, client) = tokio::join!(
-        config.file.house().connect(url),
-        administration::connect(url)
+        config.file.house(NonZeroUsize::MIN).connect(url),
+        Administration::connect(url)
     );
     let mut client = match client {
         Ok(client) => client,
@@ -118,14 +119,19 @@ async fn look_at(url: &str, config: &Config, report: &mut Report) {
         }
     };
     report.add(&Check::ok("database", name));
-    let catalog = match Catalog::read(&mut client).await {
+    let catalog = match client.catalog().await {
         Ok(catalog) => catalog,
         Err(error) => {
-            report.add(&Check::failed("catalogs", &error.into()));
+            report.add(&Check::failed("catalogs", &error));
             return;
         }
     };
+    let admin = match &config.file.admin_url {
+        Some(url) => Some(Administration::connect(url).await),
+        None => None,
+    };
     report.all(server::checks(&catalog, &house));
+    report.all(admin.map(|admin| role::administrator(&admin)));
     report.all(role::checks(&catalog, &config.file, &house));
     report.all(relations::checks(&catalog, &config.file));
 }

@@ -9,6 +9,7 @@ use crate::config::File;
 
 pub(super) fn checks(catalog: &Catalog, file: &File) -> Vec<Check> {
     let mut checks = tenants(catalog, file);
+    checks.extend(without_column(catalog, file));
     let access = catalog.as_role(catalog.server.current_user);
     // The format decides how values are written, not which relations are served.
     let format = ServerFormat::default();
@@ -72,6 +73,29 @@ fn mend(relation: &str, reason: &str) -> String {
     } else {
         "add it to `shared` in [api] if all tenants may read it, or leave it".into()
     }
+}
+
+/// Tables that are protected and lack the tenant column are worth a look: their policies use something else.
+fn without_column(catalog: &Catalog, file: &File) -> Vec<Check> {
+    let Some(column) = &file.tenant_column else {
+        return Vec::new();
+    };
+    let root = file.tenant_root.as_deref();
+    catalog
+        .relations
+        .iter()
+        .filter(|relation| file.api.schemas.contains(&relation.schema))
+        .filter(|relation| relation.row_security && relation.column(column).is_none())
+        .filter(|relation| root != Some(format!("{}.{}", relation.schema, relation.name).as_str()))
+        .map(|relation| {
+            let name = relation.qualified_name();
+            Check::warn(
+                "tenants",
+                format!("{name} has row security and no column {column}"),
+                "see that its policies reach the tenant another way",
+            )
+        })
+        .collect()
 }
 
 /// What the file says about tenants must be there.

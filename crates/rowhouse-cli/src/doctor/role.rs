@@ -4,6 +4,7 @@ use rowhouse::{Error, Rowhouse};
 use rowhouse_catalog::{Catalog, Privilege, quote_ident};
 
 use super::check::Check;
+use crate::administration::Administration;
 use crate::config::File;
 
 pub(super) fn checks(
@@ -38,6 +39,15 @@ fn dangers(catalog: &Catalog, house: &Result<Rowhouse, Error>) -> Vec<Check> {
                 format!("{role} cannot bypass row security and owns nothing"),
             )]
         }
+    }
+}
+
+/// The owner's connection, for the audit and for changes of the schema.
+pub(super) fn administrator(connected: &anyhow::Result<Administration>) -> Check {
+    const WHAT: &str = "admin_url";
+    match connected {
+        Ok(_) => Check::ok(WHAT, "the owner can connect"),
+        Err(error) => Check::failed(WHAT, error),
     }
 }
 

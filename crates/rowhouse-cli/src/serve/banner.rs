@@ -2,11 +2,13 @@
 
 use std::net::SocketAddr;
 
+use rowhouse_api::resource::Resources;
+
 use super::database::Database;
 use crate::terminal::{STRONG, line};
 
 /// Where the data lives, which tenants exist, what to try, how to stop.
-pub(crate) fn print(address: SocketAddr, header: &str, served: &[String], database: &Database) {
+pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, database: &Database) {
     line(format!(
         "{STRONG}Rowhouse serves http://{address}{STRONG:#}"
     ));
@@ -16,6 +18,10 @@ pub(crate) fn print(address: SocketAddr, header: &str, served: &[String], databa
         row(label, &format!("{}  {}", tenant.id, tenant.name));
         label = "";
     }
+    let served: Vec<String> = resources
+        .iter()
+        .map(|resource| format!("/{}/", resource.name))
+        .collect();
     if served.is_empty() {
         row(
             "serves",

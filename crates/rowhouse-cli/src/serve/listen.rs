@@ -1,79 +1,46 @@
-//! Where the service listens, and whether it may.
+//! Where the service listens, and whom it believes.
 
-use std::io::ErrorKind;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 
-use anyhow::Context;
+use rowhouse_api::server::Server;
+use rowhouse_identity::{HeaderIdentity, Identity};
 
 use crate::config::File;
 use crate::failure::{Misuse, Obstacle};
 
 const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
-/// An address that may be listened on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An address that may be listened on by a service with that identity.
+#[derive(Debug, Clone)]
 pub(crate) struct Listen {
     pub(crate) address: SocketAddr,
-    pub(crate) trust_header: bool,
+    pub(crate) identity: HeaderIdentity,
 }
 
 impl Listen {
-    /// The address: what was named, else the file's, else the default. Flags can only add trust.
+    /// The address: what was named, else the file's, else the default. A flag can only add trust.
     pub(crate) fn of(file: &File, named: Option<&str>, trust_header: bool) -> Result<Self, Misuse> {
         let named = named.filter(|text| !text.is_empty());
         let address = match named.or(file.serve.listen.as_deref()) {
             Some(text) => parse(text)?,
             None => DEFAULT,
         };
-        let trust_header = trust_header || file.serve.trust_header;
-        let header = &file.identity.header;
-        if !address.ip().is_loopback() && !trust_header {
-            return Err(Misuse::new(format!(
-                "{address} can be reached from other machines, and whoever sends {header} is believed to be that tenant"
-            ))
-            .hint(format!(
-                "listen on 127.0.0.1; or, if something in front of Rowhouse sets {header} and drops what clients send, say --trust-header"
-            )));
-        }
-        Ok(Self {
-            address,
-            trust_header,
+        let identity = HeaderIdentity::new(&file.identity.header, file.tenant_type)
+            .map_err(|error| Misuse::new(error.to_string()).hint("mend `header` in [identity]"))?
+            .trusted(trust_header || file.serve.trust_header);
+        Identity::from(identity.clone())
+            .check_listen(address)
+            .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
+        Ok(Self { address, identity })
+    }
+
+    /// Takes the address, so that nobody else can. Clients wait until the service runs.
+    pub(crate) fn bind(&self, workers: NonZeroUsize) -> Result<Server, Obstacle> {
+        Server::bind(self.address, workers).map_err(|error| {
+            let hint = format!("{} (with make: `make start PORT=8001`)", error.hint());
+            Obstacle::new(error.to_string(), hint)
         })
-    }
-
-    /// Makes sure that nobody listens there, and puts a real port in the place of port 0.
-    ///
-    /// The workers share the port with `SO_REUSEPORT`, and so would another service of this account, each getting half
-    /// of the requests. A socket without that option shows whether somebody is there.
-    pub(crate) fn claim(self) -> anyhow::Result<Self> {
-        let Self { address, .. } = self;
-        match TcpListener::bind(address) {
-            Ok(probe) => Ok(Self {
-                address: probe.local_addr().context("the address cannot be read")?,
-                ..self
-            }),
-            Err(error) => Err(Obstacle::new(
-                match error.kind() {
-                    ErrorKind::AddrInUse => {
-                        format!("port {} on {} is taken", address.port(), address.ip())
-                    }
-                    _ => format!("cannot listen on {address}: {error}"),
-                },
-                format!(
-                    "choose another address: --listen 127.0.0.1:{0}, ROWHOUSE_LISTEN, or `make start PORT={0}`; port 0 takes any that is free",
-                    another(address.port())
-                ),
-            )
-            .into()),
-        }
-    }
-}
-
-fn another(port: u16) -> u16 {
-    if port < 1024 {
-        8000
-    } else {
-        port.checked_add(1).unwrap_or(8000)
     }
 }
 
@@ -109,12 +76,8 @@ mod tests {
         ] {
             assert_eq!(of(text, false).unwrap().address.to_string(), address);
         }
-        assert!(
-            of("nine", false)
-                .unwrap_err()
-                .to_string()
-                .contains("\"nine\"")
-        );
+        let error = of("nine", false).unwrap_err();
+        assert!(error.to_string().contains("\"nine\""));
     }
 
     #[test]
