@@ -11,13 +11,15 @@ const ITEMS: &str = "SELECT id, title, tenant_id FROM items ORDER BY title";
 
 /// Reads items for `time` with `clients` tasks in all, and returns reads per second.
 pub(crate) async fn run(url: &str, tenants: u64, clients: usize, time: Duration) -> Result<f64> {
-    let cores = std::thread::available_parallelism()?.get();
+    let cores = std::thread::available_parallelism()?.get().min(clients);
     let url = url.to_owned();
     tokio::task::spawn_blocking(move || {
         let threads: Vec<_> = (0..cores)
             .map(|core| {
                 let url = url.clone();
-                std::thread::spawn(move || core_run(&url, core, tenants, clients / cores, time))
+                std::thread::spawn(move || {
+                    core_run(&url, core, tenants, clients.div_ceil(cores), time)
+                })
             })
             .collect();
         let mut total = 0.0;

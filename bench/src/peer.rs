@@ -113,6 +113,7 @@ async fn items(
     headers: HeaderMap,
 ) -> Result<Json<Vec<Item>>, StatusCode> {
     let tenant = tenant_of(&headers)?;
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&tenant];
     let connection = pool.get().await;
     let Prepared {
         client,
@@ -122,9 +123,9 @@ async fn items(
         commit,
         ..
     } = &*connection;
-    let (_, _, rows, _) = futures_util::try_join!(
+    let (_, _, rows, _) = tokio::try_join!(
         client.execute(begin, &[]),
-        client.execute(set, &[&tenant]),
+        client.execute(set, &parameters),
         client.query(items, &[]),
         client.execute(commit, &[])
     )
@@ -145,6 +146,7 @@ async fn tenants(
     headers: HeaderMap,
 ) -> Result<Json<Vec<Tenant>>, StatusCode> {
     let tenant = tenant_of(&headers)?;
+    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&tenant];
     let connection = pool.get().await;
     let Prepared {
         client,
@@ -154,9 +156,9 @@ async fn tenants(
         commit,
         ..
     } = &*connection;
-    let (_, _, rows, _) = futures_util::try_join!(
+    let (_, _, rows, _) = tokio::try_join!(
         client.execute(begin, &[]),
-        client.execute(set, &[&tenant]),
+        client.execute(set, &parameters),
         client.query(tenants, &[]),
         client.execute(commit, &[])
     )

@@ -37,6 +37,9 @@ pub(crate) async fn run(rounds: usize, seconds: u64, only: &str) -> Result<Repor
         report: Report::default(),
     };
     let wanted = |name: &str| name.contains(only);
+    if wanted("library") {
+        suite.library().await?;
+    }
     if wanted("throughput") {
         suite.throughput().await?;
     }
@@ -193,6 +196,32 @@ impl Suite {
             ("library", library),
             Some(Target::AtLeast(0.6)),
         );
+        Ok(())
+    }
+
+    async fn library(&mut self) -> Result<()> {
+        let url = self.url("small");
+        let clients = [1, 8, 32, 128];
+        let mut base = Vec::new();
+        let mut ours = vec![Vec::new(); clients.len()];
+        for _ in 0..self.rounds {
+            base.push(pgbench::run(
+                &url,
+                pgbench::ONE_SYNC,
+                TENANTS,
+                8,
+                self.time.as_secs(),
+            )?);
+            for (at, clients) in clients.into_iter().enumerate() {
+                ours[at].push(library::run(&url, TENANTS, clients, self.time).await?);
+            }
+        }
+        let p = median(&base);
+        self.report.plain("P beside the library", p, "/s", None);
+        for (clients, ours) in clients.into_iter().zip(&ours) {
+            let name = format!("library without HTTP, {clients} tasks");
+            self.report.ratio(name, median(ours), "/s", ("P", p), None);
+        }
         Ok(())
     }
 
