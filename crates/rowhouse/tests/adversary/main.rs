@@ -8,4 +8,7 @@ mod flush;
 mod hostile;
 mod lanes;
 mod polls;
+mod prepared;
 mod proxy;
+mod roles;
+mod types;
