@@ -48,6 +48,7 @@ mod house;
 mod lane;
 mod pool;
 mod pooler;
+mod retry;
 mod roles;
 mod rows;
 mod run;
