@@ -90,7 +90,7 @@ impl Drop for Guard {
 #[derive(Debug)]
 pub(super) struct Guarded {
     pub(super) body: Body,
-    pub(super) guard: Guard,
+    pub(super) _guard: Guard,
 }
 
 impl http_body::Body for Guarded {

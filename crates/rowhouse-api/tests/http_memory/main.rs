@@ -1,6 +1,7 @@
 //! A huge table costs constant memory. Alone in its process, whose memory is looked at.
 
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"
@@ -56,7 +57,7 @@ async fn sixty_megabytes_pass_through_a_few() {
             }
             readers = going;
         }
-        assert!(bytes > clients * 50 << 20);
+        assert!(bytes > (clients * 50) << 20);
         let grown = peak - before;
         println!("{clients} clients: {bytes} bytes, {grown:.1} MiB more");
         assert!(
