@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::exclusive::Exclusives;
 use crate::head::Context;
 use crate::pool::Lanes;
+use crate::pooler::Pooling;
 use crate::scope::Tenant;
 use crate::settings::Settings;
 use crate::setup;
@@ -112,6 +113,11 @@ impl Rowhouse {
     /// The options it connects with.
     pub fn options(&self) -> &ConnectOptions {
         &self.0.shared.settings.options
+    }
+
+    /// Whether a connection pooler stands in between, and what it keeps apart; found out by the first connection.
+    pub fn pooling(&self) -> Pooling {
+        *self.0.shared.settings.pooling.get().unwrap_or(&Pooling::Direct)
     }
 
     /// Whether a lane is open: the database answers.
