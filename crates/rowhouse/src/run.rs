@@ -51,7 +51,7 @@ impl House {
         let mut second = false;
         loop {
             match self.attempt(context, mode, requests).await {
-                Err(error) if !second && self.worth_again(&error, mode, requests) => second = true,
+                Err(error) if !second && Self::worth_again(&error, mode, requests) => second = true,
                 other => return other,
             }
         }
@@ -104,7 +104,7 @@ impl House {
 
     /// Whether to try once more. What failed in PostgreSQL was rolled back; what was lost may have run, so only what
     /// was not sent, or what the server kept from writing, is repeated.
-    fn worth_again(&self, error: &Error, mode: Mode, requests: &[Request<'_>]) -> bool {
+    fn worth_again(error: &Error, mode: Mode, requests: &[Request<'_>]) -> bool {
         match error {
             Error::Lost {
                 delivery: Delivery::NotSent,

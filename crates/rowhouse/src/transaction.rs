@@ -264,6 +264,9 @@ impl Transaction {
                 "a statement in it failed, so it was rolled back",
             ));
         }
+        if self.session.is_over() {
+            return Err(Error::TransactionOver("it ended before its commit"));
+        }
         self.session.command("COMMIT").await
     }
 

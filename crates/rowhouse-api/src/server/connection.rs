@@ -1,13 +1,16 @@
 //! One client's connection.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
+use super::activity::{Activity, Guarded};
+use super::socket::Socket;
 use super::{ServerOptions, worker};
 use crate::Api;
 
@@ -18,20 +21,25 @@ const HEAD_BYTES: usize = 64 << 10;
 pub(super) async fn serve_connection(
     stream: TcpStream,
     api: Api,
-    options: ServerOptions,
+    options: Arc<ServerOptions>,
     mut stopped: watch::Receiver<bool>,
 ) {
     // Without this small answers wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| {
-        let api = api.clone();
-        async move { Ok::<_, Infallible>(api.answer(request).await) }
+    let activity = Arc::new(Activity::new());
+    let socket = Socket::new(stream, Arc::clone(&activity), &options);
+    let service = service_fn(move |request| {
+        let (api, guard) = (api.clone(), activity.request());
+        async move {
+            let answer = api.answer(request).await;
+            Ok::<_, Infallible>(answer.map(|body| Guarded { body, guard }))
+        }
     });
+    // The socket keeps the time; hyper would set a timer for every request.
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(options.idle)
-        .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .header_read_timeout(None)
+        .max_header_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(socket), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         biased;

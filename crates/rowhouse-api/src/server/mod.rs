@@ -1,14 +1,17 @@
 //! Listening: a thread per core, each with a listener, a runtime and connections of its own, so that
 //! a request is answered by the thread it came in on.
 
+mod activity;
 mod connection;
 mod listener;
+mod socket;
 mod worker;
 
 pub use listener::BindError;
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -46,7 +49,7 @@ impl Default for ServerOptions {
 pub struct Server {
     address: SocketAddr,
     listeners: Vec<TcpListener>,
-    options: ServerOptions,
+    options: Arc<ServerOptions>,
 }
 
 /// Why serving ended early, or could not begin.
@@ -79,14 +82,14 @@ impl Server {
         Ok(Self {
             address,
             listeners,
-            options: ServerOptions::default(),
+            options: Arc::default(),
         })
     }
 
     /// With other options.
     #[must_use]
     pub fn options(mut self, options: ServerOptions) -> Self {
-        self.options = options;
+        self.options = Arc::new(options);
         self
     }
 

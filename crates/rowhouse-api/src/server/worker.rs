@@ -1,6 +1,7 @@
 //! One worker: takes connections and serves them, until told to stop.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -18,7 +19,7 @@ const SHORT_OF_FILES: Duration = Duration::from_millis(100);
 pub(super) fn own_thread(
     listener: TcpListener,
     api: &Api,
-    options: &ServerOptions,
+    options: &Arc<ServerOptions>,
     stopped: watch::Receiver<bool>,
 ) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -35,7 +36,7 @@ pub(super) fn own_thread(
 pub(super) async fn serve(
     listener: TcpListener,
     api: Api,
-    options: &ServerOptions,
+    options: &Arc<ServerOptions>,
     mut stopped: watch::Receiver<bool>,
 ) -> Result<(), ServeError> {
     let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Start)?;
@@ -53,7 +54,7 @@ pub(super) async fn serve(
                 connections.spawn(serve_connection(
                     stream,
                     api.clone(),
-                    options.clone(),
+                    Arc::clone(options),
                     stop.clone(),
                 ));
             }

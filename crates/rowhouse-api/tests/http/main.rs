@@ -6,6 +6,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_requests;
 mod client;
+mod concurrency;
 mod contract;
+mod failures;
+mod headers;
+mod large;
+mod patience;
 mod service;
+mod stopping;

@@ -72,6 +72,12 @@ impl Session {
         self.lease.status() == b'E'
     }
 
+    /// Whether the transaction ended without us, or never began because `BEGIN` failed: what is written now would run
+    /// outside of it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_begun() && self.lease.owed() == 0 && !self.lease.in_copy() && self.lease.status() == b'I'
+    }
+
     /// Reads away what dropped futures left.
     pub(crate) async fn settle(&mut self) -> Result<()> {
         if self.lease.in_copy() {
@@ -132,6 +138,9 @@ impl Session {
 
     /// Writes `work` behind its head and hands back the exchange that answers it.
     fn write_within(&mut self, work: &Work<'_>, cap: usize) -> Result<(Exchange, Vec<u64>)> {
+        if self.is_over() {
+            return Err(Error::TransactionOver("it ended before this statement"));
+        }
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
         self.lease.begin();
@@ -165,6 +174,9 @@ impl Session {
         columns: Vec<Option<u16>>,
         write: impl FnOnce(&mut bytes::BytesMut),
     ) -> Result<Exchange> {
+        if self.is_over() {
+            return Err(Error::TransactionOver("it ended before this statement"));
+        }
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
         self.lease.begin();
@@ -227,9 +239,9 @@ impl Session {
             other => other?,
         };
         if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
-            parsing
-                .iter()
-                .for_each(|number| self.prepared.forget(*number));
+            for number in parsing {
+                self.prepared.forget(*number);
+            }
         }
         Ok(outcome)
     }
@@ -249,7 +261,7 @@ impl Session {
 fn open(
     script: &mut Script<'_>,
     begun: &mut Begun,
-    begin: &str,
+    command: &str,
     head: &Head,
     context: &Context,
     named: bool,
@@ -257,7 +269,7 @@ fn open(
 ) -> u8 {
     if *begun == Begun::No {
         *begun = Begun::Yes;
-        script.command(begin);
+        script.command(command);
         script
             .parse_head(head, "", Mode::ReadWrite)
             .head("", context, Mode::ReadWrite, nonce);

@@ -135,3 +135,7 @@ pub(crate) async fn reply(receiver: oneshot::Receiver<Reply>) -> Result<Outcome>
         )),
     }
 }
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;

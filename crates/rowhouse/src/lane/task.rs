@@ -210,9 +210,9 @@ impl Task {
         let Some(error) = &outcome.error else { return };
         let mut state = self.queue.lock();
         if usize::from(outcome.parsed) < parsing.len() {
-            parsing
-                .iter()
-                .for_each(|number| state.prepared.forget(*number));
+            for number in parsing {
+                state.prepared.forget(*number);
+            }
         }
         if matches!(error.code(), "26000" | "0A000")
             && let Some(number) = single
@@ -262,7 +262,7 @@ impl Task {
     }
 }
 
-fn lost(reason: impl ToString) -> End {
+fn lost(reason: impl std::fmt::Display) -> End {
     End::Lost {
         reason: reason.to_string().into(),
         isolation: false,

@@ -54,13 +54,14 @@ pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> 
     let Some(first) = first else {
         return refuse("an empty statement", "pass one SQL statement");
     };
-    if let Some(at) = words.iter().position(|t| matches!(t, Token::Symbol(';'))) {
-        if words[at..].iter().any(|t| !matches!(t, Token::Symbol(';'))) {
-            return refuse(
-                "several statements in one text",
-                "use batch() to send several statements in one round trip",
-            );
-        }
+    let mut from_semicolon = words
+        .iter()
+        .skip_while(|t| !matches!(t, Token::Symbol(';')));
+    if from_semicolon.any(|t| !matches!(t, Token::Symbol(';'))) {
+        return refuse(
+            "several statements in one text",
+            "use batch() to send several statements in one round trip",
+        );
     }
     let word = |n: usize| words.get(n).map(Token::upper).unwrap_or_default();
     let Token::Word(_) = first else {
@@ -111,21 +112,44 @@ pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> 
 /// SELECT, VALUES, TABLE, WITH and the data-changing statements: whole in themselves unless they have an INTO.
 fn query(words: &[Token<'_>]) -> Result<Kind, Refusal> {
     let mut kind = Kind::Read;
+    let mut depth = 0_i32;
+    // `insert` and `merge` are column labels too (`SELECT 1 AS insert INTO …`), so it counts where they stand: first,
+    // first in parentheses, or behind a WITH list, before which no SELECT of the same level can be.
+    let mut main_may_follow = words.first().is_some_and(|first| first.upper() == "WITH");
+    let mut data_changing = false;
     for (at, token) in words.iter().enumerate() {
-        let Token::Word(_) = token else { continue };
-        let before = at
-            .checked_sub(1)
-            .map(|n| words[n].upper())
-            .unwrap_or_default();
-        match token.upper().as_str() {
-            "INTO" if before != "INSERT" && before != "MERGE" => {
-                return refuse(
-                    "SELECT … INTO",
-                    "it makes a table that outlives the scope; use INSERT INTO … SELECT, or CREATE TABLE AS in a transaction",
-                );
-            }
+        let before = at.checked_sub(1).map(|n| words[n]);
+        match token {
+            Token::Symbol('(') => depth += 1,
+            Token::Symbol(')') => depth -= 1,
+            _ => {}
+        }
+        let Token::Word(_) = token else {
+            data_changing = false;
+            continue;
+        };
+        let upper = token.upper();
+        let into = upper == "INTO";
+        if into && !data_changing {
+            return refuse(
+                "SELECT … INTO",
+                "it makes a table that outlives the scope; use INSERT INTO … SELECT, or CREATE TABLE AS in a transaction",
+            );
+        }
+        let opens = match before {
+            None | Some(Token::Symbol('(')) => true,
+            Some(Token::Symbol(')')) => depth == 0 && main_may_follow,
+            // What SEARCH and CYCLE end with; AS and a dot would make it a name.
+            Some(Token::Word(_)) => depth == 0 && main_may_follow && before.is_some_and(|word| word.upper() != "AS"),
+            Some(_) => false,
+        };
+        data_changing = opens && matches!(upper.as_str(), "INSERT" | "MERGE");
+        if depth == 0 && matches!(upper.as_str(), "SELECT" | "VALUES" | "TABLE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE") {
+            main_may_follow = false;
+        }
+        match upper.as_str() {
             "INSERT" | "UPDATE" | "DELETE" | "MERGE" => kind = Kind::Write,
-            "SHARE" | "KEY" | "NO" if before == "FOR" => kind = Kind::Write,
+            "SHARE" | "KEY" | "NO" if before.is_some_and(|word| word.upper() == "FOR") => kind = Kind::Write,
             _ => {}
         }
     }
@@ -144,9 +168,13 @@ fn set(words: &[Token<'_>], reserved: &[String]) -> Result<Kind, Refusal> {
     for token in &words[2..] {
         match token {
             Token::Word(text) if text.eq_ignore_ascii_case("to") => break,
+            // A name's parts are joined by dots; a second word is the value (`ROLE x`, `TIME ZONE 'x'`).
+            Token::Word(_) | Token::Quoted(_) if !name.is_empty() && !name.ends_with('.') => break,
             Token::Word(text) | Token::Quoted(text) => name.push_str(&text.to_lowercase()),
             Token::Symbol('.') => name.push('.'),
-            Token::Symbol(_) | Token::Literal => break,
+            Token::Symbol('=') => break,
+            // `U&"…"` may spell any name, so it is none that can be judged.
+            Token::Symbol(_) | Token::Literal => return refuse("SET LOCAL of a name that cannot be read", "write the setting's name plainly"),
         }
     }
     if matches!(name.as_str(), "role" | "row_security")

@@ -26,6 +26,11 @@ fn reads_and_writes() {
         "select 1 from items for no key update",
         "MERGE INTO items USING x ON true WHEN MATCHED THEN DELETE",
         "update items set title = ''",
+        "WITH a AS (SELECT 1) INSERT INTO items SELECT * FROM a",
+        "WITH a AS (SELECT (1)), b (n) AS (TABLE a) MERGE INTO items USING b ON true WHEN MATCHED THEN DELETE",
+        "WITH a AS (INSERT INTO items VALUES (1) RETURNING id) INSERT INTO items SELECT * FROM a",
+        "WITH RECURSIVE a AS (SELECT 1 n UNION SELECT n FROM a) CYCLE n SET c USING p INSERT INTO items SELECT n FROM a",
+        "INSERT INTO items (a) SELECT 1 AS insert",
     ] {
         assert_eq!(kind(sql), Ok(Kind::Write), "{sql}");
     }
@@ -76,6 +81,26 @@ fn what_outlives_itself_is_refused_on_a_lane() {
         "'SELECT'",
         "SELECT 1 \0",
         "NONSENSE",
+        // Words of the data-changing statements are column labels and names too.
+        "SELECT 1 AS insert INTO TEMP x",
+        "SELECT 1 insert INTO TEMP x",
+        "SELECT a.merge INTO TEMP x FROM a",
+        "SELECT a insert INTO TEMP x FROM a",
+        "SELECT (1) insert INTO TEMP x",
+        "SELECT 'a' merge INTO TEMP x",
+        "SELECT a[1] insert INTO TEMP x FROM a",
+        "WITH a AS (SELECT 1) SELECT (1) insert INTO TEMP x",
+        "WITH a AS (SELECT 1) TABLE a UNION SELECT (1) insert INTO TEMP x",
+        "WITH a AS (SELECT 1) (SELECT (1) insert INTO TEMP x)",
+        "WITH a AS (SELECT 1) VALUES (1) UNION SELECT (1) insert INTO TEMP x",
+        "(SELECT (1) insert INTO TEMP x)",
+        "SELECT 1 AS \"insert\" INTO TEMP x",
+        "SELECT $1INTO TEMP x",
+        "SELECT 1 a$$ INTO TEMP x --$$",
+        "SET LOCAL U&\"rol\\0065\" = 'x'",
+        "SET LOCAL U&\"\\0061pp\".current_tenant_id = 'b'",
+        "/* SELECT */ LISTEN x",
+        "(LISTEN x)",
     ] {
         assert!(kind(sql).is_err(), "{sql:?} gave {:?}", kind(sql));
     }

@@ -59,6 +59,12 @@ impl Registry {
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Whose registry it is.
+    #[cfg(test)]
+    pub(crate) fn house(&self) -> u64 {
+        self.house
+    }
+
     /// A statement that another house made becomes this house's own by its text.
     pub(crate) fn own(&self, statement: &Statement) -> Result<Statement> {
         if statement.house() == self.house {

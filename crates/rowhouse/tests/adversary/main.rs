@@ -1,0 +1,11 @@
+//! The library against those who would break it: rules of a lane, drops, hostile servers, restarts, poolers.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod drops;
+mod exclusive;
+mod flush;
+mod hostile;
+mod lanes;
+mod polls;
+mod proxy;

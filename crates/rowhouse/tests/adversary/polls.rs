@@ -1,0 +1,38 @@
+//! Futures dropped after a number of polls: the way to stop at every await point without a clock.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+/// Polls `future` up to `polls` times, then drops it; its output when it was through by then.
+pub(crate) async fn after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|cx| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Waits for `future`, but not for ever: a guard against hangs, never what a test measures.
+pub(crate) async fn guarded<F: Future>(what: &str, future: F) -> F::Output {
+    match tokio::time::timeout(std::time::Duration::from_secs(60), future).await {
+        Ok(output) => output,
+        Err(_) => panic!("{what} hangs"),
+    }
+}
+
+/// A seed from the clock of chance, or from `ROWHOUSE_SEED` to see a failure again; printed with the failed test.
+pub(crate) fn seed(test: &str) -> u64 {
+    let seed = std::env::var("ROWHOUSE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
+    println!("{test}: ROWHOUSE_SEED={seed}");
+    seed
+}
