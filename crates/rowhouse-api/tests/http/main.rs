@@ -1,6 +1,10 @@
 //! The service over TCP, on a real PostgreSQL, as a role that row security binds.
 
 #![allow(
+    clippy::disallowed_types,
+    reason = "a test looks at the database from outside"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"
