@@ -7,8 +7,12 @@
 )]
 
 use anyhow::Context;
+use rowhouse::ConnectOptions;
 use rowhouse_catalog::Catalog;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Config, NoTls, Row};
+
+use crate::failure::{Misuse, Obstacle};
 
 /// A connection without a tenant.
 #[derive(Debug)]
@@ -17,8 +21,11 @@ pub(crate) struct Administration(Client);
 impl Administration {
     /// Connects with a URL or key=value string.
     pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
-        let mut config: Config = url.parse().context("the database URL cannot be read")?;
+        let mut config: Config = url.parse().map_err(|error| not_yet(url, error))?;
         config.application_name("rowhouse");
+        if config.get_ssl_mode() == SslMode::Require {
+            return Err(without_tls());
+        }
         let (client, connection) = config
             .connect(NoTls)
             .await
@@ -46,6 +53,28 @@ impl Administration {
     pub(crate) async fn catalog(&mut self) -> anyhow::Result<Catalog> {
         Ok(Box::pin(Catalog::read(&mut self.0)).await?)
     }
+}
+
+/// The service's own connections know more options than this one.
+fn not_yet(url: &str, error: tokio_postgres::Error) -> anyhow::Error {
+    if url.contains("sslmode=verify") || url.contains("sslrootcert") {
+        return without_tls();
+    }
+    if let Err(wrong) = url.parse::<ConnectOptions>() {
+        return wrong.into();
+    }
+    let cause = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+    Misuse::new(format!("the database URL cannot be read: {cause}"))
+        .hint("leave that option out, or set it by its PG variable")
+        .into()
+}
+
+fn without_tls() -> anyhow::Error {
+    Obstacle::new(
+        "the catalogs cannot be read over TLS yet, and the URL asks for it",
+        "leave out sslmode where the server is on this machine or a network you trust, or connect through a tunnel",
+    )
+    .into()
 }
 
 /// `role@host:port/database`, without the password.

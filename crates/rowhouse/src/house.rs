@@ -55,7 +55,11 @@ impl House {
 
     /// Fails once the house is closing.
     pub(crate) fn check_open(&self) -> Result<()> {
-        if self.closed.load(Ordering::SeqCst) { Err(Error::Closed) } else { Ok(()) }
+        if self.closed.load(Ordering::SeqCst) {
+            Err(Error::Closed)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -146,7 +150,13 @@ impl Rowhouse {
 
     /// Whether a connection pooler stands in between, and what it keeps apart; found out by the first connection.
     pub fn pooling(&self) -> Pooling {
-        *self.0.shared.settings.pooling.get().unwrap_or(&Pooling::Direct)
+        *self
+            .0
+            .shared
+            .settings
+            .pooling
+            .get()
+            .unwrap_or(&Pooling::Direct)
     }
 
     /// Whether a lane is open: the database answers.

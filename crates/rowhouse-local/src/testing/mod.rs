@@ -30,6 +30,11 @@
 //!
 //! Here, what cannot be had is a panic with the reason and a hint, for that is how a test fails.
 
+#![allow(
+    clippy::disallowed_types,
+    reason = "tests look at the database from outside, without a tenant"
+)]
+
 mod database;
 mod private;
 mod run;
