@@ -89,7 +89,7 @@ impl Rowhouse {
     }
 
     pub(crate) async fn open(shared: Arc<Shared>) -> Result<Self> {
-        let first = setup::open(&shared.settings).await?;
+        let first = Box::pin(setup::open(&shared.settings)).await?;
         let lanes = Lanes::start(&shared.settings, shared.settings.limits.lanes, first);
         let exclusives = Arc::new(Exclusives::new(Arc::clone(&shared.settings)));
         Ok(Self(Arc::new(House {

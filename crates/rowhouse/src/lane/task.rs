@@ -226,8 +226,9 @@ impl Task {
         }
         // Which statement of a batch it was is not said.
         if matches!(error.code(), "26000" | "0A000") {
-            used.iter()
-                .for_each(|number| state.prepared.forget(*number));
+            for number in used {
+                state.prepared.forget(*number);
+            }
         }
         drop(state);
         if error.code() == "25006" && mode == Mode::ReadWrite {

@@ -157,7 +157,7 @@ fn query(words: &[Token<'_>]) -> Result<Kind, Refusal> {
         match upper.as_str() {
             "INSERT" | "UPDATE" | "DELETE" | "MERGE" => kind = Kind::Write,
             "SHARE" | "KEY" | "NO" if before.is_some_and(|word| word.upper() == "FOR") => {
-                kind = Kind::Write
+                kind = Kind::Write;
             }
             _ => {}
         }
