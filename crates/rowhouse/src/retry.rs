@@ -79,7 +79,8 @@ impl Attempt {
             if now.described.parameters == old.described.parameters
                 && now.described.columns == old.described.columns
             {
-                now.statement.set_described(Some(Arc::clone(&old.described)));
+                now.statement
+                    .set_described(Some(Arc::clone(&old.described)));
             }
         }
     }

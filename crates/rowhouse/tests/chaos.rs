@@ -76,7 +76,11 @@ impl Model {
 
     /// A row whose value is known, to write to.
     fn settled(&self, chance: &mut StdRng) -> Option<(Uuid, i64)> {
-        let known: Vec<_> = self.rows.iter().filter_map(|(id, (old, new))| Some((*id, (*old)?)).filter(|_| old == new)).collect();
+        let known: Vec<_> = self
+            .rows
+            .iter()
+            .filter_map(|(id, (old, new))| Some((*id, (*old)?)).filter(|_| old == new))
+            .collect();
         (!known.is_empty()).then(|| known[chance.random_range(0..known.len())])
     }
 
@@ -90,7 +94,10 @@ impl Model {
         }
         for (id, (old, new)) in &mut self.rows {
             let now = seen.get(id).copied();
-            assert!(now == *old || now == *new, "{told}: {id} is {now:?}, not {old:?} or {new:?}");
+            assert!(
+                now == *old || now == *new,
+                "{told}: {id} is {now:?}, not {old:?} or {new:?}"
+            );
             if now == *new {
                 *old = *new;
             }
@@ -106,11 +113,19 @@ impl Model {
 /// What an error says about the write it ended. Anything that chaos does not explain is a failure.
 fn fate(told: &str, error: &Error) -> Fate {
     match error {
-        Error::Lost { delivery: Delivery::NotSent, .. } | Error::Unavailable { .. } | Error::Connect(_) => Fate::NotDone,
+        Error::Lost {
+            delivery: Delivery::NotSent,
+            ..
+        }
+        | Error::Unavailable { .. }
+        | Error::Connect(_) => Fate::NotDone,
         Error::Lost { .. } => Fate::Unknown,
         // Administrative shutdown, crash, start-up: the session's end may have come after the commit.
         Error::Database(error) if error.code().starts_with("57P") => Fate::Unknown,
-        Error::Timeout { wait: rowhouse::Wait::Exclusive, .. } => Fate::NotDone,
+        Error::Timeout {
+            wait: rowhouse::Wait::Exclusive,
+            ..
+        } => Fate::NotDone,
         Error::Timeout { .. } => Fate::Unknown,
         other => panic!("{told}: {other} ({other:?})"),
     }
@@ -153,7 +168,13 @@ async fn live(tenant: Tenant, me: Uuid, mut chance: StdRng, until: Instant) -> M
     model
 }
 
-async fn one_shot(tenant: &Tenant, model: &mut Model, chance: &mut StdRng, told: &str, what: &'static str) {
+async fn one_shot(
+    tenant: &Tenant,
+    model: &mut Model,
+    chance: &mut StdRng,
+    told: &str,
+    what: &'static str,
+) {
     let known = model.settled(chance);
     let (sql, id, new) = match (what, known) {
         ("update", Some((id, n))) => (UPDATE, id, Some(n + 1)),
@@ -161,7 +182,12 @@ async fn one_shot(tenant: &Tenant, model: &mut Model, chance: &mut StdRng, told:
         _ => (INSERT, Uuid::new_v4(), Some(0)),
     };
     // Rows of a pair are deleted together or not at all.
-    if sql == DELETE && model.together.iter().any(|(one, other)| *one == id || *other == id) {
+    if sql == DELETE
+        && model
+            .together
+            .iter()
+            .any(|(one, other)| *one == id || *other == id)
+    {
         return;
     }
     let outcome = match sql {
@@ -181,7 +207,14 @@ async fn one_shot(tenant: &Tenant, model: &mut Model, chance: &mut StdRng, told:
 async fn batch(tenant: &Tenant, model: &mut Model, told: &str, me: Uuid) {
     let (one, other, n) = (Uuid::new_v4(), Uuid::new_v4(), 1_i64);
     let (first, second) = ([&one as _, &n as _], [&other as _, &n as _]);
-    let batch = tenant.batch().add(INSERT, &first).unwrap().add(INSERT, &second).unwrap().add(READ, &[]).unwrap();
+    let batch = tenant
+        .batch()
+        .add(INSERT, &first)
+        .unwrap()
+        .add(INSERT, &second)
+        .unwrap()
+        .add(READ, &[])
+        .unwrap();
     let outcome = batch.run().await;
     let fate = match &outcome {
         Ok(_) => Fate::Done,
@@ -195,7 +228,13 @@ async fn batch(tenant: &Tenant, model: &mut Model, told: &str, me: Uuid) {
     }
 }
 
-async fn transaction(tenant: &Tenant, model: &mut Model, chance: &mut StdRng, told: &str, me: Uuid) {
+async fn transaction(
+    tenant: &Tenant,
+    model: &mut Model,
+    chance: &mut StdRng,
+    told: &str,
+    me: Uuid,
+) {
     let (one, other) = (Uuid::new_v4(), Uuid::new_v4());
     let mut changes = vec![(one, Some(2)), (other, Some(2))];
     let known = model.settled(chance);
@@ -208,7 +247,9 @@ async fn transaction(tenant: &Tenant, model: &mut Model, chance: &mut StdRng, to
         tx.execute(INSERT, &[&one, &2_i64]).await?;
         {
             let mut savepoint = tx.savepoint().await?;
-            savepoint.execute(INSERT, &[&Uuid::new_v4(), &99_i64]).await?;
+            savepoint
+                .execute(INSERT, &[&Uuid::new_v4(), &99_i64])
+                .await?;
         }
         tx.execute(INSERT, &[&other, &2_i64]).await?;
         if let Some((id, n)) = known {
@@ -272,10 +313,16 @@ async fn disturb(cluster: &mut PrivateCluster, proxy: &Proxy, mut chance: StdRng
             }
             2..5 => proxy.hang_up(),
             5..8 => {
-                let one = format!("SELECT pg_terminate_backend(pid) {app} ORDER BY random() LIMIT 2");
+                let one =
+                    format!("SELECT pg_terminate_backend(pid) {app} ORDER BY random() LIMIT 2");
                 cluster.admin().await.batch_execute(&one).await.unwrap();
             }
-            _ => cluster.admin().await.batch_execute(&format!("SELECT pg_terminate_backend(pid) {app}")).await.unwrap(),
+            _ => cluster
+                .admin()
+                .await
+                .batch_execute(&format!("SELECT pg_terminate_backend(pid) {app}"))
+                .await
+                .unwrap(),
         }
     }
 }
@@ -283,10 +330,15 @@ async fn disturb(cluster: &mut PrivateCluster, proxy: &Proxy, mut chance: StdRng
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answer_is_right_or_an_error() {
     let seed = polls::seed("chaos");
-    let seconds = std::env::var("ROWHOUSE_CHAOS_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
+    let seconds = std::env::var("ROWHOUSE_CHAOS_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(30);
     let mut cluster = private_cluster(&[("synchronous_commit", "on")]).await;
     cluster.admin().await.batch_execute(SCHEMA).await.unwrap();
-    let socket = cluster.socket_dir().join(format!(".s.PGSQL.{}", cluster.port()));
+    let socket = cluster
+        .socket_dir()
+        .join(format!(".s.PGSQL.{}", cluster.port()));
     let proxy = Proxy::start(socket, Some((seed, 1_500))).await;
     let house = Rowhouse::builder()
         .lanes(3)
@@ -323,28 +375,61 @@ async fn every_answer_is_right_or_an_error() {
     cluster.restart().await;
 
     let admin = cluster.admin().await;
-    let rows = admin.query("SELECT tenant_id, id, n FROM ledger", &[]).await.unwrap();
+    let rows = admin
+        .query("SELECT tenant_id, id, n FROM ledger", &[])
+        .await
+        .unwrap();
     let mut kept: BTreeMap<Uuid, BTreeMap<Uuid, i64>> = BTreeMap::new();
     for row in &rows {
-        kept.entry(row.get(0)).or_default().insert(row.get(1), row.get(2));
+        kept.entry(row.get(0))
+            .or_default()
+            .insert(row.get(1), row.get(2));
     }
     let (mut done, mut in_doubt) = (BTreeMap::<_, u64>::new(), 0);
     for (me, model) in &models {
         let kept = kept.remove(me).unwrap_or_default();
         for (id, (old, new)) in &model.rows {
             let now = kept.get(id).copied();
-            assert!(now == *old || now == *new, "{me}: {id} ended as {now:?}, not {old:?} or {new:?}");
+            assert!(
+                now == *old || now == *new,
+                "{me}: {id} ended as {now:?}, not {old:?} or {new:?}"
+            );
         }
-        assert!(kept.keys().all(|id| model.rows.contains_key(id)), "{me}: a row nobody wrote");
+        assert!(
+            kept.keys().all(|id| model.rows.contains_key(id)),
+            "{me}: a row nobody wrote"
+        );
         for (one, other) in &model.together {
-            assert_eq!(kept.contains_key(one), kept.contains_key(other), "{me}: half of a transaction");
+            assert_eq!(
+                kept.contains_key(one),
+                kept.contains_key(other),
+                "{me}: half of a transaction"
+            );
         }
-        model.done.iter().for_each(|(what, count)| *done.entry(*what).or_default() += count);
+        model
+            .done
+            .iter()
+            .for_each(|(what, count)| *done.entry(*what).or_default() += count);
         in_doubt += model.in_doubt;
     }
     assert!(kept.is_empty(), "rows of nobody: {kept:?}");
-    println!("{done:?}, {in_doubt} in doubt, {} connections", proxy.connections());
-    for what in ["read", "insert", "update", "delete", "batch", "transaction", "stream", "dropped"] {
-        assert!(done.get(what).is_some_and(|count| *count > 0), "no {what} ever succeeded: {done:?}");
+    println!(
+        "{done:?}, {in_doubt} in doubt, {} connections",
+        proxy.connections()
+    );
+    for what in [
+        "read",
+        "insert",
+        "update",
+        "delete",
+        "batch",
+        "transaction",
+        "stream",
+        "dropped",
+    ] {
+        assert!(
+            done.get(what).is_some_and(|count| *count > 0),
+            "no {what} ever succeeded: {done:?}"
+        );
     }
 }

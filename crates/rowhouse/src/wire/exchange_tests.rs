@@ -25,7 +25,10 @@ fn row(values: &[&[u8]]) -> Vec<u8> {
 }
 
 fn error(severity: &str, code: &str) -> Vec<u8> {
-    frame(b'E', format!("S{severity}\0V{severity}\0C{code}\0Mmessage\0\0").as_bytes())
+    frame(
+        b'E',
+        format!("S{severity}\0V{severity}\0C{code}\0Mmessage\0\0").as_bytes(),
+    )
 }
 
 fn head_row() -> Vec<u8> {
@@ -51,7 +54,10 @@ fn transcript() -> Vec<Vec<u8>> {
 }
 
 fn exchange() -> Exchange {
-    let check = HeadCheck { tenant: TENANT.into(), nonce: NONCE };
+    let check = HeadCheck {
+        tenant: TENANT.into(),
+        nonce: NONCE,
+    };
     Exchange::new(0, Some(check), vec![Some(1)], 1 << 16)
 }
 
@@ -72,16 +78,30 @@ fn feed(bytes: &[u8]) -> Result<Option<Outcome>> {
 #[test]
 fn the_honest_answer_is_read() {
     let outcome = feed(&transcript().concat()).unwrap().unwrap();
-    assert_eq!((outcome.results.len(), outcome.results[0].rows.len(), outcome.results[0].affected), (1, 2, 2));
+    assert_eq!(
+        (
+            outcome.results.len(),
+            outcome.results[0].rows.len(),
+            outcome.results[0].affected
+        ),
+        (1, 2, 2)
+    );
     assert_eq!((outcome.status, outcome.parsed), (b'I', 1));
 }
 
 #[test]
 fn no_row_is_taken_before_the_right_head() {
-    let other = row(&[&NONCE.to_be_bytes(), b"00000000-0000-0000-0000-00000000000b", b"10s"]);
+    let other = row(&[
+        &NONCE.to_be_bytes(),
+        b"00000000-0000-0000-0000-00000000000b",
+        b"10s",
+    ]);
     let stale = row(&[&(NONCE - 1).to_be_bytes(), TENANT.as_bytes(), b"10s"]);
     let longer = row(&[&NONCE.to_be_bytes(), format!("{TENANT}0").as_bytes()]);
-    let null = frame(b'D', &[0, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    let null = frame(
+        b'D',
+        &[0, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    );
     for wrong in [other, stale, longer, null, row(&[b"one"]), row(&[])] {
         let bytes = [frame(b'2', b""), wrong, frame(b'C', b"SELECT 1\0")].concat();
         assert!(matches!(feed(&bytes), Err(Error::IsolationCheck)));
@@ -89,7 +109,12 @@ fn no_row_is_taken_before_the_right_head() {
     for missing in [
         [frame(b'2', b""), frame(b'C', b"SELECT 0\0"), row(&[b"one"])].concat(),
         frame(b'Z', b"I"),
-        [frame(b'C', b"SELECT 1\0"), frame(b'C', b"SELECT 0\0"), frame(b'Z', b"I")].concat(),
+        [
+            frame(b'C', b"SELECT 1\0"),
+            frame(b'C', b"SELECT 0\0"),
+            frame(b'Z', b"I"),
+        ]
+        .concat(),
     ] {
         assert!(matches!(feed(&missing), Err(Error::IsolationCheck)));
     }
@@ -105,10 +130,17 @@ fn an_error_after_completion_is_an_error() {
 
 #[test]
 fn what_disturbs_is_reported_and_what_copies_is_an_error() {
-    for (tag, body) in [(b'A', &b"\0\0\0\x01gossip\0secret\0"[..]), (b'S', b"TimeZone\0UTC\0")] {
+    for (tag, body) in [
+        (b'A', &b"\0\0\0\x01gossip\0secret\0"[..]),
+        (b'S', b"TimeZone\0UTC\0"),
+    ] {
         let mut frames = transcript();
         frames.insert(11, frame(tag, body));
-        let disturbance = feed(&frames.concat()).unwrap().unwrap().disturbance.unwrap();
+        let disturbance = feed(&frames.concat())
+            .unwrap()
+            .unwrap()
+            .disturbance
+            .unwrap();
         assert!(!disturbance.contains("secret"), "{disturbance}");
     }
     for tag in *b"GHWdc" {
