@@ -2,6 +2,16 @@
 //!
 //! Thirty seconds unless `ROWHOUSE_CHAOS_SECONDS` says otherwise; `ROWHOUSE_SEED` repeats a run's choices.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::match_same_arms,
+    clippy::too_many_lines,
+    reason = "a test fails by panicking, and prints the seed that repeats it"
+)]
+
 #[path = "adversary/polls.rs"]
 mod polls;
 #[path = "adversary/proxy.rs"]
@@ -64,7 +74,7 @@ impl Model {
             Fate::NotDone => {}
         }
         for (id, new) in changes {
-            let old = self.rows.get(id).map_or(None, |(_, now)| *now);
+            let old = self.rows.get(id).and_then(|(_, now)| *now);
             let after = match fate {
                 Fate::Done => (*new, *new),
                 Fate::NotDone => (old, old),

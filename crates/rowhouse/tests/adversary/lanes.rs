@@ -54,11 +54,8 @@ async fn settings_left_for_the_session_do_not_reach_the_next_tenant() {
         ("app.user_id", String::new()),
         ("search_path", setting(&beta, "search_path").await),
         ("row_security", "on".to_owned()),
-        (
-            "statement_timeout",
-            setting(&beta, "statement_timeout").await,
-        ),
-        ("lock_timeout", setting(&beta, "lock_timeout").await),
+        ("statement_timeout", "10s".to_owned()),
+        ("lock_timeout", "1s".to_owned()),
     ];
     let poison = [
         ("app.current_tenant_id", ACME.to_string()),

@@ -362,3 +362,77 @@ async fn a_lock_timeout_and_a_statement_timeout_end_what_waits() {
     );
     assert_eq!(titles(&acme).await.len(), 5);
 }
+
+/// The server did it and the answer was lost: that is said, and nothing is done twice.
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_not_repeated() {
+    let database = database().await;
+    let proxy = Proxy::plain(&database).await;
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .connect(&proxy.url(database.name()))
+        .await
+        .unwrap();
+    let acme = acme(&house);
+    let admin = database.admin().await;
+    let lost = |error: &Error| {
+        matches!(
+            error,
+            Error::Lost {
+                delivery: Delivery::MaybeSent,
+                ..
+            }
+        )
+    };
+    let insert = "INSERT INTO items (title) VALUES (gen_random_uuid()::text)";
+    acme.execute(insert, &[]).await.unwrap();
+    let count = async || {
+        admin
+            .query_one("SELECT count(*) FROM items", &[])
+            .await
+            .unwrap()
+            .get::<_, i64>(0)
+    };
+    let settled = async || {
+        guarded("the way back", async {
+            while titles_or_none(&acme).await.is_none() {}
+        })
+        .await
+    };
+
+    proxy.swallow_next_answer();
+    let error = acme.execute(insert, &[]).await.unwrap_err();
+    assert!(lost(&error), "{error}");
+    settled().await;
+    assert_eq!(count().await, 12);
+
+    proxy.swallow_next_answer();
+    let batch = acme
+        .batch()
+        .add(insert, &[])
+        .unwrap()
+        .add(insert, &[])
+        .unwrap();
+    let error = batch.run().await.unwrap_err();
+    assert!(lost(&error), "{error}");
+    settled().await;
+    assert_eq!(count().await, 14);
+
+    let mut tx = acme.begin().await.unwrap();
+    tx.execute(insert, &[]).await.unwrap();
+    proxy.swallow_next_answer();
+    let error = tx.commit().await.unwrap_err();
+    assert!(lost(&error), "{error}");
+    settled().await;
+    assert_eq!(count().await, 15);
+
+    proxy.swallow_next_answer();
+    assert_eq!(
+        acme.query("SELECT title FROM items", &[])
+            .await
+            .unwrap()
+            .len(),
+        10,
+        "a read is tried again"
+    );
+}

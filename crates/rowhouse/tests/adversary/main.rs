@@ -1,5 +1,13 @@
 //! The library against those who would break it: rules of a lane, drops, hostile servers, restarts, poolers.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and prints the seed that repeats it"
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod drops;

@@ -103,6 +103,18 @@ impl Proxy {
         *self.shared.tamper.lock().unwrap() = Some(Box::new(with));
     }
 
+    /// Keeps the server's next answer for itself and closes every connection.
+    pub(crate) fn swallow_next_answer(&self) {
+        let hang_up = self.shared.hang_up.clone();
+        let mut armed = true;
+        self.tamper(move |who, bytes| {
+            if who == From::Server && std::mem::take(&mut armed) {
+                bytes.clear();
+                hang_up.send_modify(|count| *count += 1);
+            }
+        });
+    }
+
     /// Starts a new record.
     pub(crate) fn record(&self) {
         self.shared.log.lock().unwrap().clear();
