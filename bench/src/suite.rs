@@ -11,6 +11,8 @@ use crate::service::Service;
 use crate::{data, delay, library, pgbench};
 
 const TENANTS: u64 = 100;
+const PATHS: [&str; 2] = ["/items/", "/tenants/"];
+const CLIENTS: [usize; 4] = [1, 8, 32, 128];
 
 struct Suite {
     cluster: Cluster,
@@ -96,12 +98,11 @@ impl Suite {
     async fn throughput(&mut self) -> Result<()> {
         let url = self.url("small");
         let (rowhouse, peer) = (Service::rowhouse(&url)?, Service::peer(&url)?);
-        for path in ["/items/", "/tenants/"] {
+        for path in PATHS {
             for service in [&rowhouse, &peer] {
                 self.http(service, path, 8, TENANTS).await?;
             }
         }
-        let clients = [1, 8, 32, 128];
         let (mut plain, mut one_sync, mut lib) = (Vec::new(), Vec::new(), Vec::new());
         let mut ours = vec![Vec::new(); 8];
         let mut theirs = vec![Vec::new(); 8];
@@ -123,8 +124,8 @@ impl Suite {
                 self.time.as_secs(),
             )?);
             lib.push(library::run(&url, TENANTS, 32, self.time).await?);
-            for (at, path) in ["/items/", "/tenants/"].into_iter().enumerate() {
-                for (step, clients) in clients.into_iter().enumerate() {
+            for (at, path) in PATHS.into_iter().enumerate() {
+                for (step, clients) in CLIENTS.into_iter().enumerate() {
                     ours[at * 4 + step].push(self.http(&rowhouse, path, clients, TENANTS).await?);
                     theirs[at * 4 + step].push(self.http(&peer, path, clients, TENANTS).await?);
                 }
@@ -153,41 +154,7 @@ impl Suite {
             ("P", p),
             None,
         );
-        for (at, path) in ["/items/", "/tenants/"].into_iter().enumerate() {
-            for (step, clients) in clients.into_iter().enumerate() {
-                let (us, them) = (middle(&ours[at * 4 + step]), middle(&theirs[at * 4 + step]));
-                let target = match (at, clients) {
-                    (0, 32) => Some(Target::AtLeast(0.9)),
-                    (0, 128) => Some(Target::AtLeast(1.2)),
-                    _ => None,
-                };
-                report.ratio(
-                    format!("{path} {clients} clients"),
-                    us.per_second,
-                    "/s",
-                    ("P", p),
-                    target,
-                );
-                let target = (at == 0 && clients == 32).then_some(Target::AtLeast(2.0));
-                let name = format!(
-                    "{path} {clients} clients, beside tokio-postgres ({:.0} /s)",
-                    them.per_second
-                );
-                report.ratio(
-                    name,
-                    us.per_second,
-                    "/s",
-                    ("tokio-postgres", them.per_second),
-                    target,
-                );
-                report.plain(
-                    format!("{path} {clients} clients, p50 (p99 {:.2} ms)", us.p99),
-                    us.p50,
-                    "ms",
-                    None,
-                );
-            }
-        }
+        self.compare(&ours, &theirs, p);
         let at_32 = middle(&ours[2]).per_second;
         self.report.ratio(
             "/items/ 32 clients beside the library",
@@ -199,11 +166,46 @@ impl Suite {
         Ok(())
     }
 
+    /// Both resources at each number of clients, beside `p` and the service on tokio-postgres.
+    fn compare(&mut self, ours: &[Vec<Measured>], theirs: &[Vec<Measured>], p: f64) {
+        let report = &mut self.report;
+        for (at, path) in PATHS.into_iter().enumerate() {
+            for (step, clients) in CLIENTS.into_iter().enumerate() {
+                let (us, them) = (middle(&ours[at * 4 + step]), middle(&theirs[at * 4 + step]));
+                let target = match (at, clients) {
+                    (0, 32) => Some(Target::AtLeast(0.9)),
+                    (0, 128) => Some(Target::AtLeast(1.2)),
+                    _ => None,
+                };
+                report.ratio(
+                    format!(
+                        "{path} {clients} clients (p50 {:.2} ms, p99 {:.2} ms)",
+                        us.p50, us.p99
+                    ),
+                    us.per_second,
+                    "/s",
+                    ("P", p),
+                    target,
+                );
+                let target = (at == 0 && clients == 32).then_some(Target::AtLeast(2.0));
+                report.ratio(
+                    format!(
+                        "{path} {clients} clients, beside tokio-postgres ({:.0} /s)",
+                        them.per_second
+                    ),
+                    us.per_second,
+                    "/s",
+                    ("tokio-postgres", them.per_second),
+                    target,
+                );
+            }
+        }
+    }
+
     async fn library(&mut self) -> Result<()> {
         let url = self.url("small");
-        let clients = [1, 8, 32, 128];
         let mut base = Vec::new();
-        let mut ours = vec![Vec::new(); clients.len()];
+        let mut ours = vec![Vec::new(); CLIENTS.len()];
         for _ in 0..self.rounds {
             base.push(pgbench::run(
                 &url,
@@ -212,13 +214,13 @@ impl Suite {
                 8,
                 self.time.as_secs(),
             )?);
-            for (at, clients) in clients.into_iter().enumerate() {
+            for (at, clients) in CLIENTS.into_iter().enumerate() {
                 ours[at].push(library::run(&url, TENANTS, clients, self.time).await?);
             }
         }
         let p = median(&base);
         self.report.plain("P beside the library", p, "/s", None);
-        for (clients, ours) in clients.into_iter().zip(&ours) {
+        for (clients, ours) in CLIENTS.into_iter().zip(&ours) {
             let name = format!("library without HTTP, {clients} tasks");
             self.report.ratio(name, median(ours), "/s", ("P", p), None);
         }

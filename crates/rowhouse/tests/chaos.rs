@@ -7,6 +7,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::large_futures,
+    clippy::disallowed_types,
     clippy::match_same_arms,
     clippy::too_many_lines,
     reason = "a test fails by panicking, and prints the seed that repeats it"

@@ -5,6 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::large_futures,
+    clippy::disallowed_types,
     reason = "a test fails by panicking, and prints the seed that repeats it"
 )]
 
