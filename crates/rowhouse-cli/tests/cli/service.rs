@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::folder::Folder;
 
 /// How long anything may take before the test has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Service {
     child: Child,
