@@ -29,6 +29,38 @@ pub(crate) struct House {
     pub(crate) lanes: Lanes,
     pub(crate) exclusives: Arc<Exclusives>,
     pub(crate) closed: AtomicBool,
+    /// One-shots under way: one may need several exchanges, so [`Rowhouse::close`] waits for all of it.
+    active: AtomicUsize,
+}
+
+/// A one-shot under way, as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Active<'a>(&'a AtomicUsize);
+
+impl Drop for Active<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl House {
+    /// Begins a one-shot.
+    pub(crate) fn enter(&self) -> Result<Active<'_>> {
+        // Counted before the look: close() sets the mark first and looks at the count then.
+        self.active.fetch_add(1, Ordering::SeqCst);
+        let active = Active(&self.active);
+        self.check_open()?;
+        Ok(active)
+    }
+
+    /// Fails once the house is closing.
+    pub(crate) fn check_open(&self) -> Result<()> {
+        if self.closed.load(Ordering::SeqCst) {
+            Err(Error::Closed)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// What the parts of a house on several runtimes have in common.
@@ -57,7 +89,7 @@ impl Rowhouse {
     }
 
     pub(crate) async fn open(shared: Arc<Shared>) -> Result<Self> {
-        let first = setup::open(&shared.settings).await?;
+        let first = Box::pin(setup::open(&shared.settings)).await?;
         let lanes = Lanes::start(&shared.settings, shared.settings.limits.lanes, first);
         let exclusives = Arc::new(Exclusives::new(Arc::clone(&shared.settings)));
         Ok(Self(Arc::new(House {
@@ -65,6 +97,7 @@ impl Rowhouse {
             lanes,
             exclusives,
             closed: AtomicBool::new(false),
+            active: AtomicUsize::new(0),
         })))
     }
 
@@ -117,7 +150,13 @@ impl Rowhouse {
 
     /// Whether a connection pooler stands in between, and what it keeps apart; found out by the first connection.
     pub fn pooling(&self) -> Pooling {
-        *self.0.shared.settings.pooling.get().unwrap_or(&Pooling::Direct)
+        *self
+            .0
+            .shared
+            .settings
+            .pooling
+            .get()
+            .unwrap_or(&Pooling::Direct)
     }
 
     /// Whether a lane is open: the database answers.
@@ -132,9 +171,13 @@ impl Rowhouse {
 
     /// Takes nothing new, finishes what is under way, and closes every connection of this runtime.
     pub async fn close(&self) {
-        self.0.closed.store(true, Ordering::Relaxed);
-        self.0.lanes.close().await;
+        self.0.closed.store(true, Ordering::SeqCst);
+        while self.0.active.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        // A transaction may ask a lane about types: the lanes go last.
         self.0.exclusives.drained().await;
+        self.0.lanes.close().await;
         self.0.exclusives.close();
     }
 }

@@ -290,6 +290,11 @@ impl Buffer {
 }
 
 /// A value made from a row. [`from_row!`](crate::from_row) writes it for a struct whose fields bear the columns' names.
+#[diagnostic::on_unimplemented(
+    message = "a row cannot be made into `{Self}`",
+    label = "not readable from a row",
+    note = "write `rowhouse::from_row!({Self} {{ column, … }});` for a struct whose fields bear the columns' names, or use a tuple"
+)]
 pub trait FromRow: Sized {
     /// Reads `row`.
     ///

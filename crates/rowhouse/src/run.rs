@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::error::{Delivery, Error, Result, Wait};
+use crate::error::{Error, Result, Wait};
 use crate::exclusive::{Purpose, Session};
 use crate::head::{Context, Mode};
 use crate::house::House;
 use crate::lane::{self, Step, Work};
 use crate::pool::Pick;
+use crate::retry::Attempt;
 use crate::rows::Rows;
 use crate::settings::LaneMode;
 use crate::statement::{Described, Kind, Pace, Statement};
@@ -39,6 +40,7 @@ impl House {
         writing: bool,
         requests: &[Request<'_>],
     ) -> Result<Vec<Answer>> {
+        let _active = self.enter()?;
         for request in requests {
             allowed_on_a_lane(&request.statement)?;
         }
@@ -48,13 +50,17 @@ impl House {
         } else {
             Mode::ReadWrite
         };
-        let mut second = false;
-        loop {
-            match self.attempt(context, mode, requests).await {
-                Err(error) if !second && Self::worth_again(&error, mode, requests) => second = true,
-                other => return other,
-            }
+        let mut first = Attempt::default();
+        match self.attempt(context, mode, requests, &mut first).await {
+            Err(error) if first.worth_again(&error, mode) => {}
+            other => return other,
         }
+        let mut second = Attempt::default();
+        let again = Box::pin(self.attempt(context, mode, requests, &mut second)).await;
+        if let Err(Error::Parameter { .. }) = again {
+            second.keep(&first);
+        }
+        again
     }
 
     async fn attempt(
@@ -62,10 +68,14 @@ impl House {
         context: &Arc<Context>,
         mode: Mode,
         requests: &[Request<'_>],
+        attempt: &mut Attempt,
     ) -> Result<Vec<Answer>> {
         let mut described = Vec::with_capacity(requests.len());
         for request in requests {
-            described.push(self.described(context, &request.statement).await?);
+            let cached = request.statement.described().is_some();
+            let known = self.described(context, &request.statement).await?;
+            attempt.uses(&request.statement, &known, cached);
+            described.push(known);
         }
         let mut bound = Vec::with_capacity(requests.len());
         for (request, described) in requests.iter().zip(&described) {
@@ -92,6 +102,7 @@ impl House {
         if let Some(error) = outcome.error {
             return Err(error.into());
         }
+        attempt.is_done();
         if outcome.results.len() != steps.len() {
             return Err(Error::protocol("fewer answers than statements"));
         }
@@ -102,47 +113,24 @@ impl House {
         Ok(answers)
     }
 
-    /// Whether to try once more. What failed in PostgreSQL was rolled back; what was lost may have run, so only what
-    /// was not sent, or what the server kept from writing, is repeated.
-    fn worth_again(error: &Error, mode: Mode, requests: &[Request<'_>]) -> bool {
-        match error {
-            Error::Lost {
-                delivery: Delivery::NotSent,
-                ..
-            } => true,
-            Error::Lost { .. } => mode == Mode::ReadOnly,
-            Error::Database(database) if database.is_fatal() => {
-                mode == Mode::ReadOnly && database.code().starts_with("57P")
-            }
-            // Prepared statements that the server lost (26000) or whose result changed (0A000); types that changed
-            // under the names: undefined or ambiguous functions and objects, mismatched or unreadable parameters.
-            Error::Database(database) => match database.code() {
-                "26000" => true,
-                "0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03"
-                | "XX000" => {
-                    let known = requests
-                        .iter()
-                        .filter(|request| request.statement.described().is_some());
-                    known
-                        .map(|request| request.statement.set_described(None))
-                        .count()
-                        > 0
-                }
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
     /// What the house knows of `statement`; asked of the server the first time.
     pub(crate) async fn described(
         self: &Arc<Self>,
         context: &Arc<Context>,
         statement: &Statement,
     ) -> Result<Arc<Described>> {
-        if let Some(described) = statement.described() {
-            return Ok(described);
+        match statement.described() {
+            Some(described) => Ok(described),
+            // What is rare is boxed, here and below: the future of every request would carry it along.
+            None => Box::pin(self.describe(context, statement)).await,
         }
+    }
+
+    async fn describe(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        statement: &Statement,
+    ) -> Result<Arc<Described>> {
         let number = self.shared.registry.number();
         let work = Work::Describe(statement, number);
         let outcome = self
@@ -244,7 +232,7 @@ impl House {
         match &result.description {
             Some(description) if !description.agrees(step.described) => {
                 let number = self.shared.registry.number();
-                let described = self.resolve(context, description, number).await?;
+                let described = Box::pin(self.resolve(context, description, number)).await?;
                 let columns = Arc::clone(&described.columns);
                 step.statement.set_described(Some(described));
                 Ok(columns)
@@ -262,16 +250,14 @@ impl House {
         work: &Work<'_>,
     ) -> Result<Outcome> {
         let limits = &self.shared.settings.limits;
-        if self.closed.load(std::sync::atomic::Ordering::Relaxed) {
-            return Err(Error::Closed);
-        }
         let apart = limits.lane_mode == LaneMode::Exclusive
             || pace == Pace::Slow
             || self.shared.open_transactions.contains(&context.tenant);
         if apart {
-            return self.dispatch_apart(context, mode, work).await;
+            return Box::pin(self.dispatch_apart(context, mode, work)).await;
         }
         let deadline = tokio::time::Instant::now() + limits.acquire_timeout;
+        let mut waited = false;
         loop {
             match self.lanes.pick(pace) {
                 Pick::Lane(lane) => {
@@ -279,7 +265,13 @@ impl House {
                         return lane::reply(receiver).await;
                     }
                 }
-                Pick::Busy => return self.dispatch_apart(context, mode, work).await,
+                Pick::Busy if waited => {
+                    return Box::pin(self.dispatch_apart(context, mode, work)).await;
+                }
+                Pick::Busy => {
+                    waited = true;
+                    self.lanes.eased(pace).await;
+                }
                 Pick::Down => {
                     self.lanes.opened().await;
                     if tokio::time::Instant::now() > deadline {

@@ -8,6 +8,7 @@ use crate::exclusive::{Purpose, Session};
 use crate::head::Context;
 use crate::house::House;
 use crate::lane::{GRACE, Step};
+use crate::retry::may_be_outdated;
 use crate::rows::{Column, Row, Rows};
 use crate::statement::{Kind, Statement};
 use crate::wire::encode::{self, Bound, Parameter};
@@ -48,8 +49,17 @@ impl RowStream {
                 instead: "only reads are streamed; use query() or a transaction",
             });
         }
-        let described = house.described(context, &statement).await?;
-        let bound = Bound::encode(parameters, &described.parameters)?;
+        house.check_open()?;
+        let cached = statement.described().is_some();
+        let mut described = house.described(context, &statement).await?;
+        let mut bound = Bound::encode(parameters, &described.parameters);
+        if cached && bound.is_err() {
+            // They may fit the types of now.
+            statement.set_described(None);
+            described = house.described(context, &statement).await?;
+            bound = Bound::encode(parameters, &described.parameters);
+        }
+        let bound = bound?;
         let lease = house.exclusives.lease(Purpose::Transaction).await?;
         let mut session = Session::new(lease, Arc::clone(context), "BEGIN READ ONLY".to_owned());
         let count = described.columns.len() as u16;
@@ -78,8 +88,15 @@ impl RowStream {
             statement,
         };
         // The first portion is waited for here, so that a statement that fails does so before the caller has begun.
-        if let Some(first) = stream.next_portion().await? {
-            stream.current = Some((first, 0));
+        match stream.next_portion().await {
+            Ok(first) => stream.current = first.map(|rows| (rows, 0)),
+            Err(error) => {
+                if error.code().is_some_and(may_be_outdated) {
+                    // Its types may have changed: the next use asks for them again.
+                    stream.statement.set_described(None);
+                }
+                return Err(error);
+            }
         }
         Ok(stream)
     }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::exclusive::{Purpose, Session};
 use crate::house::{House, OpenTransaction};
 use crate::lane::{Step, Work};
+use crate::retry::may_be_outdated;
 use crate::rows::{FromRow, Row, Rows};
 use crate::scope::{Tenant, at_most_one, exactly_one};
 use crate::statement::{Described, Kind, RegistryRef, Statement, ToStatement};
@@ -90,6 +91,7 @@ impl TransactionBuilder {
     /// No connection is free in time, or none can be opened.
     pub async fn begin(self) -> Result<Transaction> {
         let house = Arc::clone(self.tenant.house());
+        house.check_open()?;
         let context = Arc::clone(self.tenant.context());
         let mut lease = house.exclusives.lease(Purpose::Transaction).await?;
         lease.attach(OpenTransaction::new(&house.shared, &context.tenant));
@@ -292,10 +294,7 @@ impl Transaction {
         }
         let result = self.run_statement(&statement, parameters).await;
         if let Err(error) = &result
-            && matches!(
-                error.code(),
-                Some("0A000" | "42883" | "42804" | "42P18" | "42P08" | "42725" | "42704" | "22P03")
-            )
+            && error.code().is_some_and(may_be_outdated)
         {
             // Its types may have changed: the next use asks for them again.
             statement.set_described(None);
@@ -311,8 +310,16 @@ impl Transaction {
         statement: &Statement,
         parameters: &[Parameter<'_>],
     ) -> Result<Rows> {
-        let described = self.described(statement).await?;
-        let bound = Bound::encode(parameters, &described.parameters)?;
+        let cached = statement.described().is_some();
+        let mut described = self.described(statement).await?;
+        let mut bound = Bound::encode(parameters, &described.parameters);
+        if cached && bound.is_err() {
+            // They may fit the types of now. Nothing was sent, so the transaction goes on.
+            statement.set_described(None);
+            described = self.described(statement).await?;
+            bound = Bound::encode(parameters, &described.parameters);
+        }
+        let bound = bound?;
         let step = Step {
             statement,
             described: &described,

@@ -32,19 +32,16 @@ pub(super) async fn answer(
         .query_buffered(&ready.statement, &parameters)
         .await
         .map_err(|error| failure::of_library(&error, id))?;
-    let response = match buffered {
-        Buffered::Whole(rows) => whole(tenant, ready, &rows, asked, vary, id)?,
-        _ => {
-            let rows = tenant
-                .stream(&ready.statement, &parameters)
-                .await
-                .map_err(|error| failure::of_library(&error, id))?;
-            let body = stream::body(rows, Arc::clone(ready), options.stall, id.clone()).await?;
-            let mut response = Response::new(body);
-            headers::rows(response.headers_mut(), vary);
-            response
-        }
-    };
+    if let Buffered::Whole(rows) = buffered {
+        return whole(tenant, ready, &rows, asked, vary, id);
+    }
+    let rows = tenant
+        .stream(&ready.statement, &parameters)
+        .await
+        .map_err(|error| failure::of_library(&error, id))?;
+    let body = stream::body(rows, Arc::clone(ready), options.stall, id.clone()).await?;
+    let mut response = Response::new(body);
+    headers::rows(response.headers_mut(), vary);
     Ok(response)
 }
 

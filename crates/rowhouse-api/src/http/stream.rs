@@ -85,12 +85,10 @@ impl Pump {
 
     /// Whether the client took it.
     async fn send(&self, portion: Portion) -> bool {
-        match tokio::time::timeout(self.stall, self.sender.send(portion)).await {
-            Ok(sent) => sent.is_ok(),
-            Err(_) => {
-                tracing::info!(target: "rowhouse::http", request_id = self.id.as_str(), "the client takes no more; its answer was cut off");
-                false
-            }
+        let sent = tokio::time::timeout(self.stall, self.sender.send(portion)).await;
+        if sent.is_err() {
+            tracing::info!(target: "rowhouse::http", request_id = self.id.as_str(), "the client takes no more; its answer was cut off");
         }
+        sent.is_ok_and(|sent| sent.is_ok())
     }
 }

@@ -25,6 +25,10 @@ const MAX_DEPTH: usize = 32;
 /// in a row, or in an embedded array that the server has made. The default is a server with its
 /// own defaults whose time zone is not UTC.
 #[derive(Debug, Clone, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of the server's, told by name"
+)]
 pub struct ServerFormat {
     /// The session's `TimeZone` is UTC; otherwise the server prints `timestamptz`.
     pub utc: bool,

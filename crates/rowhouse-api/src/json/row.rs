@@ -58,9 +58,9 @@ pub(crate) fn fits(columns: &[Column], actual: &[rowhouse::Column], format: &Ser
     all_fit(columns, &mut types, format) && types.next().is_none()
 }
 
-fn all_fit<'a>(
+fn all_fit(
     columns: &[Column],
-    types: &mut dyn Iterator<Item = &'a Type>,
+    types: &mut dyn Iterator<Item = &Type>,
     format: &ServerFormat,
 ) -> bool {
     columns.iter().all(|column| match (column, types.next()) {

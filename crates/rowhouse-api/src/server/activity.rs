@@ -2,11 +2,13 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use tokio::time::Instant;
 use tower::BoxError;
 
 use crate::Body;
@@ -18,6 +20,9 @@ pub(super) struct Activity {
     head_begun: AtomicBool,
     /// Requests whose answers are not finished.
     requests: AtomicU32,
+    began: Instant,
+    /// When the last answer was finished, in microseconds from the beginning.
+    answered: AtomicU64,
 }
 
 /// What the socket waits for, when it waits for the client.
@@ -37,6 +42,8 @@ impl Activity {
         Self {
             head_begun: AtomicBool::new(true),
             requests: AtomicU32::new(0),
+            began: Instant::now(),
+            answered: AtomicU64::new(0),
         }
     }
 
@@ -54,6 +61,11 @@ impl Activity {
         }
     }
 
+    /// When the last answer was finished.
+    pub(super) fn answered(&self) -> Instant {
+        self.began + Duration::from_micros(self.answered.load(Ordering::Relaxed))
+    }
+
     /// A request is here, until the guard is gone.
     pub(super) fn request(self: &Arc<Self>) -> Guard {
         self.head_begun.store(false, Ordering::Relaxed);
@@ -68,6 +80,8 @@ pub(super) struct Guard(Arc<Activity>);
 
 impl Drop for Guard {
     fn drop(&mut self) {
+        let now = self.0.began.elapsed().as_micros();
+        self.0.answered.store(now as u64, Ordering::Relaxed);
         self.0.requests.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -76,7 +90,7 @@ impl Drop for Guard {
 #[derive(Debug)]
 pub(super) struct Guarded {
     pub(super) body: Body,
-    pub(super) guard: Guard,
+    pub(super) _guard: Guard,
 }
 
 impl http_body::Body for Guarded {

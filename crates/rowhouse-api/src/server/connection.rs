@@ -32,7 +32,10 @@ pub(super) async fn serve_connection(
         let (api, guard) = (api.clone(), activity.request());
         async move {
             let answer = api.answer(request).await;
-            Ok::<_, Infallible>(answer.map(|body| Guarded { body, guard }))
+            Ok::<_, Infallible>(answer.map(|body| Guarded {
+                body,
+                _guard: guard,
+            }))
         }
     });
     // The socket keeps the time; hyper would set a timer for every request.

@@ -56,6 +56,9 @@ pub struct Server {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
+    /// Everybody who reaches the address could claim to be any tenant.
+    #[error(transparent)]
+    Unsafe(#[from] rowhouse_identity::UnsafeListen),
     /// A worker could not connect to the database.
     #[error("a worker cannot connect to the database")]
     Connect(#[source] rowhouse::Error),
@@ -103,9 +106,12 @@ impl Server {
     /// current-thread runtime is best.
     ///
     /// # Errors
-    /// A worker could not begin, or died; the others are stopped as if told to.
+    /// The identity's [check](rowhouse_identity::Identity::check_listen) forbids the address; a worker
+    /// could not begin, or died: the others are then stopped as if told to.
     pub async fn run(self, api: Api, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+        api.identity().check_listen(self.address)?;
         let (stop, stopped) = watch::channel(false);
+        let mut own_end = stopped.clone();
         let (done, mut ended) = mpsc::unbounded_channel();
         let mut threads = Vec::new();
         let mut listeners = self.listeners.into_iter();
@@ -124,15 +130,18 @@ impl Server {
         }
         drop(done);
         let own = async {
-            match first {
+            let served = match first {
                 Some(listener) => worker::serve(listener, api, &self.options, stopped).await,
                 None => Ok(()),
-            }
+            };
+            stop.send_replace(true);
+            served
         };
         let tell = async {
             // Whatever ends first, everybody stops.
             let result = tokio::select! {
                 () = shutdown => Ok(()),
+                () = worker::told(&mut own_end) => Ok(()),
                 Some(ended) = ended.recv() => ended.and(Err(ServeError::Died)),
             };
             stop.send_replace(true);

@@ -24,8 +24,8 @@ pub(super) struct Socket {
     idle: Duration,
     head: Duration,
     stall: Duration,
-    /// What it waits for, and since when.
-    waiting: (Waiting, Instant),
+    /// Since when the rest of a head has been waited for.
+    head_since: Option<Instant>,
     silence: Alarm,
     /// Since when the client has taken nothing.
     blocked: Option<Instant>,
@@ -40,7 +40,7 @@ impl Socket {
             idle: options.idle,
             head: options.head,
             stall: options.stall,
-            waiting: (Waiting::Head, Instant::now()),
+            head_since: None,
             silence: Alarm::default(),
             blocked: None,
             fullness: Alarm::default(),
@@ -50,18 +50,19 @@ impl Socket {
     /// Whether the client has been silent for too long.
     fn silent(&mut self, context: &mut Context<'_>) -> bool {
         let waiting = self.activity.waiting();
-        if waiting == Waiting::Working {
-            self.waiting.0 = waiting;
-            return false;
+        if waiting != Waiting::Head {
+            self.head_since = None;
         }
-        if waiting != self.waiting.0 {
-            self.waiting = (waiting, Instant::now());
-        }
-        let limit = match waiting {
-            Waiting::Head => self.head,
-            _ => self.idle,
+        let deadline = match waiting {
+            // Nobody reads again when the answer is finished, so the alarm must be running now.
+            Waiting::Working => {
+                self.silence.keep(self.idle, context);
+                return false;
+            }
+            Waiting::Head => *self.head_since.get_or_insert_with(Instant::now) + self.head,
+            Waiting::Idle => self.activity.answered() + self.idle,
         };
-        self.silence.rings(self.waiting.1 + limit, context)
+        self.silence.rings(deadline, context)
     }
 
     /// What became of a write, unless the client has taken nothing for too long.
@@ -91,6 +92,15 @@ fn out_of_patience(with: &str) -> io::Error {
 struct Alarm(Option<Pin<Box<Sleep>>>);
 
 impl Alarm {
+    /// Makes sure that it rings within `limit`, or at the deadline it had before.
+    fn keep(&mut self, limit: Duration, context: &mut Context<'_>) {
+        let set = || Box::pin(sleep_until(Instant::now() + limit));
+        let sleep = self.0.get_or_insert_with(set);
+        while sleep.as_mut().poll(context).is_ready() {
+            sleep.as_mut().reset(Instant::now() + limit);
+        }
+    }
+
     /// Whether `deadline` has passed; wakes the task when it does.
     fn rings(&mut self, deadline: Instant, context: &mut Context<'_>) -> bool {
         let sleep = self

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -63,6 +64,11 @@ pub(super) async fn serve(
                 tokio::time::sleep(SHORT_OF_FILES).await;
             }
         }
+    }
+    // Whoever was let in by the kernel before the end is answered too.
+    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+        let connection = serve_connection(stream, api.clone(), Arc::clone(options), stop.clone());
+        connections.spawn(connection);
     }
     drop(listener);
     let drained = timeout(options.drain, async {

@@ -78,11 +78,12 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = format!("{method} {path} HTTP/1.1\r\n");
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        self.send((request + "\r\n").as_bytes()).await;
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let request = format!("{method} {path} HTTP/1.1\r\n{}\r\n", lines.concat());
+        self.send(request.as_bytes()).await;
         self.answer(method == "HEAD").await
     }
 

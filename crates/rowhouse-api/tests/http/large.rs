@@ -146,7 +146,7 @@ async fn too_many_large_answers_are_told_so() {
         .exclusive_connections(1)
         .acquire_timeout(Duration::from_millis(200));
     let service = Service::start(setup).await;
-    let mut held = Vec::new();
+    let mut waiting = Vec::new();
     let mut refused = 0;
     // Each worker has one connection for streams; three clients are one too many.
     for _ in 0..3 {
@@ -158,7 +158,7 @@ async fn too_many_large_answers_are_told_so() {
             refused += 1;
             assert_eq!(head.header("retry-after"), Some("1"));
         }
-        held.push(client);
+        waiting.push(client);
     }
     assert!(refused > 0);
     // Small answers go on meanwhile.

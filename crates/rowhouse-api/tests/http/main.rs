@@ -1,10 +1,7 @@
 //! The service over TCP, on a real PostgreSQL, as a role that row security binds.
 
 #![allow(
-    clippy::disallowed_types,
-    reason = "a test looks at the database from outside"
-)]
-#![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"
@@ -15,6 +12,7 @@ mod client;
 mod concurrency;
 mod contract;
 mod failures;
+mod formats;
 mod headers;
 mod large;
 mod patience;

@@ -67,7 +67,7 @@ async fn silence_is_borne_for_a_while() {
     let began = Instant::now();
     assert!(client.rest().await.is_empty());
     assert!(
-        began.elapsed() < Duration::from_millis(1000),
+        began.elapsed() < Duration::from_secs(1),
         "{:?}",
         began.elapsed()
     );

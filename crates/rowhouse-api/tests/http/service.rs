@@ -33,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) api: ApiOptions,
     pub(crate) server: ServerOptions,
     pub(crate) trusted: bool,
+    /// Settings of the database, as `name = value`.
+    pub(crate) settings: &'static [&'static str],
 }
 
 impl Default for Setup {
@@ -46,6 +48,7 @@ impl Default for Setup {
             api: ApiOptions::default(),
             server,
             trusted: false,
+            settings: &[],
         }
     }
 }
@@ -67,6 +70,10 @@ impl Service {
     pub(crate) async fn start(setup: Setup) -> Self {
         let database = Database::create(&setup.sql).await;
         let mut owner = database.as_role(OWNER).await;
+        for setting in setup.settings {
+            let sql = format!("ALTER DATABASE {} SET {setting}", database.name());
+            owner.batch_execute(&sql).await.unwrap();
+        }
         let catalog = Box::pin(Catalog::read(&mut owner)).await.unwrap();
         let file: toml::Table = toml::from_str(setup.config).unwrap();
         let config: ApiConfig = file

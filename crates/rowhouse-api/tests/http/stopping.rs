@@ -93,3 +93,41 @@ async fn a_taken_port_is_never_shared() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_untrusted_header_is_not_served_to_the_world() {
+    let service = Service::demo().await;
+    let house = rowhouse::Rowhouse::connect(&service.database.app_url())
+        .await
+        .unwrap();
+    let identity =
+        rowhouse_identity::HeaderIdentity::new("X-tenant-id", house.tenant_type()).unwrap();
+    let options = rowhouse_api::ApiOptions::default();
+    let api = rowhouse_api::Api::new(house, service.current.clone(), identity, options);
+    let server = Server::bind("0.0.0.0:0".parse().unwrap(), NonZeroUsize::MIN).unwrap();
+    let error = server.run(api, std::future::pending()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("refusing to listen on 0.0.0.0"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn the_api_is_a_router_too() {
+    use tower::ServiceExt;
+    let service = Service::demo().await;
+    let house = rowhouse::Rowhouse::connect(&service.database.app_url())
+        .await
+        .unwrap();
+    let identity =
+        rowhouse_identity::HeaderIdentity::new("X-tenant-id", house.tenant_type()).unwrap();
+    let options = rowhouse_api::ApiOptions::default();
+    let api = rowhouse_api::Api::new(house, service.current.clone(), identity, options);
+    let request = http::Request::get("/items/")
+        .header("host", "localhost")
+        .header("x-tenant-id", PAWNEE)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let response = api.router().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+}

@@ -75,7 +75,10 @@ impl Session {
     /// Whether the transaction ended without us, or never began because `BEGIN` failed: what is written now would run
     /// outside of it.
     pub(crate) fn is_over(&self) -> bool {
-        self.is_begun() && self.lease.owed() == 0 && !self.lease.in_copy() && self.lease.status() == b'I'
+        self.is_begun()
+            && self.lease.owed() == 0
+            && !self.lease.in_copy()
+            && self.lease.status() == b'I'
     }
 
     /// Reads away what dropped futures left.

@@ -36,6 +36,8 @@ pub(crate) struct Entry {
     pub(crate) start: u64,
     /// The statement whose cost this is, when it is just one.
     pub(crate) single: Option<(Statement, u64)>,
+    /// The descriptions of a batch.
+    pub(crate) several: Vec<u64>,
     /// The descriptions that were parsed along with it.
     pub(crate) parsing: Vec<u64>,
     pub(crate) answer_within: Duration,
@@ -196,6 +198,12 @@ impl Queue {
             single: match work {
                 Work::Run([step]) => Some((step.statement.clone(), step.described.number)),
                 _ => None,
+            },
+            several: match work {
+                Work::Run(steps) if steps.len() > 1 => {
+                    steps.iter().map(|step| step.described.number).collect()
+                }
+                _ => Vec::new(),
             },
             parsing,
             answer_within: context.answer_within,

@@ -177,7 +177,16 @@ impl Task {
 
     /// Draws the consequences of an answer and hands it over.
     fn settle(&mut self, entry: Entry, took: Duration) -> Result<(), End> {
-        let outcome = entry.exchange.finish(self.connection.status());
+        let Entry {
+            exchange,
+            reply,
+            mode,
+            single,
+            several,
+            parsing,
+            ..
+        } = entry;
+        let outcome = exchange.finish(self.connection.status());
         if outcome.status != b'I' {
             let reason: Arc<str> = "a statement left a transaction open on its lane".into();
             tracing::error!(target: "rowhouse::security", process_id = self.connection.process_id, "{reason}; closing it");
@@ -186,7 +195,7 @@ impl Task {
                 delivery: Delivery::MaybeSent,
                 isolation: false,
             };
-            let _ = entry.reply.send(Reply::Failed(failure));
+            let _ = reply.send(Reply::Failed(failure));
             return Err(End::Lost {
                 reason,
                 isolation: false,
@@ -196,17 +205,18 @@ impl Task {
             tracing::warn!(target: "rowhouse", disturbance, "a statement changed its session; replacing the lane");
             self.queue.close(Closed::Retired);
         }
-        if let Some((statement, _)) = &entry.single {
+        let single = single.map(|(statement, number)| {
             statement.note_cost(took);
-        }
-        let single = entry.single.as_ref().map(|(_, number)| *number);
-        self.keep_books(&entry.parsing, single, entry.mode, &outcome);
-        let _ = entry.reply.send(Reply::Done(Box::new(outcome)));
+            number
+        });
+        let used = single.as_ref().map_or(&several[..], std::slice::from_ref);
+        self.keep_books(&parsing, used, mode, &outcome);
+        let _ = reply.send(Reply::Done(Box::new(outcome)));
         Ok(())
     }
 
     /// What an error says about the statements prepared here and about the server.
-    fn keep_books(&self, parsing: &[u64], single: Option<u64>, mode: Mode, outcome: &Outcome) {
+    fn keep_books(&self, parsing: &[u64], used: &[u64], mode: Mode, outcome: &Outcome) {
         let Some(error) = &outcome.error else { return };
         let mut state = self.queue.lock();
         if usize::from(outcome.parsed) < parsing.len() {
@@ -214,10 +224,11 @@ impl Task {
                 state.prepared.forget(*number);
             }
         }
-        if matches!(error.code(), "26000" | "0A000")
-            && let Some(number) = single
-        {
-            state.prepared.forget(number);
+        // Which statement of a batch it was is not said.
+        if matches!(error.code(), "26000" | "0A000") {
+            for number in used {
+                state.prepared.forget(*number);
+            }
         }
         drop(state);
         if error.code() == "25006" && mode == Mode::ReadWrite {

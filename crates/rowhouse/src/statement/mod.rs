@@ -179,6 +179,11 @@ mod sealed {
 }
 
 /// SQL text or a [`Statement`] of the same house.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a statement",
+    label = "pass SQL text as `&str` or `&String`, or a `&Statement`",
+    note = "values go into the parameters, never into the text"
+)]
 pub trait ToStatement: sealed::Sealed + Sync {
     #[doc(hidden)]
     fn to_statement(&self, registry: &RegistryRef<'_>) -> crate::Result<Statement>;

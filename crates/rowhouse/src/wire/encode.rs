@@ -4,7 +4,7 @@
 use bytes::BytesMut;
 use postgres_protocol::Oid;
 use postgres_protocol::message::frontend;
-use postgres_types::{Format, IsNull, ToSql, Type};
+use postgres_types::{Format, IsNull, Kind, ToSql, Type, WrongType};
 
 use crate::error::{Error, Result};
 
@@ -44,7 +44,7 @@ impl Bound {
         }
         put_count(&mut out, parameters.len());
         for (at, (parameter, type_)) in parameters.iter().zip(types).enumerate() {
-            put_value(&mut out, |out| parameter.to_sql_checked(type_, out)).map_err(|message| {
+            put_value(&mut out, |out| encode_as(*parameter, type_, out)).map_err(|message| {
                 Error::Parameter {
                     number: at + 1,
                     message,
@@ -53,6 +53,20 @@ impl Bound {
         }
         out.extend_from_slice(&[0, 1, 0, 1]);
         Ok(Self(out))
+    }
+}
+
+/// A domain's value has the form of its base type, and Rust types know base types only.
+fn encode_as(
+    parameter: Parameter<'_>,
+    type_: &Type,
+    out: &mut BytesMut,
+) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    match (parameter.to_sql_checked(type_, out), type_.kind()) {
+        (Err(error), Kind::Domain(base)) if error.is::<WrongType>() => {
+            encode_as(parameter, base, out).map_err(|_| error)
+        }
+        (result, _) => result,
     }
 }
 

@@ -58,7 +58,8 @@ fn counting_proxy(socket: &Path) -> (u16, Arc<Counts>) {
             let Ok(client) = client else { return };
             client.set_nodelay(true).unwrap();
             let server = UnixStream::connect(&socket).unwrap();
-            let (to_client, from_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            let (to_client, from_server) =
+                (client.try_clone().unwrap(), server.try_clone().unwrap());
             let (one, other) = (Arc::clone(&shared), Arc::clone(&shared));
             std::thread::spawn(move || upward(client, server, &one));
             std::thread::spawn(move || downward(from_server, to_client, &other));
@@ -77,7 +78,11 @@ fn upward(mut client: TcpStream, mut server: UnixStream, counts: &Counts) {
             Ok(read) => {
                 idle = 0;
                 counts.flushes.fetch_add(1, Ordering::SeqCst);
-                counts.to_server.lock().unwrap().extend_from_slice(&buffer[..read]);
+                counts
+                    .to_server
+                    .lock()
+                    .unwrap()
+                    .extend_from_slice(&buffer[..read]);
                 // The client's socket and its clone are one file: the mode is shared.
                 if server.write_all(&buffer[..read]).is_err() {
                     return;
@@ -97,7 +102,11 @@ fn upward(mut client: TcpStream, mut server: UnixStream, counts: &Counts) {
 fn downward(mut server: UnixStream, mut client: TcpStream, counts: &Counts) {
     let mut buffer = vec![0; 1 << 20];
     while let Ok(read @ 1..) = server.read(&mut buffer) {
-        counts.to_client.lock().unwrap().extend_from_slice(&buffer[..read]);
+        counts
+            .to_client
+            .lock()
+            .unwrap()
+            .extend_from_slice(&buffer[..read]);
         let mut rest = &buffer[..read];
         while !rest.is_empty() {
             match client.write(rest) {
@@ -112,8 +121,15 @@ fn downward(mut server: UnixStream, mut client: TcpStream, counts: &Counts) {
 #[tokio::test]
 async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
     let database = database().await;
-    let (port, counts) = counting_proxy(&database.socket_dir().join(format!(".s.PGSQL.{}", database.port())));
-    let url = format!("postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable", database.name());
+    let (port, counts) = counting_proxy(
+        &database
+            .socket_dir()
+            .join(format!(".s.PGSQL.{}", database.port())),
+    );
+    let url = format!(
+        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
+        database.name()
+    );
     let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
     let read = "SELECT title FROM items WHERE n > $1";
@@ -124,15 +140,28 @@ async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
         counts.reset();
         assert_eq!(beta.query(read, &[&0]).await.unwrap().len(), 5);
         assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
-        assert_eq!((counts.sent().as_str(), counts.received().as_str()), ("BEBES", "2DC2DDDDDCZ"));
+        assert_eq!(
+            (counts.sent().as_str(), counts.received().as_str()),
+            ("BEBES", "2DC2DDDDDCZ")
+        );
         counts.reset();
         assert_eq!(beta.execute(write, &[&0]).await.unwrap(), 0);
         assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
-        assert_eq!((counts.sent().as_str(), counts.received().as_str()), ("BEBES", "2DC2CZ"));
+        assert_eq!(
+            (counts.sent().as_str(), counts.received().as_str()),
+            ("BEBES", "2DC2CZ")
+        );
     }
     counts.reset();
     let one = [&0 as &(dyn postgres_types::ToSql + Sync)];
-    let batch = beta.batch().add(read, &one).unwrap().add(write, &one).unwrap().add(read, &one).unwrap();
+    let batch = beta
+        .batch()
+        .add(read, &one)
+        .unwrap()
+        .add(write, &one)
+        .unwrap()
+        .add(read, &one)
+        .unwrap();
     assert_eq!(batch.run().await.unwrap().len(), 3);
     assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
     assert_eq!(counts.sent(), "BEBEBEBES");
@@ -142,8 +171,15 @@ async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
 #[tokio::test]
 async fn another_lane_prepares_and_runs_in_the_same_write() {
     let database = database().await;
-    let (port, counts) = counting_proxy(&database.socket_dir().join(format!(".s.PGSQL.{}", database.port())));
-    let url = format!("postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable", database.name());
+    let (port, counts) = counting_proxy(
+        &database
+            .socket_dir()
+            .join(format!(".s.PGSQL.{}", database.port())),
+    );
+    let url = format!(
+        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
+        database.name()
+    );
     let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
     // The other lane is another runtime's: statements and their types are the house's.
     let sibling = house.on_this_runtime().await.unwrap();
@@ -154,15 +190,25 @@ async fn another_lane_prepares_and_runs_in_the_same_write() {
     assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
     let sent = counts.sent();
     assert_eq!(sent.matches('S').count(), 1, "{sent}");
-    assert!(sent.contains('P'), "{sent}: not the lane that had it prepared");
+    assert!(
+        sent.contains('P'),
+        "{sent}: not the lane that had it prepared"
+    );
     assert_eq!(counts.received().matches('Z').count(), 1);
 }
 
 #[tokio::test]
 async fn begin_travels_with_the_first_statement() {
     let database = database().await;
-    let (port, counts) = counting_proxy(&database.socket_dir().join(format!(".s.PGSQL.{}", database.port())));
-    let url = format!("postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable", database.name());
+    let (port, counts) = counting_proxy(
+        &database
+            .socket_dir()
+            .join(format!(".s.PGSQL.{}", database.port())),
+    );
+    let url = format!(
+        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
+        database.name()
+    );
     let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
     let acme = acme(&house);
     let read = "SELECT title FROM items WHERE n > $1";

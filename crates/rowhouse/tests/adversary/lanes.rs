@@ -13,15 +13,28 @@ use crate::proxy::{From, Proxy};
 const BETA_TITLES: [&str; 5] = ["beta 1", "beta 2", "beta 3", "beta 4", "beta 5"];
 
 async fn one_lane(database: &Database) -> Rowhouse {
-    Rowhouse::builder().lanes(1).claim("app.user_id").connect(&database.app_url()).await.unwrap()
+    Rowhouse::builder()
+        .lanes(1)
+        .claim("app.user_id")
+        .connect(&database.app_url())
+        .await
+        .unwrap()
 }
 
 async fn pid(tenant: &Tenant) -> i32 {
-    tenant.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0)
+    tenant
+        .query_one("SELECT pg_backend_pid()", &[])
+        .await
+        .unwrap()
+        .get(0)
 }
 
 async fn setting(tenant: &Tenant, name: &str) -> String {
-    tenant.query_one("SELECT current_setting($1)", &[&name]).await.unwrap().get(0)
+    tenant
+        .query_one("SELECT current_setting($1)", &[&name])
+        .await
+        .unwrap()
+        .get(0)
 }
 
 /// What a function of the app may leave behind with `set_config(…, false)`, and what the next tenant must see instead.
@@ -41,7 +54,10 @@ async fn settings_left_for_the_session_do_not_reach_the_next_tenant() {
         ("app.user_id", String::new()),
         ("search_path", setting(&beta, "search_path").await),
         ("row_security", "on".to_owned()),
-        ("statement_timeout", setting(&beta, "statement_timeout").await),
+        (
+            "statement_timeout",
+            setting(&beta, "statement_timeout").await,
+        ),
         ("lock_timeout", setting(&beta, "lock_timeout").await),
     ];
     let poison = [
@@ -53,14 +69,29 @@ async fn settings_left_for_the_session_do_not_reach_the_next_tenant() {
         ("lock_timeout", "0".to_owned()),
     ];
     for (name, value) in &poison {
-        acme.query("SELECT set_config($1, $2, false)", &[name, value]).await.unwrap();
+        acme.query("SELECT set_config($1, $2, false)", &[name, value])
+            .await
+            .unwrap();
         // As the last thing of its statement and hidden in an expression, with a write.
-        acme.execute("UPDATE items SET n = n WHERE set_config($1, $2, false) IS NULL", &[name, value]).await.unwrap();
+        acme.execute(
+            "UPDATE items SET n = n WHERE set_config($1, $2, false) IS NULL",
+            &[name, value],
+        )
+        .await
+        .unwrap();
         for (name, expected) in &clean {
-            assert_eq!(setting(&beta, name).await, *expected, "{name} after {poison:?}");
+            assert_eq!(
+                setting(&beta, name).await,
+                *expected,
+                "{name} after {poison:?}"
+            );
         }
         assert_eq!(titles(&beta).await, BETA_TITLES, "after {name}");
-        assert_eq!(beta.execute("UPDATE items SET n = n", &[]).await.unwrap(), 5, "after {name}");
+        assert_eq!(
+            beta.execute("UPDATE items SET n = n", &[]).await.unwrap(),
+            5,
+            "after {name}"
+        );
         assert_eq!(pid(&beta).await, lane, "another backend proves nothing");
     }
     assert_eq!(titles(&acme).await.len(), 5);
@@ -72,8 +103,17 @@ async fn the_setting_is_gone_when_the_statement_is() {
     let house = one_lane(&database).await;
     let lane = pid(&acme(&house)).await;
     let activity = "SELECT query FROM pg_stat_activity WHERE pid = $1";
-    let seen: String = database.admin().await.query_one(activity, &[&lane]).await.unwrap().get(0);
-    assert!(!seen.contains(&ACME.to_string()), "the tenant is in pg_stat_activity: {seen}");
+    let seen: String = database
+        .admin()
+        .await
+        .query_one(activity, &[&lane])
+        .await
+        .unwrap()
+        .get(0);
+    assert!(
+        !seen.contains(&ACME.to_string()),
+        "the tenant is in pg_stat_activity: {seen}"
+    );
 }
 
 #[tokio::test]
@@ -86,22 +126,41 @@ async fn a_deferred_constraint_fails_the_one_shot() {
     let database = Database::create(&setup).await;
     let acme = acme(&one_lane(&database).await);
     for _ in 0..2 {
-        let error = acme.execute("INSERT INTO notes VALUES (1, 99)", &[]).await.unwrap_err();
+        let error = acme
+            .execute("INSERT INTO notes VALUES (1, 99)", &[])
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), Some("23503"), "{error}");
     }
-    let batch = acme.batch().add("INSERT INTO notes VALUES (1, 99)", &[]).unwrap().add("SELECT 1", &[]).unwrap();
+    let batch = acme
+        .batch()
+        .add("INSERT INTO notes VALUES (1, 99)", &[])
+        .unwrap()
+        .add("SELECT 1", &[])
+        .unwrap();
     assert_eq!(batch.run().await.unwrap_err().code(), Some("23503"));
     let mut tx = acme.begin().await.unwrap();
-    tx.execute("INSERT INTO notes VALUES (1, 99)", &[]).await.unwrap();
+    tx.execute("INSERT INTO notes VALUES (1, 99)", &[])
+        .await
+        .unwrap();
     assert_eq!(tx.commit().await.unwrap_err().code(), Some("23503"));
-    assert!(acme.query("SELECT 1 FROM notes", &[]).await.unwrap().is_empty());
+    assert!(
+        acme.query("SELECT 1 FROM notes", &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn a_dropped_one_shot_cancels_nobody() {
     let database = database().await;
     let proxy = Proxy::plain(&database).await;
-    let house = Rowhouse::builder().lanes(1).connect(&proxy.url(database.name())).await.unwrap();
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .connect(&proxy.url(database.name()))
+        .await
+        .unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
     acme.query("SELECT pg_sleep(0)", &[]).await.unwrap();
     titles(&beta).await;
@@ -111,13 +170,21 @@ async fn a_dropped_one_shot_cancels_nobody() {
     let (dropped, rows) = futures_util::future::join(sleeping, titles(&beta)).await;
     assert!(dropped.is_none());
     assert_eq!(rows, BETA_TITLES);
-    assert!(!proxy.tags(From::Client).contains('!'), "a CancelRequest for a lane");
+    assert!(
+        !proxy.tags(From::Client).contains('!'),
+        "a CancelRequest for a lane"
+    );
 }
 
 #[tokio::test]
 async fn a_tenant_with_an_open_transaction_does_not_queue_behind_itself() {
     let database = database().await;
-    let house = Rowhouse::builder().lanes(1).lock_timeout(Duration::from_secs(20)).connect(&database.app_url()).await.unwrap();
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .lock_timeout(Duration::from_secs(20))
+        .connect(&database.app_url())
+        .await
+        .unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
     let update = "UPDATE items SET n = n + 1 WHERE title = 'acme 1'";
     acme.execute(update, &[]).await.unwrap();
@@ -132,7 +199,13 @@ async fn a_tenant_with_an_open_transaction_does_not_queue_behind_itself() {
     }
     let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
     let admin = database.admin().await;
-    while admin.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+    while admin
+        .query_one(waiting, &[])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        == 0
+    {
         tokio::select! {
             biased;
             result = &mut blocked => panic!("the row is locked: {result:?}"),
@@ -148,18 +221,32 @@ async fn a_tenant_with_an_open_transaction_does_not_queue_behind_itself() {
 #[tokio::test]
 async fn a_row_lock_holds_up_nobody_elses_new_statements() {
     let database = database().await;
-    let house = Rowhouse::builder().lanes(1).lock_timeout(Duration::from_secs(20)).connect(&database.app_url()).await.unwrap();
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .lock_timeout(Duration::from_secs(20))
+        .connect(&database.app_url())
+        .await
+        .unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
     let update = "UPDATE items SET n = n + 1 WHERE title = 'acme 1'";
     acme.execute(update, &[]).await.unwrap();
     titles(&beta).await;
     // Held by a session that Rowhouse knows nothing of.
     let admin = database.admin().await;
-    admin.batch_execute("BEGIN; SELECT 1 FROM items WHERE title = 'acme 1' FOR UPDATE").await.unwrap();
+    admin
+        .batch_execute("BEGIN; SELECT 1 FROM items WHERE title = 'acme 1' FOR UPDATE")
+        .await
+        .unwrap();
     let mut blocked = std::pin::pin!(acme.execute(update, &[]));
     let watcher = database.admin().await;
     let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
-    while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+    while watcher
+        .query_one(waiting, &[])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        == 0
+    {
         tokio::select! {
             biased;
             result = &mut blocked => panic!("the row is locked: {result:?}"),
@@ -182,32 +269,65 @@ async fn a_row_lock_holds_up_nobody_elses_new_statements() {
 async fn a_lane_buffers_no_more_than_its_cap_and_leaves_no_portal() {
     let database = database().await;
     let proxy = Proxy::plain(&database).await;
-    let house = Rowhouse::builder().lanes(1).lane_answer(10, 2_000).write_answer(2_000).connect(&proxy.url(database.name())).await.unwrap();
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .lane_answer(10, 2_000)
+        .write_answer(2_000)
+        .connect(&proxy.url(database.name()))
+        .await
+        .unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
     let whole = |buffered: &Buffered| matches!(buffered, Buffered::Whole(_));
     let sql = "SELECT n FROM generate_series(1, $1) n";
     assert!(whole(&acme.query_buffered(sql, &[&10]).await.unwrap()));
     titles(&beta).await;
     proxy.record();
-    assert!(!whole(&acme.query_buffered(sql, &[&1_000_000]).await.unwrap()), "past the rows");
+    assert!(
+        !whole(&acme.query_buffered(sql, &[&1_000_000]).await.unwrap()),
+        "past the rows"
+    );
     // A head's row and one past the cap: the server was asked for no more.
     assert_eq!(proxy.tags(From::Server).matches('D').count(), 12);
     for _ in 0..3 {
         assert_eq!(acme.query(sql, &[&11]).await.unwrap().len(), 11);
         assert_eq!(titles(&beta).await, BETA_TITLES);
     }
-    assert_eq!(acme.query(sql, &[&10]).await.unwrap().len(), 10, "after it overflowed, all rows are there still");
+    assert_eq!(
+        acme.query(sql, &[&10]).await.unwrap().len(),
+        10,
+        "after it overflowed, all rows are there still"
+    );
     let wide = "SELECT repeat('x', $1)";
     assert!(whole(&acme.query_buffered(wide, &[&1_900]).await.unwrap()));
-    assert!(!whole(&acme.query_buffered(wide, &[&2_100]).await.unwrap()), "past the bytes");
-    assert_eq!(acme.query_one(wide, &[&50_000]).await.unwrap().get::<&str>(0).len(), 50_000);
+    assert!(
+        !whole(&acme.query_buffered(wide, &[&2_100]).await.unwrap()),
+        "past the bytes"
+    );
+    assert_eq!(
+        acme.query_one(wide, &[&50_000])
+            .await
+            .unwrap()
+            .get::<&str>(0)
+            .len(),
+        50_000
+    );
     let returning = "UPDATE items SET n = n + 100 RETURNING repeat('x', $1)";
     assert_eq!(acme.query(returning, &[&10]).await.unwrap().len(), 5);
     let error = acme.query(returning, &[&1_000]).await.unwrap_err();
     assert!(matches!(error, Error::AnswerTooLarge { .. }), "{error}");
-    let sum = acme.query_one("SELECT sum(n) FROM items", &[]).await.unwrap();
-    assert_eq!(sum.get::<i64>(0), 15 + 1_000, "each of the two writes happened once");
-    let left = beta.query_one("SELECT count(*) FROM pg_cursors WHERE name <> ''", &[]).await.unwrap();
+    let sum = acme
+        .query_one("SELECT sum(n) FROM items", &[])
+        .await
+        .unwrap();
+    assert_eq!(
+        sum.get::<i64>(0),
+        15 + 1_000,
+        "each of the two writes happened once"
+    );
+    let left = beta
+        .query_one("SELECT count(*) FROM pg_cursors WHERE name <> ''", &[])
+        .await
+        .unwrap();
     assert_eq!(left.get::<i64>(0), 0);
 }
 
@@ -215,11 +335,19 @@ async fn a_lane_buffers_no_more_than_its_cap_and_leaves_no_portal() {
 #[tokio::test]
 async fn an_answer_with_another_tenant_or_nonce_is_released_to_nobody() {
     let (a, b) = (ACME.to_string(), BETA.to_string());
-    let find = |bytes: &[u8], what: &str| bytes.windows(what.len()).position(|window| window == what.as_bytes());
+    let find = |bytes: &[u8], what: &str| {
+        bytes
+            .windows(what.len())
+            .position(|window| window == what.as_bytes())
+    };
     for what in ["tenant", "nonce"] {
         let database = database().await;
         let proxy = Proxy::plain(&database).await;
-        let house = Rowhouse::builder().lanes(3).connect(&proxy.url(database.name())).await.unwrap();
+        let house = Rowhouse::builder()
+            .lanes(3)
+            .connect(&proxy.url(database.name()))
+            .await
+            .unwrap();
         let (acme, beta) = (acme(&house), beta(&house));
         let mut pids = HashSet::new();
         while pids.len() < 2 {
@@ -230,18 +358,26 @@ async fn an_answer_with_another_tenant_or_nonce_is_released_to_nobody() {
         let (from, to) = (a.clone(), b.clone());
         let mut armed = true;
         proxy.tamper(move |who, bytes| {
-            let Some(at) = find(bytes, &from).filter(|_| armed && who == From::Server) else { return };
+            let Some(at) = find(bytes, &from).filter(|_| armed && who == From::Server) else {
+                return;
+            };
             armed = false;
             match what {
                 "tenant" => bytes[at..at + to.len()].copy_from_slice(to.as_bytes()),
                 _ => bytes[at - 5] ^= 1,
             }
         });
-        let error = acme.query("SELECT title FROM items", &[]).await.unwrap_err();
+        let error = acme
+            .query("SELECT title FROM items", &[])
+            .await
+            .unwrap_err();
         assert!(matches!(error, Error::IsolationCheck), "{what}: {error}");
         for _ in 0..20 {
             let again = futures_util::future::join_all((0..4).map(|_| pid(&beta))).await;
-            assert!(again.iter().all(|pid| !pids.contains(pid)), "{what}: a lane outlived the alarm");
+            assert!(
+                again.iter().all(|pid| !pids.contains(pid)),
+                "{what}: a lane outlived the alarm"
+            );
         }
         assert_eq!(titles(&beta).await, BETA_TITLES);
     }
@@ -251,7 +387,9 @@ async fn an_answer_with_another_tenant_or_nonce_is_released_to_nobody() {
 async fn an_exclusive_connection_checks_tenant_and_nonce_too() {
     let database = database().await;
     let proxy = Proxy::plain(&database).await;
-    let house = Rowhouse::connect(&proxy.url(database.name())).await.unwrap();
+    let house = Rowhouse::connect(&proxy.url(database.name()))
+        .await
+        .unwrap();
     let acme = acme(&house);
     let (from, to) = (ACME.to_string(), BETA.to_string());
     titles(&acme).await;
@@ -259,7 +397,9 @@ async fn an_exclusive_connection_checks_tenant_and_nonce_too() {
     tx.query("SELECT title FROM items", &[]).await.unwrap();
     proxy.tamper(move |who, bytes| {
         if who == From::Server
-            && let Some(at) = bytes.windows(from.len()).position(|window| window == from.as_bytes())
+            && let Some(at) = bytes
+                .windows(from.len())
+                .position(|window| window == from.as_bytes())
         {
             bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
         }
@@ -285,31 +425,52 @@ async fn lanes_retire_by_age_without_losing_a_request() {
         rounds += 1;
         assert!(rounds < 100_000, "nothing retires: {pids:?}");
         let read = async {
-            let row = beta.query_one("SELECT pg_backend_pid(), count(*) FROM items", &[]).await.expect("none is lost");
+            let row = beta
+                .query_one("SELECT pg_backend_pid(), count(*) FROM items", &[])
+                .await
+                .expect("none is lost");
             assert_eq!(row.get::<i64>(1), 5);
             row.get::<i32>(0)
         };
         let write = async {
-            assert_eq!(acme.execute("UPDATE items SET n = n + 1 WHERE title = 'acme 1'", &[]).await.expect("none is lost"), 1);
+            assert_eq!(
+                acme.execute("UPDATE items SET n = n + 1 WHERE title = 'acme 1'", &[])
+                    .await
+                    .expect("none is lost"),
+                1
+            );
         };
         let (pid, ()) = futures_util::future::join(read, write).await;
         pids.insert(pid);
     }
-    let n = acme.query_one("SELECT n FROM items WHERE title = 'acme 1'", &[]).await.unwrap();
+    let n = acme
+        .query_one("SELECT n FROM items WHERE title = 'acme 1'", &[])
+        .await
+        .unwrap();
     assert_eq!(n.get::<i32>(0), 1 + rounds, "a write was lost or repeated");
 }
 
 #[tokio::test]
 async fn close_finishes_what_is_under_way_and_leaves_no_connection() {
     let database = database().await;
-    let house = Rowhouse::builder().lanes(2).connect(&database.app_url()).await.unwrap();
+    let house = Rowhouse::builder()
+        .lanes(2)
+        .connect(&database.app_url())
+        .await
+        .unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
-    acme.query("SELECT pg_sleep(0), count(*) FROM items", &[]).await.unwrap();
+    acme.query("SELECT pg_sleep(0), count(*) FROM items", &[])
+        .await
+        .unwrap();
     let mut tx = beta.begin().await.unwrap();
     tx.execute("UPDATE items SET n = 100", &[]).await.unwrap();
     let slow = tokio::spawn({
         let acme = acme.clone();
-        async move { acme.query("SELECT pg_sleep(0.3), count(*) FROM items", &[]).await.map(|rows| rows[0].get::<i64>(1)) }
+        async move {
+            acme.query("SELECT pg_sleep(0.3), count(*) FROM items", &[])
+                .await
+                .map(|rows| rows[0].get::<i64>(1))
+        }
     });
     tokio::task::yield_now().await;
     let closing = tokio::spawn({
@@ -319,7 +480,10 @@ async fn close_finishes_what_is_under_way_and_leaves_no_connection() {
     assert_eq!(slow.await.unwrap().unwrap(), 5);
     tx.commit().await.unwrap();
     guarded("close", closing).await.unwrap();
-    assert!(matches!(acme.query("SELECT 1", &[]).await.unwrap_err(), Error::Closed));
+    assert!(matches!(
+        acme.query("SELECT 1", &[]).await.unwrap_err(),
+        Error::Closed
+    ));
     assert!(matches!(acme.begin().await.unwrap_err(), Error::Closed));
     let admin = database.admin().await;
     let left = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'rowhouse_app' AND datname = current_database()";
@@ -346,7 +510,11 @@ async fn close_waits_for_lanes_that_had_retired() {
     let first = pid(&acme).await;
     let slow = tokio::spawn({
         let acme = acme.clone();
-        async move { acme.query("SELECT pg_sleep(0.5)", &[]).await.map(|rows| rows.len()) }
+        async move {
+            acme.query("SELECT pg_sleep(0.5)", &[])
+                .await
+                .map(|rows| rows.len())
+        }
     });
     tokio::task::yield_now().await;
     // The lane under the slow statement retires; another takes its place.
@@ -360,5 +528,13 @@ async fn close_waits_for_lanes_that_had_retired() {
     assert!(slow.is_finished() || guarded("the slow one", slow).await.unwrap().is_ok());
     let admin = database.admin().await;
     let running = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND state = 'active'";
-    assert_eq!(admin.query_one(running, &[&first]).await.unwrap().get::<_, i64>(0), 0, "close() left a statement running");
+    assert_eq!(
+        admin
+            .query_one(running, &[&first])
+            .await
+            .unwrap()
+            .get::<_, i64>(0),
+        0,
+        "close() left a statement running"
+    );
 }

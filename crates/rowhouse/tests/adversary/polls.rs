@@ -32,7 +32,10 @@ pub(crate) async fn guarded<F: Future>(what: &str, future: F) -> F::Output {
 
 /// A seed from the clock of chance, or from `ROWHOUSE_SEED` to see a failure again; printed with the failed test.
 pub(crate) fn seed(test: &str) -> u64 {
-    let seed = std::env::var("ROWHOUSE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random);
+    let seed = std::env::var("ROWHOUSE_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or_else(rand::random);
     println!("{test}: ROWHOUSE_SEED={seed}");
     seed
 }

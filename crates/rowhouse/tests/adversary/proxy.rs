@@ -42,17 +42,31 @@ struct Shared {
 impl Proxy {
     /// Passes bytes on as they come.
     pub(crate) async fn plain(database: &Database) -> Self {
-        Self::start(database.socket_dir().join(format!(".s.PGSQL.{}", database.port())), None).await
+        Self::start(
+            database
+                .socket_dir()
+                .join(format!(".s.PGSQL.{}", database.port())),
+            None,
+        )
+        .await
     }
 
     /// Cuts every stream into random pieces of up to `longest` bytes.
     pub(crate) async fn segments(database: &Database, seed: u64, longest: usize) -> Self {
-        Self::start(database.socket_dir().join(format!(".s.PGSQL.{}", database.port())), Some((seed, longest))).await
+        Self::start(
+            database
+                .socket_dir()
+                .join(format!(".s.PGSQL.{}", database.port())),
+            Some((seed, longest)),
+        )
+        .await
     }
 
     /// In front of the unix socket `target`.
     pub(crate) async fn start(target: PathBuf, segments: Option<(u64, usize)>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a free port");
         let port = listener.local_addr().expect("a bound socket").port();
         let shared = Arc::new(Shared {
             target,
@@ -64,12 +78,19 @@ impl Proxy {
             connections: AtomicUsize::new(0),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Self { port, shared, accepting }
+        Self {
+            port,
+            shared,
+            accepting,
+        }
     }
 
     /// The app role's URL through the proxy.
     pub(crate) fn url(&self, database: &str) -> String {
-        format!("postgresql://rowhouse_app@127.0.0.1:{}/{database}?sslmode=disable", self.port)
+        format!(
+            "postgresql://rowhouse_app@127.0.0.1:{}/{database}?sslmode=disable",
+            self.port
+        )
     }
 
     /// Closes every connection as it stands.
@@ -96,15 +117,19 @@ impl Proxy {
         connections.dedup();
         let mut tags = String::new();
         for wanted in connections {
-            let bytes: Vec<u8> =
-                log.iter().filter(|(number, who, _)| *number == wanted && *who == from).flat_map(|(.., bytes)| bytes.clone()).collect();
+            let bytes: Vec<u8> = log
+                .iter()
+                .filter(|(number, who, _)| *number == wanted && *who == from)
+                .flat_map(|(.., bytes)| bytes.clone())
+                .collect();
             let mut rest = &bytes[..];
             while rest.len() >= 5 {
                 if rest[0] == 0 {
                     // A startup packet or a CancelRequest: no tag, a length, a code.
                     let code = u32::from_be_bytes([rest[4], rest[5], rest[6], rest[7]]);
                     tags.push(if code == 80_877_102 { '!' } else { '^' });
-                    rest = &rest[u32::from_be_bytes([rest[0], rest[1], rest[2], rest[3]]) as usize..];
+                    rest =
+                        &rest[u32::from_be_bytes([rest[0], rest[1], rest[2], rest[3]]) as usize..];
                     continue;
                 }
                 tags.push(char::from(rest[0]));
@@ -134,7 +159,9 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             let _ = client.set_nodelay(true);
-            let Ok(server) = UnixStream::connect(&shared.target).await else { return };
+            let Ok(server) = UnixStream::connect(&shared.target).await else {
+                return;
+            };
             let (from_client, to_client) = client.into_split();
             let (from_server, to_server) = server.into_split();
             let mut hang_up = shared.hang_up.subscribe();
@@ -173,7 +200,11 @@ async fn pass(
             tamper(who, &mut bytes);
         }
         if shared.recording.load(Ordering::Relaxed) {
-            shared.log.lock().unwrap().push((number, who, bytes.clone()));
+            shared
+                .log
+                .lock()
+                .unwrap()
+                .push((number, who, bytes.clone()));
         }
         let mut rest = &bytes[..];
         while !rest.is_empty() {

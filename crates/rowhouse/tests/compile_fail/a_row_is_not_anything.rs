@@ -1,0 +1,9 @@
+struct Item {
+    _title: String,
+}
+
+async fn run(tenant: rowhouse::Tenant) -> rowhouse::Result<Vec<Item>> {
+    tenant.query_as("SELECT title FROM items", &[]).await
+}
+
+fn main() {}
