@@ -51,7 +51,7 @@ bench: postgres ## Measure speed and memory; takes some minutes
 
 .PHONY: clean
 clean: ## Remove what was built, and the private PostgreSQL with its data
-	@if [ -d .rowhouse ]; then $(ROWHOUSE) db reset --yes; fi
+	@if [ -d .rowhouse ] || [ -d /var/lib/rowhouse ]; then $(ROWHOUSE) db reset --yes; fi
 	$(CARGO) clean
 	rm -rf .rowhouse
 

@@ -1,5 +1,6 @@
 //! The private PostgreSQL as the commands use it: started, with its roles and database.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -32,8 +33,23 @@ impl Place {
     /// The folder: flag, environment, file, default.
     pub(crate) fn folder(&self, config: &Config) -> PathBuf {
         let named = self.data.clone().or_else(|| config.file.local.data.clone());
-        named.unwrap_or_else(|| ".rowhouse".into())
+        named.unwrap_or_else(usual)
     }
+}
+
+/// `.rowhouse` in this folder. Started by root, the server runs under another account: where that one cannot get
+/// through to this folder, as in `/root`, a folder of that name in `/var/lib/rowhouse`.
+fn usual() -> PathBuf {
+    let here = PathBuf::from(".rowhouse");
+    let Ok(folder) = std::env::current_dir() else {
+        return here;
+    };
+    let open = |folder: &Path| folder.metadata().is_ok_and(|m| m.mode() & 0o001 != 0);
+    if !rustix::process::geteuid().is_root() || folder.ancestors().all(open) {
+        return here;
+    }
+    let name = folder.to_string_lossy().trim_matches('/').replace('/', "-");
+    Path::new("/var/lib/rowhouse").join(name)
 }
 
 /// Starts it or finds it running, and says what it does.

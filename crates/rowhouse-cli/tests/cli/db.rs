@@ -1,5 +1,7 @@
 //! `rowhouse db`: the life of the private PostgreSQL.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::folder::{Folder, said};
 
 #[tokio::test]
@@ -85,6 +87,20 @@ fn it_lives_where_it_is_told() {
     let mut both = folder.rowhouse(&["db", "--data", "by-flag", "status"]);
     let flag = named(both.env("ROWHOUSE_DATA", "by-variable"));
     assert!(flag.contains("by-flag"), "{flag}");
+}
+
+#[test]
+fn for_root_in_a_closed_folder_it_lives_where_its_account_gets_through() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let folder = Folder::new();
+    let closed = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(folder.path(), closed).unwrap();
+    let start = folder.run(&["db", "start"]);
+    assert_eq!(start.code, 0, "{start:?}");
+    assert!(start.out.contains("/var/lib/rowhouse/"), "{start:?}");
+    assert_eq!(folder.run(&["db", "status"]).code, 0);
 }
 
 #[test]
