@@ -12,10 +12,24 @@
 //!    ([`resource::Resources::build`]). [`resource::Exposure`] is the gate: the audit says which
 //!    relations may pass.
 //! 3. [`plan`]: the tree meets the resources and becomes one SQL statement with bind parameters
-//!    ([`plan::plan`], [`plan::Plan`]), remembered in a [`plan::PlanCache`].
+//!    ([`plan::plan`], [`plan::Plan`]).
 //! 4. [`json`]: the statement's binary rows become JSON ([`json::write_row`]), equal to what
 //!    `to_json` gives on the server.
 //! 5. [`problem`]: whatever goes wrong becomes a problem document ([`problem::Problem`]).
+//! 6. [`Api`] walks a request through all of them; [`server`] listens, one thread per core.
+//!
+//! ```no_run
+//! use rowhouse_api::{Api, ApiOptions, resource::Current, server::Server};
+//! # async fn demo(resources: rowhouse_api::resource::Resources) -> Result<(), Box<dyn std::error::Error>> {
+//! # use std::num::NonZeroUsize;
+//! let house = rowhouse::Rowhouse::connect("postgres://app@localhost/app").await?;
+//! let identity = rowhouse_identity::HeaderIdentity::new("X-tenant-id", house.tenant_type())?;
+//! let api = Api::new(house, Current::new(resources), identity, ApiOptions::default());
+//! let server = Server::bind("127.0.0.1:8000".parse()?, NonZeroUsize::MIN)?;
+//! server.run(api, async { let _ = tokio::time::sleep(std::time::Duration::MAX).await; }).await?;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! [`config`] is the `[api]` part of `rowhouse.toml`; the command `rowhouse` reads the file.
 //!
@@ -24,8 +38,13 @@
 //! the database says about an error reaches a client.
 
 pub mod config;
+mod http;
 pub mod json;
 pub mod plan;
 pub mod problem;
 pub mod request;
 pub mod resource;
+pub mod server;
+mod session;
+
+pub use http::{Api, ApiOptions, Body};

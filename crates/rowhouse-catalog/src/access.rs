@@ -23,6 +23,7 @@ const PG_MAINTAIN: Oid = Oid(6337);
 pub struct Access<'a> {
     catalog: &'a Catalog,
     superuser: bool,
+    bypass_rls: bool,
     roles: BTreeSet<Oid>,
 }
 
@@ -32,6 +33,8 @@ impl Catalog {
         Access {
             catalog: self,
             superuser: self.is_superuser(role),
+            // An attribute of the role alone: membership does not pass it on.
+            bypass_rls: self.role_by_oid(role).is_some_and(|role| role.bypass_rls),
             roles: self.inherited_roles(role),
         }
     }
@@ -64,6 +67,13 @@ impl Access<'_> {
             Grantee::Public => true,
             Grantee::Role(role) => self.roles.contains(role),
         })
+    }
+
+    /// Whether policies filter what the role sees of a relation, as `row_security_active()` says.
+    /// Where they do and none is for the role, it sees no row.
+    pub fn is_filtered(&self, relation: &Relation) -> bool {
+        let exempt_as_owner = self.owns(relation.owner) && !relation.force_row_security;
+        relation.row_security && !self.superuser && !self.bypass_rls && !exempt_as_owner
     }
 
     /// What an access list gives, without regard to predefined roles.

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tokio_postgres::error::SqlState;
 
 /// Why a catalog could not be read or a snapshot not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,9 @@ impl Error {
         match self {
             Self::SchemaVersion { .. } => Some("take the snapshot again with this version"),
             Self::ServerTooOld { .. } => Some("upgrade the server"),
+            Self::Read { source, .. } if source.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                Some("a migration holds a lock: try again after it, or raise lock_timeout")
+            }
             Self::Read { source, .. } if source.is_closed() => {
                 Some("the server closed the connection: try again")
             }

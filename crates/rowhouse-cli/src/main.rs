@@ -1,3 +1,74 @@
-//! The command `rowhouse`.
+//! The command `rowhouse`: it reads the configuration, wires the crates, and is the only one that prints.
+//!
+//! One file per command; [`config`] is the file `rowhouse.toml`, [`failure`] how a command ends badly.
 
-fn main() {}
+#![allow(
+    clippy::doc_markdown,
+    reason = "doc comments of arguments are the help text, where backticks would be seen"
+)]
+
+mod administration;
+mod completions;
+mod config;
+mod db;
+mod demo;
+mod doctor;
+mod failure;
+mod local;
+mod logging;
+mod serve;
+mod target;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tenant isolation for PostgreSQL: every tenant behind its own front door
+#[derive(Debug, Parser)]
+#[command(name = "rowhouse", version, after_help = EXAMPLES)]
+struct Rowhouse {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Db(db::Db),
+    Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rowhouse serve --demo                      try it: a private PostgreSQL with the demo's data
+  rowhouse serve --database-url postgres://app@db.example.com/app
+  rowhouse doctor                            what is wrong, and how to mend it
+  rowhouse db psql --role rowhouse_owner     SQL in the private PostgreSQL
+
+Flags go before environment variables, these before rowhouse.toml, the file before the defaults.
+Exit codes: 0 it worked, 1 it failed, 2 it was used or configured wrongly.";
+
+fn main() -> ExitCode {
+    let Rowhouse { command } = Rowhouse::parse();
+    logging::start();
+    // One thread: the service starts its own workers, and everything else is a few round trips.
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failure::report(&error.into()),
+    };
+    let done = match command {
+        Command::Serve(serve) => runtime.block_on(serve.run()),
+        Command::Db(db) => runtime.block_on(db.run()),
+        Command::Doctor(doctor) => runtime.block_on(doctor.run()),
+        Command::Completions(completions) => completions.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}

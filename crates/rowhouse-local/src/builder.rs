@@ -219,7 +219,7 @@ impl Builder {
                 data: data.clone(),
                 version,
             });
-            initdb::create(binaries, &account, &data, !self.settings.not_durable)?;
+            initdb::create(binaries, &account, &data)?;
         } else {
             check_version(&data, version.major)?;
         }
@@ -227,6 +227,9 @@ impl Builder {
         self.listener
             .tell(&Progress::Starting { data: data.clone() });
         let (postmaster, port) = self.launch(&root, binaries, &account, &socket_dir)?;
+        if fresh && !self.settings.not_durable {
+            initdb::flush(binaries, &account, &data);
+        }
 
         // A new file: a lock that the last owner may still hold on the old one means nothing now.
         let path = root.owner();

@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::account::Account;
 use crate::{Binaries, Error, settings};
@@ -13,22 +14,18 @@ use crate::{Binaries, Error, settings};
 pub(crate) const SUPERUSER: &str = "postgres";
 
 /// Makes a cluster in `data`. It gets its name when it is complete, so a half-made one is never used.
-pub(crate) fn create(
-    binaries: &Binaries,
-    account: &Account,
-    data: &Path,
-    durable: bool,
-) -> Result<(), Error> {
+/// The files may still be in the system's memory; [`flush`] writes them to disk.
+pub(crate) fn create(binaries: &Binaries, account: &Account, data: &Path) -> Result<(), Error> {
     let unfinished = begin(account, data)?;
     // glibc and musl have C.UTF-8, macOS came late to it; there C gives the same order for UTF-8 bytes.
-    let made = initdb(binaries, account, &unfinished, "C.UTF-8", durable).or_else(|error| {
+    let made = initdb(binaries, account, &unfinished, "C.UTF-8").or_else(|error| {
         let no_locale =
             matches!(&error, Error::Program { output, .. } if output.contains("locale"));
         if !no_locale {
             return Err(error);
         }
         begin(account, data)?;
-        initdb(binaries, account, &unfinished, "C", durable)
+        initdb(binaries, account, &unfinished, "C")
     });
     finish(
         &unfinished,
@@ -93,24 +90,38 @@ pub(crate) fn remove(dir: &Path) -> Result<(), Error> {
     }
 }
 
-fn initdb(
-    binaries: &Binaries,
-    account: &Account,
-    data: &Path,
-    locale: &str,
-    durable: bool,
-) -> Result<(), Error> {
+fn initdb(binaries: &Binaries, account: &Account, data: &Path, locale: &str) -> Result<(), Error> {
     let mut command = account.command(&binaries.program("initdb"));
     command
         .arg("-D")
         .arg(data)
         .args(["-U", SUPERUSER, "-E", "UTF8"])
         .arg(format!("--locale={locale}"))
-        .args(["--auth-local=trust", "--auth-host=scram-sha-256"]);
-    if !durable {
-        command.arg("--no-sync");
-    }
+        .args(["--auth-local=trust", "--auth-host=scram-sha-256"])
+        .arg("--no-sync");
     run("initdb", &mut command)
+}
+
+/// Writes a new cluster's files to disk, without anybody waiting for it.
+///
+/// On a busy disk this takes seconds, where making the files takes half of one. Until it is done, a
+/// power failure could damage the cluster; what can be lost then is seconds old.
+pub(crate) fn flush(binaries: &Binaries, account: &Account, data: &Path) {
+    let mut command = account.command(&binaries.program("initdb"));
+    command
+        .arg("--sync-only")
+        .arg("-D")
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // Ctrl-C is for us, not for it; and it goes on when we end first.
+        .process_group(0);
+    std::thread::spawn(move || match command.status() {
+        Ok(status) if status.success() => {}
+        Ok(status) => tracing::warn!(%status, "a new cluster could not be written to disk at once"),
+        Err(error) => tracing::warn!(%error, "a new cluster could not be written to disk at once"),
+    });
 }
 
 fn include_our_settings(data: &Path) -> Result<(), Error> {

@@ -34,11 +34,6 @@
 //! PostgreSQL refuses to run as root. Started by root, the server runs as `postgres`, else `nobody`.
 //! That account must be able to walk to the data folder: `/root/…` does not do, and the error says so.
 
-#![allow(
-    clippy::doc_markdown,
-    reason = "it takes PostgreSQL and macOS for identifiers"
-)]
-
 mod account;
 mod binaries;
 mod builder;

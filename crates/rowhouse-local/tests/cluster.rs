@@ -1,5 +1,9 @@
 //! A cluster's life when nothing goes wrong.
 
+#![allow(
+    clippy::disallowed_types,
+    reason = "a test looks at the database from outside"
+)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod child;

@@ -71,14 +71,14 @@ fn is_gone(pid: Pid) -> bool {
 #[test]
 fn it_goes_when_its_last_user_was_killed() {
     let tmp = child::place();
-    let mut first = user(tmp.path(), "1", false);
+    let mut first = user(tmp.path(), "0", false);
     let run = PathBuf::from(first.says());
     let server = pid_in(run.join("data/postmaster.pid"));
-    let mut second = user(tmp.path(), "1", false);
+    let mut second = user(tmp.path(), "0", false);
     assert_eq!(Path::new(&second.says()), run, "they share it");
 
     first.kill();
-    std::thread::sleep(Duration::from_secs(4));
+    std::thread::sleep(Duration::from_millis(2500));
     assert!(!is_gone(server), "it has a user");
     second.kill();
     within(15, "the server ends and its folder goes", || {
@@ -91,9 +91,9 @@ fn it_goes_when_its_last_user_was_killed() {
 #[test]
 fn a_private_server_goes_with_the_test_that_was_killed() {
     let tmp = child::place();
-    let mut other = user(tmp.path(), "1", false);
+    let mut other = user(tmp.path(), "0", false);
     let run = PathBuf::from(other.says());
-    let mut test = user(tmp.path(), "1", true);
+    let mut test = user(tmp.path(), "0", true);
     let data = PathBuf::from(test.says());
     let server = Pid::from_raw(test.says().parse().unwrap()).unwrap();
     assert!(data.starts_with(&run));
@@ -109,12 +109,12 @@ fn a_private_server_goes_with_the_test_that_was_killed() {
 #[test]
 fn a_killed_watchdog_is_replaced_and_a_killed_server_too() {
     let tmp = child::place();
-    let mut first = user(tmp.path(), "1", false);
+    let mut first = user(tmp.path(), "0", false);
     let run = PathBuf::from(first.says());
     let watchdog = pid_in(run.join("watchdog"));
     kill_process(watchdog, Signal::KILL).unwrap();
     kill_process(pid_in(run.join("data/postmaster.pid")), Signal::KILL).unwrap();
-    let mut second = user(tmp.path(), "1", false);
+    let mut second = user(tmp.path(), "0", false);
     assert_eq!(Path::new(&second.says()), run);
     assert_ne!(pid_in(run.join("watchdog")), watchdog);
     let server = pid_in(run.join("data/postmaster.pid"));

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::exclusive::Exclusives;
 use crate::head::Context;
 use crate::pool::Lanes;
+use crate::pooler::Pooling;
 use crate::scope::Tenant;
 use crate::settings::Settings;
 use crate::setup;
@@ -54,7 +55,11 @@ impl House {
 
     /// Fails once the house is closing.
     pub(crate) fn check_open(&self) -> Result<()> {
-        if self.closed.load(Ordering::SeqCst) { Err(Error::Closed) } else { Ok(()) }
+        if self.closed.load(Ordering::SeqCst) {
+            Err(Error::Closed)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -84,7 +89,7 @@ impl Rowhouse {
     }
 
     pub(crate) async fn open(shared: Arc<Shared>) -> Result<Self> {
-        let first = setup::open(&shared.settings).await?;
+        let first = Box::pin(setup::open(&shared.settings)).await?;
         let lanes = Lanes::start(&shared.settings, shared.settings.limits.lanes, first);
         let exclusives = Arc::new(Exclusives::new(Arc::clone(&shared.settings)));
         Ok(Self(Arc::new(House {
@@ -141,6 +146,17 @@ impl Rowhouse {
     /// The options it connects with.
     pub fn options(&self) -> &ConnectOptions {
         &self.0.shared.settings.options
+    }
+
+    /// Whether a connection pooler stands in between, and what it keeps apart; found out by the first connection.
+    pub fn pooling(&self) -> Pooling {
+        *self
+            .0
+            .shared
+            .settings
+            .pooling
+            .get()
+            .unwrap_or(&Pooling::Direct)
     }
 
     /// Whether a lane is open: the database answers.

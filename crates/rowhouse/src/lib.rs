@@ -72,6 +72,7 @@ pub use copy::{CopyIn, CopyOut};
 pub use database_error::DatabaseError;
 pub use error::{Delivery, Error, Result, Wait};
 pub use house::Rowhouse;
+pub use pooler::Pooling;
 pub use postgres_types;
 pub use roles::Danger;
 pub use rows::{Column, ColumnIndex, FromRow, Row, Rows, Values};

@@ -78,6 +78,15 @@ impl Lanes {
         }
     }
 
+    /// Waits, as long as a statement may stand at a lane's front without counting as stuck, until some lane takes
+    /// requests again. A busy machine holds every lane up for a moment; connections of their own would only add to it.
+    pub(crate) async fn eased(&self, pace: Pace) {
+        let deadline = Instant::now() + STUCK;
+        while matches!(self.pick(pace), Pick::Busy) && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// Whether any lane is open.
     pub(crate) fn is_open(&self) -> bool {
         !matches!(self.shared.least_loaded(0), Pick::Down)
@@ -225,7 +234,7 @@ async fn supervise(
             None => {
                 let opened = tokio::select! {
                     () = told(&mut shutdown) => break,
-                    opened = setup::open(&shared.settings) => opened,
+                    opened = Box::pin(setup::open(&shared.settings)) => opened,
                 };
                 match opened {
                     Ok(connection) => connection,

@@ -9,9 +9,10 @@ use crate::error::{Error, Result};
 use crate::head::literal;
 use crate::wire::{Connection, Exchange, encode};
 
-/// What stands in between.
+/// What stands between us and the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pooling {
+#[non_exhaustive]
+pub enum Pooling {
     /// Nothing: the session is ours.
     Direct,
     /// A pooler that keeps named statements apart.

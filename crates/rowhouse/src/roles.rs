@@ -122,35 +122,26 @@ pub(crate) fn judge(facts: &[Fact], server_version: u32) -> Report {
     };
 
     let start: BTreeSet<String> = tagged("self").map(|fact| field(fact, 1)).collect();
+    let edges = |open: fn(bool, bool, bool) -> bool| -> Vec<(String, String, bool)> {
+        let options = |fact| open(yes(fact, 3), yes(fact, 4), yes(fact, 5));
+        tagged("edge")
+            .map(|fact| (field(fact, 1), field(fact, 2), options(fact)))
+            .collect()
+    };
     // Anything that gives privileges: inherited, switched to, or granted to oneself.
     let reached = close(
         &start,
-        tagged("edge")
-            .map(|fact| {
-                (
-                    field(fact, 1),
-                    field(fact, 2),
-                    yes(fact, 3) || yes(fact, 4) || yes(fact, 5),
-                )
-            })
-            .collect(),
+        &edges(|inherit, set, admin| inherit || set || admin),
     );
     // Attributes are not inherited: they need SET ROLE, or the admin option to allow it to oneself.
-    let mut switched = close(
-        &start,
-        tagged("edge")
-            .map(|fact| (field(fact, 1), field(fact, 2), yes(fact, 4)))
-            .collect(),
-    );
-    for fact in tagged("edge").filter(|fact| yes(fact, 5) && reached.contains(&field(fact, 1))) {
-        switched.insert(field(fact, 2));
+    let by_set = edges(|_, set, _| set);
+    let mut switched = close(&start, &by_set);
+    for (member, role, admin) in edges(|_, _, admin| admin) {
+        if admin && reached.contains(&member) {
+            switched.insert(role);
+        }
     }
-    let switched = close(
-        &switched,
-        tagged("edge")
-            .map(|fact| (field(fact, 1), field(fact, 2), yes(fact, 4)))
-            .collect(),
-    );
+    let switched = close(&switched, &by_set);
 
     let mut report = Report {
         role: tagged("self")
@@ -219,11 +210,11 @@ pub(crate) fn judge(facts: &[Fact], server_version: u32) -> Report {
 }
 
 /// Follows the edges that are open, from `start`, to the end.
-fn close(start: &BTreeSet<String>, edges: Vec<(String, String, bool)>) -> BTreeSet<String> {
+fn close(start: &BTreeSet<String>, edges: &[(String, String, bool)]) -> BTreeSet<String> {
     let mut reached = start.clone();
     loop {
         let before = reached.len();
-        for (member, role, open) in &edges {
+        for (member, role, open) in edges {
             if *open && reached.contains(member) {
                 reached.insert(role.clone());
             }

@@ -56,7 +56,7 @@ impl House {
             other => return other,
         }
         let mut second = Attempt::default();
-        let again = self.attempt(context, mode, requests, &mut second).await;
+        let again = Box::pin(self.attempt(context, mode, requests, &mut second)).await;
         if let Err(Error::Parameter { .. }) = again {
             second.keep(&first);
         }
@@ -119,9 +119,18 @@ impl House {
         context: &Arc<Context>,
         statement: &Statement,
     ) -> Result<Arc<Described>> {
-        if let Some(described) = statement.described() {
-            return Ok(described);
+        match statement.described() {
+            Some(described) => Ok(described),
+            // What is rare is boxed, here and below: the future of every request would carry it along.
+            None => Box::pin(self.describe(context, statement)).await,
         }
+    }
+
+    async fn describe(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        statement: &Statement,
+    ) -> Result<Arc<Described>> {
         let number = self.shared.registry.number();
         let work = Work::Describe(statement, number);
         let outcome = self
@@ -223,7 +232,7 @@ impl House {
         match &result.description {
             Some(description) if !description.agrees(step.described) => {
                 let number = self.shared.registry.number();
-                let described = self.resolve(context, description, number).await?;
+                let described = Box::pin(self.resolve(context, description, number)).await?;
                 let columns = Arc::clone(&described.columns);
                 step.statement.set_described(Some(described));
                 Ok(columns)
@@ -245,9 +254,10 @@ impl House {
             || pace == Pace::Slow
             || self.shared.open_transactions.contains(&context.tenant);
         if apart {
-            return self.dispatch_apart(context, mode, work).await;
+            return Box::pin(self.dispatch_apart(context, mode, work)).await;
         }
         let deadline = tokio::time::Instant::now() + limits.acquire_timeout;
+        let mut waited = false;
         loop {
             match self.lanes.pick(pace) {
                 Pick::Lane(lane) => {
@@ -255,7 +265,13 @@ impl House {
                         return lane::reply(receiver).await;
                     }
                 }
-                Pick::Busy => return self.dispatch_apart(context, mode, work).await,
+                Pick::Busy if waited => {
+                    return Box::pin(self.dispatch_apart(context, mode, work)).await;
+                }
+                Pick::Busy => {
+                    waited = true;
+                    self.lanes.eased(pace).await;
+                }
                 Pick::Down => {
                     self.lanes.opened().await;
                     if tokio::time::Instant::now() > deadline {

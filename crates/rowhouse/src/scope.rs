@@ -108,11 +108,19 @@ impl Tenant {
     ) -> Result<Vec<Row>> {
         let statement = self.statement(&statement)?;
         if self.reads(&statement) && statement.overflows() {
-            return self.stream(&statement, parameters).await?.collect().await;
+            return Box::pin(self.stream(&statement, parameters))
+                .await?
+                .collect()
+                .await;
         }
         match self.one(statement.clone(), parameters).await? {
             Answer::Whole(rows) => Ok(rows.iter().collect()),
-            Answer::TooLarge => self.stream(&statement, parameters).await?.collect().await,
+            Answer::TooLarge => {
+                Box::pin(self.stream(&statement, parameters))
+                    .await?
+                    .collect()
+                    .await
+            }
         }
     }
 
@@ -168,7 +176,12 @@ impl Tenant {
         let statement = self.statement(&statement)?;
         match self.one(statement.clone(), parameters).await? {
             Answer::Whole(rows) => Ok(rows.affected()),
-            Answer::TooLarge => self.stream(&statement, parameters).await?.count().await,
+            Answer::TooLarge => {
+                Box::pin(self.stream(&statement, parameters))
+                    .await?
+                    .count()
+                    .await
+            }
         }
     }
 

@@ -9,6 +9,18 @@
     reason = "a test fails by panicking and prints its seed"
 )]
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::large_futures,
+    clippy::disallowed_types,
+    clippy::match_same_arms,
+    clippy::too_many_lines,
+    reason = "a test fails by panicking, and prints the seed that repeats it"
+)]
+
 #[path = "adversary/polls.rs"]
 mod polls;
 #[path = "adversary/proxy.rs"]
@@ -71,7 +83,7 @@ impl Model {
             Fate::NotDone => {}
         }
         for (id, new) in changes {
-            let old = self.rows.get(id).map_or(None, |(_, now)| *now);
+            let old = self.rows.get(id).and_then(|(_, now)| *now);
             let after = match fate {
                 Fate::Done => (*new, *new),
                 Fate::NotDone => (old, old),

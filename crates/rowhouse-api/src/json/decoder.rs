@@ -21,12 +21,23 @@ const MAX_DEPTH: usize = 32;
 
 /// What of the server decides how values print.
 ///
-/// Beyond this the decoders presume what every lane pins at its start: `DateStyle = ISO`,
-/// `IntervalStyle = postgres`, `bytea_output = hex`, `extra_float_digits = 1` and UTF-8.
+/// What is unusual here is left to the server, so that a value reads the same wherever it stands:
+/// in a row, or in an embedded array that the server has made. The default is a server with its
+/// own defaults whose time zone is not UTC.
 #[derive(Debug, Clone, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of the server's, told by name"
+)]
 pub struct ServerFormat {
     /// The session's `TimeZone` is UTC; otherwise the server prints `timestamptz`.
     pub utc: bool,
+    /// `IntervalStyle` is not `postgres`: the server prints intervals.
+    pub server_intervals: bool,
+    /// `bytea_output` is not `hex`: the server prints `bytea`.
+    pub server_bytea: bool,
+    /// `extra_float_digits` is below 1: the server prints rounded floats.
+    pub server_floats: bool,
     /// Types with a cast to `json` made by a function: `to_json` uses it (hstore has one).
     pub json_casts: HashSet<u32>,
 }
@@ -132,24 +143,35 @@ impl Shape {
             Type::INT4 => Self::Int4,
             Type::INT8 => Self::Int8,
             Type::OID => Self::Oid,
-            Type::FLOAT4 => Self::Float4,
-            Type::FLOAT8 => Self::Float8,
+            Type::FLOAT4 if !format.server_floats => Self::Float4,
+            Type::FLOAT8 if !format.server_floats => Self::Float8,
             Type::NUMERIC => Self::Numeric,
             Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME => Self::Text,
             Type::JSON => Self::Json,
             Type::JSONB => Self::Jsonb,
             Type::UUID => Self::Uuid,
-            Type::BYTEA => Self::Bytea,
+            Type::BYTEA if !format.server_bytea => Self::Bytea,
             Type::DATE => Self::Date,
             Type::TIME => Self::Time,
             Type::TIMETZ => Self::TimeTz,
             Type::TIMESTAMP => Self::Timestamp,
             Type::TIMESTAMPTZ if format.utc => Self::TimestampTz,
-            Type::INTERVAL => Self::Interval,
+            Type::INTERVAL if !format.server_intervals => Self::Interval,
             Type::BIT | Type::VARBIT => Self::Bits,
             Type::INET | Type::CIDR => Self::Inet,
             Type::MACADDR => Self::Mac(6),
             Type::MACADDR8 => Self::Mac(8),
+            Type::POINT
+            | Type::LINE
+            | Type::LSEG
+            | Type::BOX
+            | Type::PATH
+            | Type::POLYGON
+            | Type::CIRCLE
+                if format.server_floats =>
+            {
+                return None;
+            }
             Type::POINT => Self::Geometry(Geometry::Point),
             Type::LINE => Self::Geometry(Geometry::Line),
             Type::LSEG => Self::Geometry(Geometry::Segment),

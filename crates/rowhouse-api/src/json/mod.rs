@@ -25,6 +25,7 @@ mod text;
 mod wire;
 
 pub use decoder::{Decoder, ServerFormat, write_value};
+pub(crate) use row::fits;
 pub use row::{Column, write_row};
 pub use text::write_string;
 pub use wire::Malformed;

@@ -1,6 +1,8 @@
 //! Values strung into objects.
 
-use super::decoder::{Decoder, write_value};
+use postgres_types::Type;
+
+use super::decoder::{Decoder, ServerFormat, write_value};
 use super::text::write_string;
 use super::wire::{Malformed, malformed};
 
@@ -48,6 +50,28 @@ impl Column {
             Self::Object { columns, .. } => 1 + columns.iter().map(Self::width).sum::<usize>(),
         }
     }
+}
+
+/// Whether `actual`, by position, are what `columns` are made of.
+pub(crate) fn fits(columns: &[Column], actual: &[rowhouse::Column], format: &ServerFormat) -> bool {
+    let mut types = actual.iter().map(rowhouse::Column::type_);
+    all_fit(columns, &mut types, format) && types.next().is_none()
+}
+
+fn all_fit(
+    columns: &[Column],
+    types: &mut dyn Iterator<Item = &Type>,
+    format: &ServerFormat,
+) -> bool {
+    columns.iter().all(|column| match (column, types.next()) {
+        (_, None) => false,
+        (Column::Value { decoder, .. }, Some(ty)) => {
+            Decoder::of(ty, format).as_ref() == Some(decoder)
+        }
+        (Column::Object { columns, .. }, Some(ty)) => {
+            *ty == Type::BOOL && all_fit(columns, types, format)
+        }
+    })
 }
 
 /// Appends one row as an object; `values` are the row's binary columns from left to right.

@@ -9,7 +9,6 @@
 //! columns; embedded arrays come as JSON made by the server. A `level` is one SELECT of the
 //! statement: the outermost one, or one inside of an embedded array.
 
-mod cache;
 mod embed;
 mod error;
 mod expression;
@@ -18,7 +17,6 @@ mod order;
 mod output;
 mod statement;
 
-pub use cache::PlanCache;
 pub use error::PlanError;
 pub use statement::{Param, Plan};
 

@@ -43,6 +43,10 @@ kinds! {
     InvalidRequest = BAD_REQUEST, "invalid-request", "Request not understood";
     /// The query string is too long.
     RequestTooLong = URI_TOO_LONG, "request-too-long", "Request too long";
+    /// The head of the request is too large.
+    HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", "Headers too large";
+    /// The content of the request is too large.
+    ContentTooLarge = PAYLOAD_TOO_LARGE, "content-too-large", "Content too large";
     /// No such resource.
     UnknownResource = NOT_FOUND, "unknown-resource", "No such resource";
     /// No such column.

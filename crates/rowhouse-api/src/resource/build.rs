@@ -83,6 +83,7 @@ impl Resources {
             by_name: HashMap::new(),
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
+            format: format.clone(),
         };
         let mut places = HashMap::new();
         for schema in &config.schemas {

@@ -5,12 +5,14 @@
 //! listed with the reason, for the log and `rowhouse doctor`.
 
 mod build;
+mod current;
 mod exposure;
 mod link;
 mod name;
 mod types;
 
 pub use build::{BuildError, Withheld};
+pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
 pub use link::{Link, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
@@ -19,7 +21,7 @@ use std::collections::HashMap;
 
 use postgres_types::Type;
 
-use crate::json::Decoder;
+use crate::json::{Decoder, ServerFormat};
 use crate::request::{Order, Select};
 
 /// Everything that is served, by name.
@@ -29,6 +31,7 @@ pub struct Resources {
     by_name: HashMap<String, usize>,
     withheld: Vec<Withheld>,
     casts: HashMap<String, Cast>,
+    format: ServerFormat,
 }
 
 /// A relation as it is served.
@@ -105,6 +108,11 @@ impl Resources {
     /// What is not served, and why.
     pub fn withheld(&self) -> &[Withheld] {
         &self.withheld
+    }
+
+    /// How the server prints values.
+    pub fn format(&self) -> &ServerFormat {
+        &self.format
     }
 
     /// The type of this name, of those a client may cast to.

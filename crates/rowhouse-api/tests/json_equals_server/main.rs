@@ -4,6 +4,10 @@
 //! a decoder and compared. Types without a decoder must say so.
 
 #![allow(
+    clippy::disallowed_types,
+    reason = "a test looks at the database from outside"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"

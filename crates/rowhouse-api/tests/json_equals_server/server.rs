@@ -59,6 +59,7 @@ impl Server {
             &ServerFormat {
                 utc: true,
                 json_casts,
+                ..ServerFormat::default()
             },
         )
     }

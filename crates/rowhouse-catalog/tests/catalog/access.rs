@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rowhouse_catalog::{Catalog, Oid, Privilege, Privileges};
+use rowhouse_catalog::{Catalog, Oid, Privilege, Privileges, quote_ident};
 use tokio_postgres::Client;
 
 use crate::fixture::read;
@@ -195,4 +195,32 @@ async fn sequence_privileges_are_the_servers() {
         sequences.iter().map(with).collect()
     });
     assert_eq!(ours, server);
+}
+
+#[tokio::test]
+async fn whom_row_security_filters_is_the_servers_answer() {
+    let (_db, client, catalog) = read().await;
+    let mut filtered = 0;
+    for role in &catalog.roles {
+        let become_role = format!("SET ROLE {}", quote_ident(&role.name));
+        client.batch_execute(&become_role).await.unwrap();
+        let access = catalog.as_role(role.oid);
+        for relation in catalog
+            .relations
+            .iter()
+            .filter(|relation| relation.is_table())
+        {
+            let sql = "SELECT row_security_active($1::oid)";
+            let active: bool = client
+                .query_one(sql, &[&relation.oid.0])
+                .await
+                .unwrap()
+                .get(0);
+            let name = relation.qualified_name();
+            assert_eq!(access.is_filtered(relation), active, "{} {name}", role.name);
+            filtered += i32::from(active);
+        }
+        client.batch_execute("RESET ROLE").await.unwrap();
+    }
+    assert!(filtered > 10, "something to compare");
 }

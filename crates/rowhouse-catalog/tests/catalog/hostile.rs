@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rowhouse_catalog::{Catalog, Error, Part, Snapshot};
+use rowhouse_catalog::{Catalog, Error, Object, Part, Snapshot};
 use rowhouse_local::testing::Database;
 use tokio_postgres::error::SqlState;
 
@@ -98,7 +98,9 @@ async fn a_migrations_lock_is_waited_for_only_as_long_as_the_session_says() {
         .batch_execute("SET lock_timeout = '50ms'")
         .await
         .unwrap();
-    let Err(Error::Read { source, .. }) = Catalog::read(&mut client).await else {
+    let error = Catalog::read(&mut client).await.unwrap_err();
+    assert!(error.hint().unwrap().contains("lock_timeout"));
+    let Error::Read { source, .. } = error else {
         panic!("the view over the table cannot be read")
     };
     assert_eq!(source.code(), Some(&SqlState::LOCK_NOT_AVAILABLE));
@@ -133,4 +135,25 @@ async fn an_empty_database_is_read() {
         .unwrap();
     assert_eq!(catalog.database.name, db.name());
     assert!(catalog.relations.is_empty() && catalog.unseen.is_empty());
+}
+
+#[tokio::test]
+async fn no_function_of_a_user_is_called() {
+    let (db, admin, catalog) = read().await;
+    // Used by a default, a check, an index, a partition key, a policy and a view, and sure to raise:
+    // that every other test here can read at all is the proof, this is the check of the proof.
+    assert!(admin.execute("SELECT public.boom()", &[]).await.is_err());
+    let uses = catalog.functions_named("public", "boom").next().unwrap();
+    assert!(catalog.referrers_of(Object::Function(uses.oid)).len() >= 5);
+    let counted = "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_user_functions";
+    let mut client = db.admin().await;
+    client
+        .batch_execute("SET track_functions = 'all'")
+        .await
+        .unwrap();
+    Catalog::read(&mut client).await.unwrap();
+    drop(client);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let calls: i64 = admin.query_one(counted, &[]).await.unwrap().get(0);
+    assert_eq!(calls, 0);
 }

@@ -20,15 +20,20 @@
 //! cleaned up, not even after SIGKILL. `ROWHOUSE_TEST_LINGER` says how many seconds it waits for the next
 //! run; 30 unless set.
 //!
-//! The setup SQL runs once, into a template; every test gets a copy, which takes some 30 ms. It runs as
+//! The setup SQL runs once, into a template; every test gets a copy, which takes well under 0.1 s. It runs as
 //! [`OWNER`], who owns the database and what is in it. [`APP`] is what a service should be: no superuser,
 //! no `BYPASSRLS`, owner of nothing, and without the right to make temporary tables. Roles belong to the
 //! whole server: a test that needs its own gives it a name from [`Database::unique`].
 //!
 //! What a test must do to a whole server (restart it, kill it, change `pg_hba.conf`) it does to a
-//! [`PrivateCluster`], which takes a quarter of a second.
+//! [`PrivateCluster`], which takes 0.3 s.
 //!
 //! Here, what cannot be had is a panic with the reason and a hint, for that is how a test fails.
+
+#![allow(
+    clippy::disallowed_types,
+    reason = "tests look at the database from outside, without a tenant"
+)]
 
 mod database;
 mod private;

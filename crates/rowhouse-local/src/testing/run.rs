@@ -274,7 +274,7 @@ fn make_template(
 ) -> Result<(), Error> {
     let raw = template.with_extension("raw");
     initdb::remove(&raw)?;
-    initdb::create(binaries, account, &raw, false)?;
+    initdb::create(binaries, account, &raw)?;
     let sql = format!(
         "SET password_encryption = 'scram-sha-256';\n\
          CREATE ROLE {OWNER} LOGIN PASSWORD '{secret}';\n\

@@ -83,7 +83,7 @@ impl Exclusives {
         if let Some(connection) = self.take_idle(alarms) {
             return Ok(Lease::new(Arc::clone(self), connection, permit, alarms));
         }
-        let connection = setup::open(&self.settings).await?;
+        let connection = Box::pin(setup::open(&self.settings)).await?;
         Ok(Lease::new(Arc::clone(self), connection, permit, alarms))
     }
 

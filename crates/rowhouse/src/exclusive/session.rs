@@ -75,7 +75,10 @@ impl Session {
     /// Whether the transaction ended without us, or never began because `BEGIN` failed: what is written now would run
     /// outside of it.
     pub(crate) fn is_over(&self) -> bool {
-        self.is_begun() && self.lease.owed() == 0 && !self.lease.in_copy() && self.lease.status() == b'I'
+        self.is_begun()
+            && self.lease.owed() == 0
+            && !self.lease.in_copy()
+            && self.lease.status() == b'I'
     }
 
     /// Reads away what dropped futures left.
@@ -239,9 +242,9 @@ impl Session {
             other => other?,
         };
         if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
-            parsing
-                .iter()
-                .for_each(|number| self.prepared.forget(*number));
+            for number in parsing {
+                self.prepared.forget(*number);
+            }
         }
         Ok(outcome)
     }
@@ -261,7 +264,7 @@ impl Session {
 fn open(
     script: &mut Script<'_>,
     begun: &mut Begun,
-    begin: &str,
+    command: &str,
     head: &Head,
     context: &Context,
     named: bool,
@@ -269,7 +272,7 @@ fn open(
 ) -> u8 {
     if *begun == Begun::No {
         *begun = Begun::Yes;
-        script.command(begin);
+        script.command(command);
         script
             .parse_head(head, "", Mode::ReadWrite)
             .head("", context, Mode::ReadWrite, nonce);

@@ -152,7 +152,7 @@ async fn copy_ends_the_lane_and_nobody_hangs() {
     let (acme, beta) = (house.tenant(ACME), house.tenant(BETA));
     let before = pid(&beta).await;
     for sql in ["COPY items FROM STDIN", "COPY items TO STDOUT"] {
-        let guard = std::time::Duration::from_secs(60);
+        let guard = std::time::Duration::from_mins(1);
         let error = tokio::time::timeout(guard, smuggle(&acme, sql))
             .await
             .expect("no hang")
@@ -185,7 +185,7 @@ async fn copy_from_stdin_does_not_eat_the_next_sync() {
         .await
         .unwrap();
     let (acme, beta) = (house.tenant(ACME), house.tenant(BETA));
-    let guard = std::time::Duration::from_secs(60);
+    let guard = std::time::Duration::from_mins(1);
     let before = pid(&beta).await;
     let error = tokio::time::timeout(guard, smuggle(&acme, "COPY plain FROM STDIN"))
         .await
@@ -225,7 +225,7 @@ async fn a_notification_or_a_changed_parameter_replaces_the_lane() {
         .await
         .unwrap();
     // The notification comes with an answer or by itself; either way the lane goes.
-    let guard = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+    let guard = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
     while pid(&beta).await == after {
         assert!(
             tokio::time::Instant::now() < guard,

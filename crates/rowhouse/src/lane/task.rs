@@ -246,13 +246,14 @@ impl Task {
         let Some(error) = &outcome.error else { return };
         let mut state = self.queue.lock();
         // Not parsed, or parsed and its description not looked at.
-        parsing
-            .iter()
-            .for_each(|number| state.prepared.forget(*number));
+        for number in parsing {
+            state.prepared.forget(*number);
+        }
         // Which statement of a batch it was is not said.
         if matches!(error.code(), "26000" | "0A000") {
-            used.iter()
-                .for_each(|number| state.prepared.forget(*number));
+            for number in used {
+                state.prepared.forget(*number);
+            }
         }
         drop(state);
         if error.code() == "25006" && mode == Mode::ReadWrite {
@@ -297,7 +298,7 @@ impl Task {
     }
 }
 
-fn lost(reason: impl ToString) -> End {
+fn lost(reason: impl std::fmt::Display) -> End {
     End::Lost {
         reason: reason.to_string().into(),
         isolation: false,

@@ -54,13 +54,14 @@ pub(crate) fn classify(sql: &str, reserved: &[String]) -> Result<Kind, Refusal> 
     let Some(first) = first else {
         return refuse("an empty statement", "pass one SQL statement");
     };
-    if let Some(at) = words.iter().position(|t| matches!(t, Token::Symbol(';'))) {
-        if words[at..].iter().any(|t| !matches!(t, Token::Symbol(';'))) {
-            return refuse(
-                "several statements in one text",
-                "use batch() to send several statements in one round trip",
-            );
-        }
+    let mut from_semicolon = words
+        .iter()
+        .skip_while(|t| !matches!(t, Token::Symbol(';')));
+    if from_semicolon.any(|t| !matches!(t, Token::Symbol(';'))) {
+        return refuse(
+            "several statements in one text",
+            "use batch() to send several statements in one round trip",
+        );
     }
     let word = |n: usize| words.get(n).map(Token::upper).unwrap_or_default();
     let Token::Word(_) = first else {
@@ -139,16 +140,25 @@ fn query(words: &[Token<'_>]) -> Result<Kind, Refusal> {
             None | Some(Token::Symbol('(')) => true,
             Some(Token::Symbol(')')) => depth == 0 && main_may_follow,
             // What SEARCH and CYCLE end with; AS and a dot would make it a name.
-            Some(Token::Word(_)) => depth == 0 && main_may_follow && before.is_some_and(|word| word.upper() != "AS"),
+            Some(Token::Word(_)) => {
+                depth == 0 && main_may_follow && before.is_some_and(|word| word.upper() != "AS")
+            }
             Some(_) => false,
         };
         data_changing = opens && matches!(upper.as_str(), "INSERT" | "MERGE");
-        if depth == 0 && matches!(upper.as_str(), "SELECT" | "VALUES" | "TABLE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE") {
+        if depth == 0
+            && matches!(
+                upper.as_str(),
+                "SELECT" | "VALUES" | "TABLE" | "INSERT" | "UPDATE" | "DELETE" | "MERGE"
+            )
+        {
             main_may_follow = false;
         }
         match upper.as_str() {
             "INSERT" | "UPDATE" | "DELETE" | "MERGE" => kind = Kind::Write,
-            "SHARE" | "KEY" | "NO" if before.is_some_and(|word| word.upper() == "FOR") => kind = Kind::Write,
+            "SHARE" | "KEY" | "NO" if before.is_some_and(|word| word.upper() == "FOR") => {
+                kind = Kind::Write;
+            }
             _ => {}
         }
     }
@@ -173,7 +183,12 @@ fn set(words: &[Token<'_>], reserved: &[String]) -> Result<Kind, Refusal> {
             Token::Symbol('.') => name.push('.'),
             Token::Symbol('=') => break,
             // `U&"…"` may spell any name, so it is none that can be judged.
-            Token::Symbol(_) | Token::Literal => return refuse("SET LOCAL of a name that cannot be read", "write the setting's name plainly"),
+            Token::Symbol(_) | Token::Literal => {
+                return refuse(
+                    "SET LOCAL of a name that cannot be read",
+                    "write the setting's name plainly",
+                );
+            }
         }
     }
     if matches!(name.as_str(), "role" | "row_security")

@@ -164,10 +164,6 @@ impl Connection {
         self.broken
     }
 
-    pub(crate) fn mark_broken(&mut self) {
-        self.broken = true;
-    }
-
     /// Writes and reads until `exchange` gets somewhere.
     fn poll_exchange(
         &mut self,

@@ -58,6 +58,7 @@ impl Description {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the shape `map_err` takes")]
 fn malformed(error: std::io::Error) -> Error {
     Error::protocol(format!("a malformed description: {error}"))
 }

@@ -153,7 +153,7 @@ fn what_disturbs_is_reported_and_what_copies_is_an_error() {
 #[test]
 fn bytes_past_the_cap_are_dropped() {
     let mut frames = transcript();
-    let wide = row(&[&[7; 40_000]]);
+    let wide = row(&[&vec![7; 40_000]]);
     for _ in 0..50 {
         frames.insert(8, wide.clone());
     }

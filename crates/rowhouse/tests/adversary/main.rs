@@ -7,6 +7,16 @@
     reason = "a test fails by panicking and prints its seed"
 )]
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::large_futures,
+    clippy::disallowed_types,
+    reason = "a test fails by panicking, and prints the seed that repeats it"
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod drops;

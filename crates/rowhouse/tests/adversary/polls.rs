@@ -24,9 +24,9 @@ pub(crate) async fn after<F: Future>(polls: usize, future: F) -> Option<F::Outpu
 
 /// Waits for `future`, but not for ever: a guard against hangs, never what a test measures.
 pub(crate) async fn guarded<F: Future>(what: &str, future: F) -> F::Output {
-    match tokio::time::timeout(std::time::Duration::from_secs(60), future).await {
+    match tokio::time::timeout(std::time::Duration::from_mins(1), future).await {
         Ok(output) => output,
-        Err(_) => panic!("{what} hangs"),
+        Err(elapsed) => panic!("{what} hangs: {elapsed}"),
     }
 }
 

@@ -1,5 +1,9 @@
 //! What the integration tests share: a schema as the demo's, three tenants, and houses on it.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    reason = "each test file uses a part of it, and a failed expectation is a failed test"
+)]
 
 use rowhouse::{Rowhouse, Tenant, TenantId};
 use rowhouse_local::testing::Database;

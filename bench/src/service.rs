@@ -1,0 +1,138 @@
+//! A measured program in a process of its own.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// The demo's defaults for both resources.
+const CONFIG: &str = "
+[api.resource.items]
+order = \"title\"
+[api.resource.tenants]
+select = \"id,name,items(id,title,tenant_id)\"
+order = \"name\"
+";
+
+/// A running service; killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// From starting the process to its first answer.
+    pub(crate) first_answer: Duration,
+    _config: Option<tempfile::NamedTempFile>,
+}
+
+impl Service {
+    /// `rowhouse serve` on the database at `url`.
+    pub(crate) fn rowhouse(url: &str) -> Result<Self> {
+        let config = tempfile::Builder::new().suffix(".toml").tempfile()?;
+        std::fs::write(config.path(), CONFIG)?;
+        let address = free_address()?;
+        let mut command = Command::new(binary()?);
+        command
+            .arg("serve")
+            .args(["--database-url", url])
+            .args(["--listen", &address.to_string()])
+            .arg("--config")
+            .arg(config.path());
+        Self::start(command, address, Some(config))
+    }
+
+    /// The service on tokio-postgres: this program again.
+    pub(crate) fn peer(url: &str) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("peer").arg(url).arg(address.port().to_string());
+        Self::start(command, address, None)
+    }
+
+    fn start(
+        mut command: Command,
+        address: SocketAddr,
+        config: Option<tempfile::NamedTempFile>,
+    ) -> Result<Self> {
+        let began = Instant::now();
+        let log = std::fs::File::create(std::env::temp_dir().join("rowhouse-bench-service.log"))?;
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("cannot start {command:?}"))?;
+        let mut service = Self {
+            child,
+            address,
+            first_answer: Duration::ZERO,
+            _config: config,
+        };
+        loop {
+            if let Some(status) = service.child.try_wait()? {
+                bail!(
+                    "{command:?} ended with {status}; see rowhouse-bench-service.log in the temporary folder"
+                );
+            }
+            if answers(address) {
+                service.first_answer = began.elapsed();
+                return Ok(service);
+            }
+            if began.elapsed() > Duration::from_secs(20) {
+                bail!("{command:?} does not answer");
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Its resident memory in MiB.
+    pub(crate) fn resident(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .context("VmRSS")?;
+        let kilobytes: f64 = line.split_whitespace().nth(1).context("VmRSS")?.parse()?;
+        Ok(kilobytes / 1024.0)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whether a read of one tenant is answered.
+fn answers(address: SocketAddr) -> bool {
+    use std::io::{Read, Write};
+    let Ok(mut stream) = TcpStream::connect(address) else {
+        return false;
+    };
+    let request = format!(
+        "GET /items/ HTTP/1.1\r\nHost: localhost\r\nX-tenant-id: {}\r\nConnection: close\r\n\r\n",
+        crate::data::tenant(1)
+    );
+    let mut head = [0; 12];
+    stream.write_all(request.as_bytes()).is_ok()
+        && stream.read_exact(&mut head).is_ok()
+        && head.ends_with(b"200")
+}
+
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
+}
+
+/// The release binary beside this one.
+fn binary() -> Result<PathBuf> {
+    let path = std::env::current_exe()?.with_file_name("rowhouse");
+    if !path.exists() {
+        bail!(
+            "{} is not built; run `make bench`, or cargo build --release -p rowhouse-cli",
+            path.display()
+        );
+    }
+    Ok(path)
+}

@@ -1,0 +1,194 @@
+//! A request's way through the house.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::FutureExt;
+use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
+use http::request::Parts;
+use http::{Method, Request, Response};
+use rowhouse::Rowhouse;
+use rowhouse_identity::Identity;
+
+use super::body::Body;
+use super::options::ApiOptions;
+use super::plans::Plans;
+use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
+use super::{compress, headers, health, read};
+use crate::problem::{Kind, Problem};
+use crate::resource::Current;
+
+/// The data API on one runtime. Cheap to clone; a [`tower::Service`].
+#[derive(Debug, Clone)]
+pub struct Api(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    house: Rowhouse,
+    plans: Plans,
+    identity: Identity,
+    options: ApiOptions,
+    ids: RequestIds,
+    vary: HeaderValue,
+}
+
+impl Api {
+    /// Serves what is in `current` to whom `identity` names.
+    pub fn new(
+        house: Rowhouse,
+        current: Current,
+        identity: impl Into<Identity>,
+        options: ApiOptions,
+    ) -> Self {
+        let identity = identity.into();
+        Self(Arc::new(Inner {
+            plans: Plans::new(current, &options.limits),
+            vary: headers::vary(identity.headers()),
+            ids: RequestIds::new(),
+            house,
+            identity,
+            options,
+        }))
+    }
+
+    /// The same service with connections and plans of its own, for the current runtime.
+    ///
+    /// # Errors
+    /// As for [`Rowhouse::on_this_runtime`].
+    pub async fn on_this_runtime(&self) -> rowhouse::Result<Self> {
+        let house = self.0.house.on_this_runtime().await?;
+        let (current, identity) = (self.0.plans.current().clone(), self.0.identity.clone());
+        Ok(Self::new(house, current, identity, self.0.options.clone()))
+    }
+
+    /// The house behind it.
+    pub fn house(&self) -> &Rowhouse {
+        &self.0.house
+    }
+
+    /// Who its callers are.
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// As a router, to be nested in or merged with another.
+    pub fn router(&self) -> axum::Router {
+        axum::Router::new().fallback_service(self.clone())
+    }
+
+    /// Answers a request; whatever goes wrong is an answer too.
+    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body> {
+        let (head, _content) = request.into_parts();
+        let id = self.0.ids.of(&head.headers);
+        let walked = AssertUnwindSafe(self.walk(&head, &id)).catch_unwind().await;
+        let mut response = match walked {
+            Ok(Ok(response)) => response,
+            Ok(Err(problem)) => self.refuse(&problem, &id),
+            Err(panic) => {
+                let panic = words(&*panic);
+                tracing::error!(target: "rowhouse::http", request_id = id.as_str(), panic, "a request panicked");
+                self.refuse(&Problem::internal(), &id)
+            }
+        };
+        if self.0.options.compression && compress::is_asked(&head.headers) {
+            response = compress::compressed(&head.headers, response).await;
+        }
+        tracing::debug!(target: "rowhouse::http", request_id = id.as_str(), method = %head.method, uri = %head.uri, status = response.status().as_u16());
+        response.headers_mut().insert(X_REQUEST_ID, id.0);
+        if head.method == Method::HEAD {
+            *response.body_mut() = Body::withheld();
+        }
+        response
+    }
+
+    async fn walk(&self, head: &Parts, id: &RequestId) -> Result<Response<Body>, Problem> {
+        let Inner {
+            house,
+            plans,
+            identity,
+            options,
+            vary,
+            ..
+        } = &*self.0;
+        self.check_size(&head.headers)?;
+        if !matches!(head.method, Method::GET | Method::HEAD) {
+            let detail = format!("{} is not understood here", head.method);
+            return Err(Problem::new(Kind::MethodNotAllowed, detail).hint("use GET or HEAD"));
+        }
+        match head.uri.path() {
+            "/healthz" => return Ok(health::alive()),
+            "/readyz" => return health::ready(house),
+            _ => {}
+        }
+        identity.check_origin(&head.uri, &head.headers)?;
+        let caller = identity.caller(&head.headers)?;
+        let ready = plans.get(&head.uri, house, &options.limits)?;
+        let tenant = house.tenant(caller.tenant);
+        read::answer(&tenant, &ready, &head.headers, vary, options, id).await
+    }
+
+    fn check_size(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let options = &self.0.options;
+        let bytes: usize = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        if bytes > options.header_bytes {
+            let detail = format!("the headers are longer than {} bytes", options.header_bytes);
+            return Err(Problem::new(Kind::HeadTooLarge, detail));
+        }
+        let content = headers.get(CONTENT_LENGTH).map(HeaderValue::to_str);
+        if let Some(Ok(length)) = content
+            && length
+                .parse::<u64>()
+                .is_ok_and(|length| length > options.content_bytes)
+        {
+            let detail = format!("the content is longer than {} bytes", options.content_bytes);
+            return Err(Problem::new(Kind::ContentTooLarge, detail));
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, problem: &Problem, id: &RequestId) -> Response<Body> {
+        if problem.kind() == Kind::Retry {
+            self.0.plans.current().mark_stale();
+        }
+        let json = problem.to_json(id.as_str());
+        let mut response = Response::new(Body::default());
+        *response.status_mut() = problem.status();
+        let head = response.headers_mut();
+        headers::problem(head, problem.kind());
+        headers::length(head, json.len());
+        head.insert(http::header::VARY, self.0.vary.clone());
+        *response.body_mut() = Body::whole(json);
+        response
+    }
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no words)")
+}
+
+impl<B: Send + 'static> tower::Service<Request<B>> for Api {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let api = self.clone();
+        Box::pin(async move { Ok(api.answer(request).await) })
+    }
+}

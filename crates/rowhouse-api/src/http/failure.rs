@@ -1,0 +1,62 @@
+//! What went wrong, as a problem for the client and a line for the log.
+
+use std::error::Error as _;
+
+use rowhouse::{Error, Wait};
+use rowhouse_identity::{Foreign, IdentityError};
+
+use super::request_id::RequestId;
+use crate::problem::{Kind, Problem};
+
+/// The problem for an error of the library. The whole of it goes to the log, none of it to the client.
+pub(super) fn of_library(error: &Error, id: &RequestId) -> Problem {
+    let problem = translate(error);
+    if problem.status().is_server_error() {
+        let mut cause = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            cause = format!("{cause}: {error}");
+            source = error.source();
+        }
+        let (status, hint) = (problem.status().as_u16(), error.hint());
+        tracing::warn!(target: "rowhouse::http", request_id = id.as_str(), status, code = error.code(), hint, "{cause}");
+    }
+    problem
+}
+
+fn translate(error: &Error) -> Problem {
+    match error {
+        Error::Database(error) => Problem::from_database(error.code(), error.constraint()),
+        Error::Lost { .. } | Error::Unavailable { .. } | Error::Connect(_) => {
+            Problem::new(Kind::DatabaseUnavailable, "the database cannot be reached")
+        }
+        Error::Closed => Problem::new(Kind::DatabaseUnavailable, "the service is stopping"),
+        Error::Timeout {
+            wait: Wait::Exclusive,
+            ..
+        } => Problem::new(
+            Kind::Overloaded,
+            "too many large or slow requests are being answered",
+        ),
+        Error::Timeout { .. } => Problem::new(
+            Kind::Timeout,
+            "the statement took longer than it is allowed",
+        ),
+        _ => Problem::internal(),
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        match &error {
+            IdentityError::Missing { header } => Self::missing_tenant(header),
+            _ => Self::new(Kind::InvalidTenant, error.to_string()),
+        }
+    }
+}
+
+impl From<Foreign> for Problem {
+    fn from(foreign: Foreign) -> Self {
+        Self::new(Kind::Misdirected, foreign.to_string()).hint(foreign.hint())
+    }
+}

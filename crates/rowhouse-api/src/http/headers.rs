@@ -1,0 +1,62 @@
+//! The head of an answer.
+
+use http::HeaderName;
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const PROBLEM: HeaderValue = HeaderValue::from_static(crate::problem::MEDIA_TYPE);
+/// A tenant's rows may be kept by the one who asked, and asked about again before they are used.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const READS: HeaderValue = HeaderValue::from_static("GET, HEAD");
+const SOON: HeaderValue = HeaderValue::from_static("1");
+
+/// `Vary`: everything that decides what an answer is.
+pub(super) fn vary(identity: &[HeaderName]) -> HeaderValue {
+    let names: Vec<&str> = identity
+        .iter()
+        .map(HeaderName::as_str)
+        .chain(["accept-encoding"])
+        .collect();
+    // Header names are always a value.
+    HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("*"))
+}
+
+/// The headers of an answer with a tenant's rows.
+pub(super) fn rows(headers: &mut HeaderMap, vary: &HeaderValue) {
+    headers.reserve(8);
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    unchanged(headers, vary);
+}
+
+/// The headers of an answer that says the rows are as they were.
+pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
+    headers.insert(CACHE_CONTROL, PRIVATE);
+    headers.insert(VARY, vary.clone());
+}
+
+/// The headers of a problem document.
+pub(super) fn problem(headers: &mut HeaderMap, kind: crate::problem::Kind) {
+    not_kept(headers, PROBLEM);
+    match kind.status().as_u16() {
+        405 => drop(headers.insert(ALLOW, READS)),
+        503 => drop(headers.insert(RETRY_AFTER, SOON)),
+        _ => {}
+    }
+}
+
+/// The headers of an answer that nobody keeps.
+pub(super) fn not_kept(headers: &mut HeaderMap, media_type: HeaderValue) {
+    headers.insert(CONTENT_TYPE, media_type);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
+pub(super) fn length(headers: &mut HeaderMap, bytes: usize) {
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes));
+}

@@ -1,0 +1,24 @@
+//! The service itself: a request comes in, a tenant's rows go out.
+//!
+//! [`Api::answer`] walks straight through: what the request is for (`target`), who asks
+//! (`rowhouse-identity`), the plan (`plans`), the rows in the tenant's scope and their JSON
+//! (`read`, or `stream` where they are many), the answer's head (`headers`, `etag`). What goes wrong
+//! on the way becomes a problem document (`failure`).
+
+mod api;
+mod body;
+mod compress;
+mod etag;
+mod failure;
+mod headers;
+mod health;
+mod options;
+mod plans;
+mod read;
+mod request_id;
+mod stream;
+mod target;
+
+pub use api::Api;
+pub use body::Body;
+pub use options::ApiOptions;

@@ -1,0 +1,44 @@
+//! What the service is told.
+
+use std::time::Duration;
+
+use crate::config::Limits;
+
+/// How the service answers. Every value has a default that suits a service.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ApiOptions {
+    /// How much a client may ask.
+    pub limits: Limits,
+    /// The most bytes of headers, names and values; 16 KiB by default.
+    pub header_bytes: usize,
+    /// The most bytes of content a request may come with; reads have no use for any, 64 KiB by default.
+    pub content_bytes: u64,
+    /// How long a client may take no more of a large answer before its connection to the database
+    /// goes to somebody else; 30 s by default.
+    pub stall: Duration,
+    /// Whether answers are compressed for clients that ask; true by default.
+    pub compression: bool,
+}
+
+impl Default for ApiOptions {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            header_bytes: 16 << 10,
+            content_bytes: 64 << 10,
+            stall: Duration::from_secs(30),
+            compression: true,
+        }
+    }
+}
+
+impl ApiOptions {
+    /// The defaults, with these limits.
+    pub fn with_limits(limits: Limits) -> Self {
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Plans of requests seen before.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use http::Uri;
+use lru::LruCache;
+use postgres_types::Oid;
+use rowhouse::{Rowhouse, Statement};
+
+use super::target::resource_name;
+use crate::config::Limits;
+use crate::json;
+use crate::plan::{Plan, plan};
+use crate::problem::{Kind, Problem};
+use crate::request::Read;
+use crate::resource::{Current, Resources};
+
+/// Longer requests are planned every time, so that a few of them cannot fill the memory.
+const LONGEST: usize = 1024;
+
+/// A plan that is ready to run.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) plan: Plan,
+    pub(super) statement: Statement,
+    resources: Arc<Resources>,
+    /// The types of the columns that were found to be those of the plan.
+    types: OnceLock<Box<[Oid]>>,
+    /// The size of the last answer: what to reserve for the next.
+    answer_bytes: AtomicUsize,
+}
+
+/// The plans of one worker for what is served now. What is refused is not kept, so errors cannot
+/// push plans out.
+pub(super) struct Plans {
+    current: Current,
+    known: Mutex<Known>,
+}
+
+struct Known {
+    edition: u64,
+    /// By path and query, as they came.
+    plans: LruCache<Box<str>, Arc<Ready>>,
+}
+
+impl Plans {
+    pub(super) fn new(current: Current, limits: &Limits) -> Self {
+        let known = Known {
+            edition: current.edition(),
+            plans: LruCache::new(limits.plans),
+        };
+        Self {
+            current,
+            known: Mutex::new(known),
+        }
+    }
+
+    pub(super) fn current(&self) -> &Current {
+        &self.current
+    }
+
+    /// The plan of the request for `uri`.
+    pub(super) fn get(
+        &self,
+        uri: &Uri,
+        house: &Rowhouse,
+        limits: &Limits,
+    ) -> Result<Arc<Ready>, Problem> {
+        let target = uri.path_and_query().map_or("", |target| target.as_str());
+        let edition = self.current.edition();
+        {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.edition != edition {
+                known.plans.clear();
+                known.edition = edition;
+            }
+            if let Some(ready) = known.plans.get(target) {
+                return Ok(Arc::clone(ready));
+            }
+        }
+        let ready = Arc::new(self.make(uri, house, limits)?);
+        if target.len() <= LONGEST {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.edition == edition {
+                known.plans.put(target.into(), Arc::clone(&ready));
+            }
+        }
+        Ok(ready)
+    }
+
+    fn make(&self, uri: &Uri, house: &Rowhouse, limits: &Limits) -> Result<Ready, Problem> {
+        let resources = self.current.get();
+        let name = resource_name(uri.path());
+        let unknown = || {
+            let name = name.as_deref().unwrap_or(uri.path());
+            Problem::unknown_resource(name, resources.suggest(name.trim_matches('/')))
+        };
+        let resource = name
+            .as_deref()
+            .and_then(|name| resources.get(name))
+            .ok_or_else(unknown)?;
+        let read = Read::parse(uri.query().unwrap_or(""), limits.bounds())?;
+        let plan = plan(&resources, resource, &read, limits.rows)?;
+        let statement = house.statement(&plan.sql).map_err(|error| {
+            tracing::error!(target: "rowhouse::http", %error, sql = &*plan.sql, "a plan is refused");
+            Problem::internal()
+        })?;
+        Ok(Ready {
+            plan,
+            statement,
+            resources,
+            types: OnceLock::new(),
+            answer_bytes: AtomicUsize::new(0),
+        })
+    }
+}
+
+impl Ready {
+    /// Whether the columns that came are of the types the plan was made for. The catalog may have
+    /// been read before a column's type was changed; its bytes would then be taken for another's.
+    pub(super) fn check(&self, columns: &[rowhouse::Column]) -> Result<(), Problem> {
+        let oids = columns.iter().map(|column| column.type_().oid());
+        if let Some(known) = self.types.get()
+            && known.iter().copied().eq(oids.clone())
+        {
+            return Ok(());
+        }
+        if json::fits(&self.plan.columns, columns, self.resources.format()) {
+            let _ = self.types.set(oids.collect());
+            return Ok(());
+        }
+        Err(Problem::new(
+            Kind::Retry,
+            "the database's schema has changed; the service reads it again",
+        ))
+    }
+
+    /// A buffer for an answer, as large as the last one was.
+    pub(super) fn buffer(&self) -> Vec<u8> {
+        Vec::with_capacity(self.answer_bytes.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn note_answer(&self, bytes: usize) {
+        // A little more than the last: answers of one kind differ by a few bytes.
+        let reserve = bytes + bytes / 8 + 16;
+        if self.answer_bytes.load(Ordering::Relaxed) < bytes {
+            self.answer_bytes.store(reserve, Ordering::Relaxed);
+        }
+    }
+}
+
+impl fmt::Debug for Plans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plans")
+            .field("current", &self.current)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,48 @@
+//! What a request is for: one of the service's own paths, or a resource.
+
+use std::borrow::Cow;
+
+/// The name of the resource at `path`, `/{name}` or `/{name}/`; nothing for other paths.
+pub(super) fn resource_name(path: &str) -> Option<Cow<'_, str>> {
+    let name = path.strip_prefix('/')?;
+    let name = name.strip_suffix('/').unwrap_or(name);
+    if name.is_empty() || name.contains('/') {
+        return None;
+    }
+    decoded(name)
+}
+
+/// The text behind percent escapes, when they are sound and it is UTF-8.
+fn decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'%' => (digit(bytes.next())? * 16 + digit(bytes.next())?) as u8,
+            other => other,
+        });
+    }
+    String::from_utf8(decoded).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_segment_with_or_without_a_slash() {
+        let name = |path| resource_name(path).map(Cow::into_owned);
+        assert_eq!(name("/items"), Some("items".into()));
+        assert_eq!(name("/items/"), Some("items".into()));
+        assert_eq!(name("/my%20table%C3%A9"), Some("my tableé".into()));
+        for path in [
+            "/", "//", "/items//", "//items", "/a/b", "", "*", "/a%2", "/a%zz", "/%ff",
+        ] {
+            assert_eq!(name(path), None, "{path}");
+        }
+    }
+}

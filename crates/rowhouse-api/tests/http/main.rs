@@ -1,0 +1,20 @@
+//! The service over TCP, on a real PostgreSQL, as a role that row security binds.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod bad_requests;
+mod client;
+mod concurrency;
+mod contract;
+mod failures;
+mod formats;
+mod headers;
+mod large;
+mod patience;
+mod service;
+mod stopping;

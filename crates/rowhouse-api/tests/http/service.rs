@@ -1,0 +1,152 @@
+//! A service on a database of the test's own.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::thread::JoinHandle;
+
+use rowhouse::{Builder, Rowhouse};
+use rowhouse_api::config::ApiConfig;
+use rowhouse_api::json::ServerFormat;
+use rowhouse_api::resource::{Current, Resources, RowSecurity};
+use rowhouse_api::server::{ServeError, Server, ServerOptions};
+use rowhouse_api::{Api, ApiOptions};
+use rowhouse_catalog::Catalog;
+use rowhouse_identity::HeaderIdentity;
+use rowhouse_local::testing::{APP, Database, OWNER};
+use tokio::sync::oneshot;
+
+use crate::client::Client;
+
+pub(crate) const DEMO: [&str; 2] = [
+    include_str!("../../../../demo/schema.sql"),
+    include_str!("../../../../demo/seed.sql"),
+];
+pub(crate) const PAWNEE: &str = "7a245486-3fc8-47ec-b303-04fefe7a58ff";
+pub(crate) const DUNDER: &str = "162be16f-f76d-431a-a213-171838ded9ae";
+pub(crate) const ALIKI: &str = "ebdba44d-ad48-4e73-9bd5-339e3c3fc590";
+
+/// What a test wants otherwise.
+pub(crate) struct Setup {
+    pub(crate) sql: String,
+    pub(crate) config: &'static str,
+    pub(crate) house: Builder,
+    pub(crate) api: ApiOptions,
+    pub(crate) server: ServerOptions,
+    pub(crate) trusted: bool,
+    /// Settings of the database, as `name = value`.
+    pub(crate) settings: &'static [&'static str],
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let mut server = ServerOptions::default();
+        server.drain = std::time::Duration::from_secs(5);
+        Self {
+            sql: DEMO.concat(),
+            config: include_str!("../../../../demo/rowhouse.toml"),
+            house: Rowhouse::builder().lanes(2),
+            api: ApiOptions::default(),
+            server,
+            trusted: false,
+            settings: &[],
+        }
+    }
+}
+
+/// A running service; it stops with the value.
+pub(crate) struct Service {
+    pub(crate) address: SocketAddr,
+    pub(crate) database: Database,
+    pub(crate) current: Current,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+impl Service {
+    pub(crate) async fn demo() -> Self {
+        Self::start(Setup::default()).await
+    }
+
+    pub(crate) async fn start(setup: Setup) -> Self {
+        let database = Database::create(&setup.sql).await;
+        let mut owner = database.as_role(OWNER).await;
+        for setting in setup.settings {
+            let sql = format!("ALTER DATABASE {} SET {setting}", database.name());
+            owner.batch_execute(&sql).await.unwrap();
+        }
+        let catalog = Box::pin(Catalog::read(&mut owner)).await.unwrap();
+        let file: toml::Table = toml::from_str(setup.config).unwrap();
+        let config: ApiConfig = file
+            .get("api")
+            .cloned()
+            .map_or_else(ApiConfig::default, |api| api.try_into().unwrap());
+        let server = Server::bind(
+            "127.0.0.1:0".parse().unwrap(),
+            NonZeroUsize::new(2).unwrap(),
+        )
+        .unwrap()
+        .options(setup.server);
+        let address = server.local_addr();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (tell, told) = oneshot::channel();
+        let url = database.app_url();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let house = setup.house.connect(&url).await.unwrap();
+                let format = ServerFormat::ask(&house).await.unwrap();
+                let access = catalog.as_role(catalog.role(APP).unwrap().oid);
+                let resources =
+                    Resources::build(&catalog, &config, &RowSecurity, &access, &format).unwrap();
+                let current = Current::new(resources);
+                let identity = HeaderIdentity::new("X-tenant-id", house.tenant_type()).unwrap();
+                let identity = identity.trusted(setup.trusted);
+                let api = Api::new(house, current.clone(), identity, setup.api);
+                tell.send(current).unwrap();
+                let shutdown = async {
+                    let _ = stopped.await;
+                };
+                server.run(api, shutdown).await
+            })
+        });
+        Self {
+            address,
+            database,
+            current: told.await.unwrap(),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    pub(crate) async fn client(&self) -> Client {
+        Client::connect(self.address).await
+    }
+
+    /// Tells it to stop, without waiting.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn ended(&mut self) -> Result<(), ServeError> {
+        let thread = self.thread.take().unwrap();
+        tokio::task::spawn_blocking(|| thread.join().unwrap())
+            .await
+            .unwrap()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && let Err(panic) = thread.join()
+            && !std::thread::panicking()
+        {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}

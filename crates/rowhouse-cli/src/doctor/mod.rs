@@ -1,0 +1,137 @@
+//! `rowhouse doctor`: what is wrong, and how to mend it.
+//!
+//! It looks from the outside in: configuration, programs, server, role, relations. Nothing is changed.
+
+mod check;
+mod programs;
+mod relations;
+mod role;
+mod server;
+
+use std::num::NonZeroUsize;
+
+use crate::administration::Administration;
+use crate::config::Config;
+use crate::failure::Told;
+use crate::target::Target;
+use crate::{administration, local, terminal};
+use check::{Check, Health};
+
+/// Look for what is wrong, and say how to mend it; exit code 1 if something is
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rowhouse doctor                                        the database of DATABASE_URL, else the private PostgreSQL
+  rowhouse doctor --database-url postgres://app@db/app   another one
+  rowhouse doctor --config demo/rowhouse.toml")]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    target: Target,
+}
+
+/// What was found so far; every check is printed when it is done.
+#[derive(Debug, Default)]
+struct Report {
+    warnings: usize,
+    failures: usize,
+}
+
+impl Report {
+    fn add(&mut self, check: &Check) {
+        check.print();
+        match check.health {
+            Health::Ok => {}
+            Health::Warn => self.warnings += 1,
+            Health::Fail => self.failures += 1,
+        }
+    }
+
+    fn all(&mut self, checks: impl IntoIterator<Item = Check>) {
+        for check in checks {
+            self.add(&check);
+        }
+    }
+
+    fn end(&self) -> anyhow::Result<()> {
+        terminal::line(match (self.failures, self.warnings) {
+            (0, 0) => "all is well".to_owned(),
+            (0, warnings) => format!("it works; {warnings} to look at"),
+            (failures, warnings) => format!("{failures} to mend, {warnings} to look at"),
+        });
+        if self.failures > 0 {
+            return Err(Told.into());
+        }
+        Ok(())
+    }
+}
+
+impl Doctor {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let mut report = Report::default();
+        let config = match self.target.config(false) {
+            Ok(config) => config,
+            Err(error) => {
+                report.add(&Check::failed("configuration", &error.into()));
+                return report.end();
+            }
+        };
+        report.all(configuration(&config));
+        let named = self.target.database_url(&config);
+        report.add(&programs::check(named.is_none()));
+        let url = match named {
+            Some(url) => url,
+            None => match local::running(&self.target.data(&config)) {
+                Ok(server) => server.url(local::APP, local::DATABASE),
+                Err(error) => {
+                    report.add(&Check::failed("database", &error));
+                    return report.end();
+                }
+            },
+        };
+        look_at(&url, &config, &mut report).await;
+        report.end()
+    }
+}
+
+fn configuration(config: &Config) -> Vec<Check> {
+    let file = &config.file;
+    let mut checks = vec![Check::ok("configuration", config.source.to_string())];
+    if let Err(error) = crate::serve::Listen::of(file, None, false) {
+        checks.push(Check::failed("listen", &error.into()));
+    }
+    checks
+}
+
+async fn look_at(url: &str, config: &Config, report: &mut Report) {
+    let name = administration::describe(url);
+    // What a connection of the service proves, and what the catalogs say: each tells things the other cannot.
+    let (house, client) = tokio::join!(
+        config.file.house(NonZeroUsize::MIN).connect(url),
+        Administration::connect(url)
+    );
+    let mut client = match client {
+        Ok(client) => client,
+        Err(error) => {
+            // The library's own words are the better ones: it tells the phase and knows hints.
+            let error = house.err().map_or(error, Into::into);
+            report.add(&Check::failed("database", &error));
+            return;
+        }
+    };
+    report.add(&Check::ok("database", name));
+    let catalog = match client.catalog().await {
+        Ok(catalog) => catalog,
+        Err(error) => {
+            report.add(&Check::failed("catalogs", &error));
+            return;
+        }
+    };
+    let admin = match &config.file.admin_url {
+        Some(url) => Some(Administration::connect(url).await),
+        None => None,
+    };
+    report.all(server::checks(&catalog, &house));
+    report.all(admin.map(|admin| role::administrator(&admin)));
+    report.all(role::checks(&catalog, &config.file, &house));
+    report.all(relations::checks(&catalog, &config.file));
+}

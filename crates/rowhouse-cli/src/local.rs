@@ -1,0 +1,103 @@
+//! The private PostgreSQL as the commands use it: started, with its roles and database.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rowhouse_local::{Cluster, Running, Status};
+
+use crate::administration::Administration;
+use crate::config::Config;
+use crate::failure::Obstacle;
+use crate::terminal;
+
+/// Owns the tables and runs migrations.
+pub(crate) const OWNER: &str = "rowhouse_owner";
+/// The service's role: owns nothing and is bound by the policies.
+pub(crate) const APP: &str = "rowhouse_app";
+/// The database.
+pub(crate) const DATABASE: &str = "rowhouse";
+
+/// Two starters must not make the roles at the same time. The number means nothing.
+const LOCK: &str = "SELECT pg_advisory_lock(8271)";
+
+/// `--data`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// The folder of the private PostgreSQL [default: .rowhouse]
+    #[arg(long, value_name = "FOLDER", env = "ROWHOUSE_DATA", global = true)]
+    data: Option<PathBuf>,
+}
+
+impl Place {
+    /// The folder: flag, environment, file, default.
+    pub(crate) fn folder(&self, config: &Config) -> PathBuf {
+        let named = self.data.clone().or_else(|| config.file.local.data.clone());
+        named.unwrap_or_else(|| ".rowhouse".into())
+    }
+}
+
+/// Starts it or finds it running, and says what it does.
+pub(crate) async fn start(data: &Path) -> anyhow::Result<Cluster> {
+    let cluster = Cluster::builder(data)
+        .on_progress(|step| terminal::progress(step))
+        .start()
+        .await
+        .context("the private PostgreSQL cannot be started")?;
+    Ok(cluster)
+}
+
+/// Makes roles and database where they are missing. The connection is the superuser's, in that database.
+pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Administration> {
+    if !cluster.was_fresh()
+        && let Ok(client) = Administration::connect(&cluster.admin_url(DATABASE)).await
+        && client.finds(ROLE, APP).await?
+    {
+        return Ok(client);
+    }
+    make(cluster)
+        .await
+        .context("cannot make the roles and the database")?;
+    Administration::connect(&cluster.admin_url(DATABASE)).await
+}
+
+const ROLE: &str = "SELECT FROM pg_roles WHERE rolname = $1";
+
+/// No passwords: whoever can enter the socket's folder could read the data files as well.
+///
+/// The app role comes last: where it is, the rest is there too, whenever a start was killed.
+async fn make(cluster: &Cluster) -> anyhow::Result<()> {
+    let there = "SELECT FROM pg_database WHERE datname = $1";
+    let client = Administration::connect(&cluster.admin_url("postgres")).await?;
+    client.run(LOCK).await?;
+    if !client.finds(ROLE, OWNER).await? {
+        client.run(&format!("CREATE ROLE {OWNER} LOGIN")).await?;
+    }
+    if !client.finds(there, DATABASE).await? {
+        let sql = format!("CREATE DATABASE {DATABASE} OWNER {OWNER}");
+        client.run(&sql).await?;
+    }
+    // Temporary tables would outlive a scope on a shared connection.
+    let sql = format!("REVOKE TEMPORARY ON DATABASE {DATABASE} FROM PUBLIC");
+    client.run(&sql).await?;
+    if !client.finds(ROLE, APP).await? {
+        client.run(&format!("CREATE ROLE {APP} LOGIN")).await?;
+    }
+    Ok(())
+}
+
+/// The server, if it runs.
+pub(crate) fn running(data: &Path) -> anyhow::Result<Running> {
+    match Cluster::status(data)? {
+        Status::Running(running) => Ok(running),
+        Status::Stopped { .. } => Err(Obstacle::new(
+            format!("the private PostgreSQL in {} does not run", data.display()),
+            "start it with `rowhouse db start`",
+        )
+        .into()),
+        _ => Err(Obstacle::new(
+            format!("there is no private PostgreSQL in {}", data.display()),
+            "make and start it with `rowhouse db start`, or name its folder with --data",
+        )
+        .into()),
+    }
+}

@@ -1,0 +1,47 @@
+//! What a newcomer reads when the service is ready.
+
+use std::net::SocketAddr;
+
+use rowhouse_api::resource::Resources;
+
+use super::database::Database;
+use crate::terminal::{STRONG, line};
+
+/// Where the data lives, which tenants exist, what to try, how to stop.
+pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, database: &Database) {
+    line(format!(
+        "{STRONG}Rowhouse serves http://{address}{STRONG:#}"
+    ));
+    row("data", &database.place);
+    let mut label = "tenants";
+    for tenant in &database.tenants {
+        row(label, &format!("{}  {}", tenant.id, tenant.name));
+        label = "";
+    }
+    let served: Vec<String> = resources
+        .iter()
+        .map(|resource| format!("/{}/", resource.name))
+        .collect();
+    if served.is_empty() {
+        row(
+            "serves",
+            "nothing yet: no relation keeps tenants apart; `rowhouse doctor` says why",
+        );
+    } else {
+        row("serves", &served.join(" "));
+    }
+    let tenant = database
+        .tenants
+        .first()
+        .map_or("YOUR-TENANT", |tenant| tenant.id.as_str());
+    let path = served.first().map_or("/", String::as_str);
+    row(
+        "try",
+        &format!("curl --header \"{header}: {tenant}\" http://{address}{path}"),
+    );
+    row("stop", "Ctrl-C");
+}
+
+fn row(label: &str, text: &str) {
+    line(format!("  {label:<9}{text}"));
+}

@@ -1,0 +1,93 @@
+//! Where the service listens, and whom it believes.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+
+use rowhouse_api::server::Server;
+use rowhouse_identity::{HeaderIdentity, Identity};
+
+use crate::config::File;
+use crate::failure::{Misuse, Obstacle};
+
+const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
+
+/// An address that may be listened on by a service with that identity.
+#[derive(Debug, Clone)]
+pub(crate) struct Listen {
+    pub(crate) address: SocketAddr,
+    pub(crate) identity: HeaderIdentity,
+}
+
+impl Listen {
+    /// The address: what was named, else the file's, else the default. A flag can only add trust.
+    pub(crate) fn of(file: &File, named: Option<&str>, trust_header: bool) -> Result<Self, Misuse> {
+        let named = named.filter(|text| !text.is_empty());
+        let address = match named.or(file.serve.listen.as_deref()) {
+            Some(text) => parse(text)?,
+            None => DEFAULT,
+        };
+        let identity = HeaderIdentity::new(&file.identity.header, file.tenant_type)
+            .map_err(|error| Misuse::new(error.to_string()).hint("mend `header` in [identity]"))?
+            .trusted(trust_header || file.serve.trust_header);
+        Identity::from(identity.clone())
+            .check_listen(address)
+            .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
+        Ok(Self { address, identity })
+    }
+
+    /// Takes the address, so that nobody else can. Clients wait until the service runs.
+    pub(crate) fn bind(&self, workers: NonZeroUsize) -> Result<Server, Obstacle> {
+        Server::bind(self.address, workers).map_err(|error| {
+            let hint = format!("{} (with make: `make start PORT=8001`)", error.hint());
+            Obstacle::new(error.to_string(), hint)
+        })
+    }
+}
+
+fn parse(text: &str) -> Result<SocketAddr, Misuse> {
+    let full = match text.rsplit_once(':') {
+        None => format!("127.0.0.1:{text}"),
+        Some(("" | "localhost", port)) => format!("127.0.0.1:{port}"),
+        Some(_) => text.to_owned(),
+    };
+    full.parse().map_err(|_| {
+        Misuse::new(format!("{text:?} is not an address to listen on"))
+            .hint("write it as 127.0.0.1:8000 or [::1]:8000, or give the port alone")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, trust: bool) -> Result<Listen, Misuse> {
+        Listen::of(&File::default(), Some(text), trust)
+    }
+
+    #[test]
+    fn an_address_is_read_in_its_usual_forms() {
+        for (text, address) in [
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("9000", "127.0.0.1:9000"),
+            (":9000", "127.0.0.1:9000"),
+            ("localhost:0", "127.0.0.1:0"),
+            ("[::1]:8000", "[::1]:8000"),
+            ("", "127.0.0.1:8000"),
+        ] {
+            assert_eq!(of(text, false).unwrap().address.to_string(), address);
+        }
+        let error = of("nine", false).unwrap_err();
+        assert!(error.to_string().contains("\"nine\""));
+    }
+
+    #[test]
+    fn other_machines_are_kept_out_unless_the_header_is_trusted() {
+        let error = of("0.0.0.0:8000", false).unwrap_err();
+        assert!(error.to_string().contains("X-tenant-id"));
+        assert!(error.way_out().unwrap().contains("--trust-header"));
+        assert!(of("0.0.0.0:8000", true).is_ok());
+        let mut file = File::default();
+        file.serve.trust_header = true;
+        assert!(Listen::of(&file, Some("0.0.0.0:8000"), false).is_ok());
+    }
+}

@@ -1,0 +1,125 @@
+//! `rowhouse serve`.
+
+mod banner;
+mod database;
+mod listen;
+mod service;
+mod stop;
+
+pub(crate) use listen::Listen;
+
+use std::num::NonZeroUsize;
+
+use crate::config::{Config, File};
+use crate::failure::Misuse;
+use crate::target::Target;
+use crate::terminal;
+use database::Database;
+use service::Service;
+use stop::Stop;
+
+/// Serve a database over HTTP, every request in its tenant's scope
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  rowhouse serve --demo                                    a private PostgreSQL in .rowhouse with the demo's data
+  rowhouse serve                                           the database of DATABASE_URL, else the private PostgreSQL
+  rowhouse serve --listen 127.0.0.1:9000 --database-url postgres://app@db/app
+  rowhouse serve --listen 0.0.0.0:8000 --trust-header      behind a gateway that sets the identity header
+
+Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP reads the schema again.")]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    target: Target,
+    /// The address to listen on [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS", env = "ROWHOUSE_LISTEN")]
+    listen: Option<String>,
+    /// Believe the identity header from other machines too: something in front sets it
+    #[arg(long, env = "ROWHOUSE_TRUST_HEADER", value_parser = clap::builder::FalseyValueParser::new())]
+    trust_header: bool,
+    /// How many threads answer [default: one per core]
+    #[arg(long, value_name = "COUNT", env = "ROWHOUSE_WORKERS")]
+    workers: Option<NonZeroUsize>,
+    /// Serve the demo: its tables and rows are made in the private PostgreSQL
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let mut stop = Stop::listen()?;
+        let config = self.target.config(self.demo)?;
+        let file = &config.file;
+        let workers = self.workers(file);
+        let listen = Listen::of(file, self.listen.as_deref(), self.trust_header)?;
+        let server = listen.bind(workers)?;
+        let address = server.local_addr();
+
+        let opening = async {
+            let database = self.database(&config).await?;
+            let identity = listen.identity.clone();
+            let service = Service::open(file, &database.url, identity, workers).await?;
+            anyhow::Ok((database, service))
+        };
+        let (database, service) = tokio::select! {
+            opened = opening => opened?,
+            () = stop.asked() => return Ok(()),
+        };
+        let resources = service.current.get();
+        banner::print(address, &file.identity.header, &resources, &database);
+        service::warn_of_withheld(&resources);
+        drop(resources);
+
+        let Service { api, current } = service;
+        let following = service::follow(file, &database.url, api.house().clone(), current);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let serving = server.run(api, async {
+            let _ = told.await;
+        });
+        let asked_twice = async {
+            stop.asked().await;
+            terminal::progress("finishing what is under way; Ctrl-C again stops at once");
+            let _ = tell.send(());
+            stop.asked().await;
+        };
+        let finished = tokio::select! {
+            ended = serving => ended.map(|()| true)?,
+            failed = following => failed.map(|()| true)?,
+            () = asked_twice => false,
+        };
+        if let Some(cluster) = database.cluster {
+            cluster.stop().await?;
+        }
+        if !finished {
+            // Workers still wait for their requests; leaving the process is what stops them.
+            std::process::exit(1);
+        }
+        Ok(())
+    }
+
+    fn workers(&self, file: &File) -> NonZeroUsize {
+        let named = self.workers.or(file.serve.workers);
+        named.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+
+    /// The database: what was named, else the private one.
+    async fn database(&self, config: &Config) -> anyhow::Result<Database> {
+        let data = self.target.data(config);
+        match self.target.database_url(config) {
+            Some(url) if !self.demo => Ok(Database::named(url)),
+            // Somebody's DATABASE_URL may be a database they care about: nothing of the demo goes there.
+            Some(url) if std::env::var("DATABASE_URL").is_ok_and(|variable| variable == url) => {
+                terminal::warning(
+                    "DATABASE_URL is left alone: the demo lives in the private PostgreSQL",
+                );
+                Database::private(&data, true).await
+            }
+            Some(_) => Err(Misuse::new(
+                "the demo's tables are made in the private PostgreSQL only",
+            )
+            .hint("leave out --demo, or the database's URL")
+            .into()),
+            None => Database::private(&data, self.demo).await,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The built program, as people use it: on a real PostgreSQL, over real sockets, stopped by real signals.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_types,
+    reason = "a test may fail, and may look at the database from outside"
+)]
+
+mod configuration;
+mod contract;
+mod db;
+mod doctor;
+mod ending;
+mod folder;
+mod http;
+mod named_database;
+mod service;

@@ -1,0 +1,152 @@
+//! The tenant in a header.
+
+use http::HeaderName;
+use http::header::HeaderMap;
+use rowhouse::{TenantId, TenantType};
+
+use crate::IdentityError;
+
+/// A header that holds the tenant's id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderIdentity {
+    name: HeaderName,
+    /// As it was configured: header names are told to people in their spelling.
+    spelling: Box<str>,
+    kind: TenantType,
+    trusted: bool,
+}
+
+/// Not a name of a header.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} cannot be the name of a header: letters, digits and hyphens make one")]
+pub struct InvalidHeaderName(String);
+
+impl HeaderIdentity {
+    /// The header `name` holds a tenant's id of type `kind`.
+    ///
+    /// # Errors
+    /// `name` cannot be a header's, or means something else to HTTP.
+    pub fn new(name: &str, kind: TenantType) -> Result<Self, InvalidHeaderName> {
+        let header: HeaderName = name
+            .parse()
+            .map_err(|_| InvalidHeaderName(name.to_owned()))?;
+        if TAKEN.contains(&header.as_str()) {
+            return Err(InvalidHeaderName(name.to_owned()));
+        }
+        Ok(Self {
+            name: header,
+            spelling: name.into(),
+            kind,
+            trusted: false,
+        })
+    }
+
+    /// Whether whoever can reach the service is believed, because a gateway in front sets the
+    /// header and takes away what clients send. False unless said.
+    #[must_use]
+    pub fn trusted(mut self, trusted: bool) -> Self {
+        self.trusted = trusted;
+        self
+    }
+
+    /// Whether whoever can reach the service is believed.
+    pub fn is_trusted(&self) -> bool {
+        self.trusted
+    }
+
+    /// The header.
+    pub fn name(&self) -> &HeaderName {
+        &self.name
+    }
+
+    /// The header as it was configured.
+    pub fn spelling(&self) -> &str {
+        &self.spelling
+    }
+
+    pub(crate) fn tenant(&self, headers: &HeaderMap) -> Result<TenantId, IdentityError> {
+        let mut values = headers.get_all(&self.name).iter();
+        let header = || self.spelling.clone();
+        let value = values
+            .next()
+            .ok_or_else(|| IdentityError::Missing { header: header() })?;
+        if values.next().is_some() {
+            return Err(IdentityError::Repeated { header: header() });
+        }
+        let text = std::str::from_utf8(value.as_bytes())
+            .map_err(|_| IdentityError::NotText { header: header() })?;
+        TenantId::parse(self.kind, text).map_err(|source| IdentityError::Invalid {
+            header: header(),
+            source,
+        })
+    }
+}
+
+/// Headers whose values HTTP itself, or a proxy, decides.
+const TAKEN: [&str; 8] = [
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "host",
+    "origin",
+    "transfer-encoding",
+    "user-agent",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn ask(values: &[&[u8]]) -> Result<TenantId, IdentityError> {
+        let identity = HeaderIdentity::new("X-tenant-id", TenantType::Uuid).unwrap();
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append("x-tenant-id", HeaderValue::from_bytes(value).unwrap());
+        }
+        identity.tenant(&headers)
+    }
+
+    #[test]
+    fn the_header_is_named_as_it_was_configured() {
+        assert_eq!(
+            ask(&[]).unwrap_err().to_string(),
+            "the header X-tenant-id is missing"
+        );
+        assert_eq!(
+            ask(&[b"acme"]).unwrap_err().to_string(),
+            "the header X-tenant-id is not a uuid: a uuid has 36 characters: 8-4-4-4-12 hexadecimal digits"
+        );
+        assert_eq!(
+            ask(&[b"\xff"]).unwrap_err().to_string(),
+            "the header X-tenant-id is not text in UTF-8"
+        );
+    }
+
+    #[test]
+    fn two_headers_are_refused_even_when_they_agree() {
+        let id = b"7a245486-3fc8-47ec-b303-04fefe7a58ff";
+        assert!(ask(&[id]).is_ok());
+        assert!(matches!(
+            ask(&[id, id]),
+            Err(IdentityError::Repeated { .. })
+        ));
+    }
+
+    #[test]
+    fn a_list_in_one_header_is_not_a_tenant() {
+        let list = b"7a245486-3fc8-47ec-b303-04fefe7a58ff, 7a245486-3fc8-47ec-b303-04fefe7a58ff";
+        assert!(matches!(ask(&[list]), Err(IdentityError::Invalid { .. })));
+    }
+
+    #[test]
+    fn names_with_a_meaning_of_their_own_are_refused() {
+        for name in ["Host", "a b", "", "Origin"] {
+            assert!(
+                HeaderIdentity::new(name, TenantType::Text).is_err(),
+                "{name}"
+            );
+        }
+    }
+}
