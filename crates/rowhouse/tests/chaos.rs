@@ -1,6 +1,13 @@
 //! Twenty tenants read and write while everything breaks around them; every answer is held against a model in memory.
 //!
 //! Thirty seconds unless `ROWHOUSE_CHAOS_SECONDS` says otherwise; `ROWHOUSE_SEED` repeats a run's choices.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and prints its seed"
+)]
 
 #![allow(
     clippy::expect_used,

@@ -13,6 +13,7 @@ use super::prepared::Prepared;
 use super::script::Script;
 use super::{Reply, Step, Work};
 use crate::head::{Context, Head, Mode};
+use crate::rows::Column;
 use crate::settings::Settings;
 use crate::statement::Statement;
 use crate::wire::Exchange;
@@ -40,7 +41,19 @@ pub(crate) struct Entry {
     pub(crate) several: Vec<u64>,
     /// The descriptions that were parsed along with it.
     pub(crate) parsing: Vec<u64>,
+    /// Of what was parsed along with it: its place, its number and the columns that the house expects.
+    pub(crate) expected: Vec<(usize, u64, Arc<[Column]>)>,
     pub(crate) answer_within: Duration,
+}
+
+impl Entry {
+    /// Its statements that were prepared before it: their places and numbers.
+    pub(crate) fn prepared_before(&self) -> Vec<(usize, u64)> {
+        let single = self.single.iter().map(|(_, number)| *number);
+        let all = single.chain(self.several.iter().copied()).enumerate();
+        all.filter(|(_, number)| !self.parsing.contains(number))
+            .collect()
+    }
 }
 
 #[derive(Debug)]
@@ -203,6 +216,18 @@ impl Queue {
                 Work::Run(steps) if steps.len() > 1 => {
                     steps.iter().map(|step| step.described.number).collect()
                 }
+                _ => Vec::new(),
+            },
+            expected: match work {
+                Work::Run(steps) if !parsing.is_empty() => steps
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, step)| parsing.contains(&step.described.number))
+                    .map(|(at, step)| {
+                        let columns = Arc::clone(&step.described.columns);
+                        (at, step.described.number, columns)
+                    })
+                    .collect(),
                 _ => Vec::new(),
             },
             parsing,

@@ -100,6 +100,9 @@ impl<'a> Script<'a> {
                         encode::parse(self.out, &name, step.statement.text(), types);
                         encode::describe(self.out, &name);
                         parsed.push(number);
+                    } else if self.parsing.contains(&number) {
+                        // Parsed a moment ago in this very script: what it gives may be new.
+                        encode::describe(self.out, &name);
                     }
                     encode::bind(self.out, "", &name, step.bound);
                     encode::execute(self.out, "", row_cap);

@@ -12,6 +12,7 @@ use super::queue::{Closed, Entry, Queue};
 use super::{Failure, Reply};
 use crate::error::{Delivery, Error};
 use crate::head::Mode;
+use crate::rows::Column;
 use crate::wire::{Connection, Exchange, Outcome, Progress};
 
 /// How long past a statement's own timeout the server may stay silent before the connection counts as dead.
@@ -184,6 +185,7 @@ impl Task {
             single,
             several,
             parsing,
+            expected,
             ..
         } = entry;
         let outcome = exchange.finish(self.connection.status());
@@ -211,18 +213,41 @@ impl Task {
         });
         let used = single.as_ref().map_or(&several[..], std::slice::from_ref);
         self.keep_books(&parsing, used, mode, &outcome);
+        self.check_descriptions(&expected, &outcome);
         let _ = reply.send(Reply::Done(Box::new(outcome)));
         Ok(())
+    }
+
+    /// A statement that was parsed here after a change of the schema gives other columns than the house expects. What is
+    /// on its way already must be read as what it is, and nobody binds to that name again.
+    fn check_descriptions(&mut self, expected: &[(usize, u64, Arc<[Column]>)], outcome: &Outcome) {
+        for (at, number, columns) in expected {
+            let result = outcome.results.get(*at);
+            let Some(description) = result.and_then(|result| result.description.as_ref()) else {
+                continue;
+            };
+            if description.columns_agree(columns) {
+                continue;
+            }
+            let mut state = self.queue.lock();
+            state.prepared.forget(*number);
+            for entry in self.in_flight.iter_mut().chain(&mut state.entries) {
+                for (place, other) in entry.prepared_before() {
+                    if other == *number {
+                        entry.exchange.describe(place, description.clone());
+                    }
+                }
+            }
+        }
     }
 
     /// What an error says about the statements prepared here and about the server.
     fn keep_books(&self, parsing: &[u64], used: &[u64], mode: Mode, outcome: &Outcome) {
         let Some(error) = &outcome.error else { return };
         let mut state = self.queue.lock();
-        if usize::from(outcome.parsed) < parsing.len() {
-            for number in parsing {
-                state.prepared.forget(*number);
-            }
+        // Not parsed, or parsed and its description not looked at.
+        for number in parsing {
+            state.prepared.forget(*number);
         }
         // Which statement of a batch it was is not said.
         if matches!(error.code(), "26000" | "0A000") {

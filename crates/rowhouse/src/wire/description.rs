@@ -5,6 +5,7 @@ use postgres_protocol::message::backend::Message;
 
 use super::frame::message;
 use crate::error::{Error, Result};
+use crate::rows::Column;
 use crate::statement::Described;
 
 /// A description with bare type OIDs; [`Types`](crate::types::Types) turns them into types.
@@ -43,11 +44,16 @@ impl Description {
             .iter()
             .copied()
             .eq(known.parameters.iter().map(postgres_types::Type::oid))
-            && self.columns.len() == known.columns.len()
+            && self.columns_agree(&known.columns)
+    }
+
+    /// Whether these are the columns.
+    pub(crate) fn columns_agree(&self, known: &[Column]) -> bool {
+        self.columns.len() == known.len()
             && self
                 .columns
                 .iter()
-                .zip(known.columns.iter())
+                .zip(known)
                 .all(|((name, oid), column)| *name == column.name && *oid == column.type_.oid())
     }
 }

@@ -93,6 +93,8 @@ pub(crate) struct Exchange {
     current: ResultSet,
     cap: usize,
     results: Vec<ResultSet>,
+    /// What is known of statements that this exchange does not describe, by their place.
+    known: Vec<(usize, Description)>,
     parsed: u16,
     error: Option<DatabaseError>,
     disturbance: Option<String>,
@@ -136,6 +138,7 @@ impl Exchange {
             current: ResultSet::default(),
             cap,
             results: Vec::new(),
+            known: Vec::new(),
             parsed: 0,
             error: None,
             disturbance: None,
@@ -152,6 +155,14 @@ impl Exchange {
     /// Reserves room for an answer of about `bytes`.
     pub(crate) fn reserve(&mut self, bytes: usize) {
         self.current.rows.reserve(bytes.min(self.cap));
+    }
+
+    /// Says what the statement at place `at` really gives; its answer must not have begun.
+    pub(crate) fn describe(&mut self, at: usize, description: Description) {
+        if let Some(expected) = self.columns.get_mut(at) {
+            *expected = Some(description.columns.len() as u16);
+        }
+        self.known.push((at, description));
     }
 
     /// The COPY data that came since last asked.
@@ -275,6 +286,11 @@ impl Exchange {
             Stage::Head => self.stage = Stage::Results,
             Stage::Results => {
                 self.current.affected = affected;
+                if self.current.description.is_none() && !self.known.is_empty() {
+                    let here = self.results.len();
+                    let known = self.known.iter().rev().find(|(at, _)| *at == here);
+                    self.current.description = known.map(|(_, description)| description.clone());
+                }
                 self.results.push(std::mem::take(&mut self.current));
             }
         }

@@ -1,4 +1,11 @@
 //! The library against those who would break it: rules of a lane, drops, hostile servers, restarts, poolers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and prints its seed"
+)]
 
 #![allow(
     clippy::expect_used,

@@ -320,3 +320,40 @@ async fn a_transaction_sees_the_schema_it_makes() {
     assert_eq!(rows[0].get::<&str>("b"), "x");
     tx.commit().await.unwrap();
 }
+
+/// The same number of columns and the same width, another type: read by the old description, the value is another.
+#[tokio::test]
+async fn a_value_is_never_read_by_an_outdated_type() {
+    let setup = format!(
+        "{SCHEMA} CREATE TABLE readings (v float4); INSERT INTO readings VALUES (7); GRANT ALL ON readings TO rowhouse_app;"
+    );
+    let database = Database::create(&setup).await;
+    let owner = database.admin().await;
+    for round in 0..12 {
+        let house = two_lanes(&database).await;
+        let acme = acme(&house);
+        // One lane has it prepared; the others prepare it after the change, while many wait behind.
+        let sql = "SELECT v FROM readings";
+        acme.query(sql, &[]).await.unwrap();
+        let (to, expected) = if round % 2 == 0 {
+            ("int4", 7_i64)
+        } else {
+            ("float4", 7)
+        };
+        owner
+            .batch_execute(&format!("ALTER TABLE readings ALTER v TYPE {to}"))
+            .await
+            .unwrap();
+        let many = futures_util::future::join_all((0..60).map(|_| acme.query(sql, &[]))).await;
+        for rows in many {
+            let rows = rows.unwrap();
+            let name = rows[0].columns()[0].type_().name();
+            let value = match name {
+                "int4" => i64::from(rows[0].get::<i32>(0)),
+                "float4" => rows[0].get::<f32>(0) as i64,
+                other => panic!("{other}"),
+            };
+            assert_eq!((name, value), (to, expected), "round {round}");
+        }
+    }
+}
