@@ -2,14 +2,6 @@
 //!
 //! Thirty seconds unless `ROWHOUSE_CHAOS_SECONDS` says otherwise; `ROWHOUSE_SEED` repeats a run's choices.
 #![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test fails by panicking and prints its seed"
-)]
-
-#![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,

@@ -16,7 +16,7 @@ fn setup() -> Setup {
         house: Rowhouse::builder()
             .lanes(1)
             .exclusive_connections(1)
-            .acquire_timeout(Duration::from_secs(3)),
+            .acquire_timeout(Duration::from_secs(20)),
         ..Setup::default()
     }
 }

@@ -1,11 +1,4 @@
 //! The library against those who would break it: rules of a lane, drops, hostile servers, restarts, poolers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test fails by panicking and prints its seed"
-)]
 
 #![allow(
     clippy::expect_used,
@@ -14,7 +7,7 @@
     clippy::print_stdout,
     clippy::large_futures,
     clippy::disallowed_types,
-    reason = "a test fails by panicking, and prints the seed that repeats it"
+    reason = "a test fails by panicking, prints the seed that repeats it, and looks at the database from outside"
 )]
 
 #[path = "../common/mod.rs"]
