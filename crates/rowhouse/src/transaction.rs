@@ -1,7 +1,6 @@
 //! Several statements of one tenant, on a connection of their own.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use crate::copy::{CopyIn, CopyOut};
@@ -11,6 +10,7 @@ use crate::house::{House, OpenTransaction};
 use crate::lane::{Step, Work};
 use crate::retry::may_be_outdated;
 use crate::rows::{FromRow, Row, Rows};
+use crate::savepoint::Savepoint;
 use crate::scope::{Tenant, at_most_one, exactly_one};
 use crate::statement::{Described, Kind, RegistryRef, Statement, ToStatement};
 use crate::wire::Outcome;
@@ -217,11 +217,7 @@ impl Transaction {
         let name = format!("rowhouse_{}", self.savepoints);
         // Should this future be dropped now, a savepoint nobody knows of is left, which does no harm.
         self.session.command(&format!("SAVEPOINT {name}")).await?;
-        Ok(Savepoint {
-            transaction: self,
-            name,
-            open: true,
-        })
+        Ok(Savepoint::new(self, name))
     }
 
     /// Begins `COPY … FROM STDIN`. PostgreSQL allows it only into tables without row security.
@@ -278,6 +274,10 @@ impl Transaction {
     /// The connection broke; the server rolls back then too.
     pub async fn rollback(mut self) -> Result<()> {
         self.session.command("ROLLBACK").await
+    }
+
+    pub(crate) fn session(&mut self) -> &mut Session {
+        &mut self.session
     }
 
     async fn run(
@@ -375,71 +375,5 @@ impl fmt::Debug for Transaction {
         f.debug_struct("Transaction")
             .field("tenant", &self.session.context().tenant)
             .finish_non_exhaustive()
-    }
-}
-
-/// A point in a transaction to come back to. It derefs to its [`Transaction`]; dropped, everything since it is undone.
-#[derive(Debug)]
-pub struct Savepoint<'a> {
-    transaction: &'a mut Transaction,
-    name: String,
-    open: bool,
-}
-
-impl Savepoint<'_> {
-    /// Keeps what was done since.
-    ///
-    /// # Errors
-    /// A statement since has failed, or the connection broke.
-    pub async fn release(mut self) -> Result<()> {
-        self.transaction.session.settle().await?;
-        if self.transaction.session.is_failed() {
-            return Err(Error::TransactionOver(
-                "a statement since the savepoint failed, so it was rolled back",
-            ));
-        }
-        self.open = false;
-        let sql = format!("RELEASE SAVEPOINT {}", self.name);
-        self.transaction.session.command(&sql).await
-    }
-
-    /// Undoes what was done since. Dropping does the same before the next statement.
-    ///
-    /// # Errors
-    /// The connection broke.
-    pub async fn rollback(mut self) -> Result<()> {
-        self.owe_rollback();
-        self.transaction.session.settle().await
-    }
-
-    fn owe_rollback(&mut self) {
-        if std::mem::take(&mut self.open) {
-            self.transaction
-                .session
-                .owe(format!("ROLLBACK TO SAVEPOINT {}", self.name));
-            self.transaction
-                .session
-                .owe(format!("RELEASE SAVEPOINT {}", self.name));
-        }
-    }
-}
-
-impl Drop for Savepoint<'_> {
-    fn drop(&mut self) {
-        self.owe_rollback();
-    }
-}
-
-impl Deref for Savepoint<'_> {
-    type Target = Transaction;
-
-    fn deref(&self) -> &Transaction {
-        self.transaction
-    }
-}
-
-impl DerefMut for Savepoint<'_> {
-    fn deref_mut(&mut self) -> &mut Transaction {
-        self.transaction
     }
 }
