@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::connect::ConnectOptions;
 use crate::error::{Error, Result};
+use crate::head::bounded;
 use crate::house::{Rowhouse, Shared};
 use crate::settings::{LaneMode, Limits, Settings};
 use crate::tenant_id::TenantType;
@@ -147,8 +148,16 @@ impl Builder {
     ///
     /// # Errors
     /// As for [`Builder::connect`].
-    pub async fn connect_with(self, options: ConnectOptions) -> Result<Rowhouse> {
+    pub async fn connect_with(mut self, options: ConnectOptions) -> Result<Rowhouse> {
         self.check()?;
+        let limits = &mut self.limits;
+        for wait in [
+            &mut limits.acquire_timeout,
+            &mut limits.max_age,
+            &mut limits.recheck,
+        ] {
+            *wait = bounded(*wait);
+        }
         Rowhouse::open(Arc::new(Shared::new(Settings::new(self.limits, options)))).await
     }
 

@@ -1,13 +1,14 @@
 //! The head: the statement in front of every statement, which sets the scope and undoes what a session may have kept.
 //!
-//! It sets, for the transaction only: the tenant, every claim, `search_path`, `row_security`, the timeouts, and for
-//! reads `transaction_read_only`. It returns the nonce and the tenant, so that the reader can tell whose answer follows.
+//! It sets, for the transaction only: the tenant, every claim, `search_path`, `row_security`, `role`, the timeouts, for
+//! reads `transaction_read_only` and for writes `synchronous_commit`. It returns the nonce and the tenant, so that the reader can tell whose answer follows.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
 
+use crate::search_path;
 use crate::tenant_id::TenantId;
 use crate::wire::{HeadCheck, encode};
 
@@ -51,13 +52,13 @@ impl Context {
             claims: vec![Arc::from(""); claims],
             statement_timeout: millis(statement_timeout),
             lock_timeout: millis(lock_timeout),
-            answer_within: statement_timeout,
+            answer_within: bounded(statement_timeout),
         }
     }
 
     pub(crate) fn set_statement_timeout(&mut self, timeout: Duration) {
         self.statement_timeout = millis(timeout);
-        self.answer_within = timeout;
+        self.answer_within = bounded(timeout);
     }
 
     pub(crate) fn set_lock_timeout(&mut self, timeout: Duration) {
@@ -84,6 +85,14 @@ impl Context {
     }
 }
 
+/// The longest wait there is: PostgreSQL counts timeouts in milliseconds of 31 bits, some 25 days.
+pub(crate) const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
+
+/// A duration that can be added to a point in time without care.
+pub(crate) fn bounded(duration: Duration) -> Duration {
+    duration.min(LONGEST)
+}
+
 /// PostgreSQL reads a bare number as milliseconds, and 0 as "no limit", which a scope never asks for.
 fn millis(timeout: Duration) -> Arc<str> {
     timeout
@@ -91,6 +100,15 @@ fn millis(timeout: Duration) -> Arc<str> {
         .clamp(1, i32::MAX as u128)
         .to_string()
         .into()
+}
+
+/// What a session of the house's role begins with, and what every head goes back to.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    pub(crate) search_path: String,
+    /// `none`, unless the connection's options switch the role.
+    pub(crate) role: String,
+    pub(crate) synchronous_commit: String,
 }
 
 /// The heads of a house as SQL, fixed once the session's `search_path` is known.
@@ -103,16 +121,9 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// `search_path` is the session's own; `pg_temp` is put last, or a temporary table could stand in for a real one.
-    pub(crate) fn new(setting: &str, claims: &[String], search_path: &str) -> Self {
-        let kept = search_path
-            .split(',')
-            .map(str::trim)
-            .filter(|schema| !schema.is_empty() && *schema != "pg_temp");
-        let path = kept
-            .chain(std::iter::once("pg_temp"))
-            .collect::<Vec<_>>()
-            .join(", ");
+    /// `origin` is what a session of this role begins with.
+    pub(crate) fn new(setting: &str, claims: &[String], origin: &Origin) -> Self {
+        let path = search_path::ending_in_pg_temp(&origin.search_path);
         let tenant = format!(
             "SELECT $1, pg_catalog.set_config({}, $2, true)",
             literal(setting)
@@ -129,12 +140,18 @@ impl Head {
         };
         let read_write = format!(
             "{tenant}, pg_catalog.set_config('statement_timeout', $3, true), pg_catalog.set_config('lock_timeout', $4, true), \
-             pg_catalog.set_config('search_path', {}, true), pg_catalog.set_config('row_security', 'on', true){}",
+             pg_catalog.set_config('search_path', {}, true), pg_catalog.set_config('row_security', 'on', true), \
+             pg_catalog.set_config('role', {}, true){}",
             literal(&path),
+            literal(&origin.role),
             claims_from(5)
         );
         let read_only =
             format!("{read_write}, pg_catalog.set_config('transaction_read_only', 'on', true)");
+        let read_write = format!(
+            "{read_write}, pg_catalog.set_config('synchronous_commit', {}, true)",
+            literal(&origin.synchronous_commit)
+        );
         let within = format!("{tenant}{}", claims_from(3));
         Self {
             read_only,

@@ -54,6 +54,7 @@ mod rows;
 mod run;
 mod savepoint;
 mod scope;
+mod search_path;
 mod settings;
 mod setup;
 mod statement;

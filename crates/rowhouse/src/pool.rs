@@ -171,6 +171,30 @@ impl Shared {
         self.opened.notify_waiters();
     }
 
+    /// Waits for `wait`, and closes the lane at `at` whenever an alarm is raised meanwhile.
+    async fn heed(&self, at: usize, alarms: &mut watch::Receiver<u64>, wait: tokio::time::Sleep) {
+        let mut wait = std::pin::pin!(wait);
+        loop {
+            tokio::select! {
+                () = &mut wait => return,
+                () = alarmed(alarms) => self.abort(at),
+            }
+        }
+    }
+
+    /// Closes the lane at `at` at once.
+    fn abort(&self, at: usize) {
+        let slot = self
+            .slots
+            .get(at)
+            .map(|slot| slot.read().unwrap_or_else(PoisonError::into_inner));
+        if let Some(lane) = slot.as_ref().and_then(|slot| slot.as_ref()) {
+            lane.abort();
+        }
+        drop(slot);
+        self.put(at, None);
+    }
+
     /// Draws the consequences of a connection that could not be opened.
     fn refused(&self, at: usize, error: &Error) {
         let text = chain(error);
@@ -178,7 +202,7 @@ impl Shared {
         if matches!(error, Error::UnsafeRole { .. }) {
             // Fail closed: the connections that are open have the same role.
             self.settings.raise_alarm(&text);
-            self.put(at, None);
+            self.abort(at);
         }
         *self
             .last_error
@@ -232,24 +256,30 @@ async fn supervise(
         let connection = match ready.take() {
             Some(connection) => connection,
             None => {
+                // The lane that this one replaces serves on meanwhile, so the alarm is listened to here as well.
                 let opened = tokio::select! {
                     () = told(&mut shutdown) => break,
+                    () = alarmed(&mut alarms) => {
+                        shared.abort(at);
+                        continue;
+                    }
                     opened = Box::pin(setup::open(&shared.settings)) => opened,
                 };
                 match opened {
                     Ok(connection) => connection,
                     Err(error) => {
                         shared.refused(at, &error);
+                        // An alarm does not cut the wait short: who is refused for its role raises one at each try.
+                        let wait = tokio::time::sleep(backoff.next_delay());
                         tokio::select! {
                             () = told(&mut shutdown) => break,
-                            () = tokio::time::sleep(backoff.next_delay()) => continue,
+                            () = shared.heed(at, &mut alarms, wait) => continue,
                         }
                     }
                 }
             }
         };
         backoff.reset();
-        alarms.mark_unchanged();
         let named = shared
             .settings
             .pooling

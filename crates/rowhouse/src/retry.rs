@@ -59,6 +59,24 @@ impl Attempt {
         }
     }
 
+    /// The error as the caller may take it: after a write was committed, nothing may say that it had not been sent.
+    pub(crate) fn told(&self, error: Error, mode: Mode) -> Error {
+        let unread = matches!(
+            error,
+            Error::Lost { .. }
+                | Error::Unavailable { .. }
+                | Error::Timeout { .. }
+                | Error::Connect(_)
+                | Error::Closed
+        );
+        if self.done && mode == Mode::ReadWrite && unread {
+            let reason =
+                format!("the statement was committed, and its answer could not be read: {error}");
+            return Error::lost(reason, Delivery::MaybeSent);
+        }
+        error
+    }
+
     /// Forgets the descriptions that were cached; false when there were none. One that another request made since
     /// then stays.
     fn forget(&self) -> bool {

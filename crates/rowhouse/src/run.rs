@@ -53,14 +53,15 @@ impl House {
         let mut first = Attempt::default();
         match self.attempt(context, mode, requests, &mut first).await {
             Err(error) if first.worth_again(&error, mode) => {}
-            other => return other,
+            Err(error) => return Err(first.told(error, mode)),
+            answers => return answers,
         }
         let mut second = Attempt::default();
         let again = Box::pin(self.attempt(context, mode, requests, &mut second)).await;
         if let Err(Error::Parameter { .. }) = again {
             second.keep(&first);
         }
-        again
+        again.map_err(|error| second.told(error, mode))
     }
 
     async fn attempt(
@@ -299,7 +300,7 @@ impl House {
         };
         let mut session = Session::new(lease, Arc::clone(context), String::new());
         let began = std::time::Instant::now();
-        let patience = context.answer_within + crate::lane::GRACE;
+        let patience = work.patience(context) + crate::lane::GRACE;
         let outcome = tokio::time::timeout(patience, session.one_shot(mode, work, row_cap, cap))
             .await
             .map_err(|_| Error::Timeout {

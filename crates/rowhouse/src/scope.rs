@@ -27,6 +27,9 @@ pub struct Tenant {
     writing: bool,
 }
 
+/// The longest value of a claim, in bytes: it travels with every statement.
+const MAX_CLAIM: usize = 64 << 10;
+
 /// What a buffered read gave: [`Tenant::query_buffered`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -63,11 +66,16 @@ impl Tenant {
     /// The same scope with a value for a claim that the house was configured with.
     ///
     /// # Errors
-    /// The house has no such claim, or the value holds a NUL character.
+    /// The house has no such claim, or the value holds a NUL character or is longer than 64 KiB.
     pub fn with_claim(&self, name: &str, value: &str) -> Result<Self> {
         if value.contains('\0') {
             return Err(Error::Config(format!(
                 "the value of claim {name} holds a NUL character"
+            )));
+        }
+        if value.len() > MAX_CLAIM {
+            return Err(Error::Config(format!(
+                "the value of claim {name} is longer than {MAX_CLAIM} bytes"
             )));
         }
         let at = self.house.shared.claim(name)?;

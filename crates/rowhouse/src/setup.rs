@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::connect::establish;
 use crate::error::{Delivery, Error, Result};
-use crate::head::{self, Context, Head, Mode, literal};
+use crate::head::{self, Context, Head, Mode, Origin, literal};
 use crate::pooler::{self, Pooling};
 use crate::roles;
 use crate::settings::Settings;
@@ -34,22 +34,31 @@ async fn prove(mut connection: Connection, settings: &Settings) -> Result<Connec
     let version = server_version(&connection)?;
     standard_strings(&connection)?;
     check_role(&mut connection, settings, version).await?;
-    let pooling = match settings.pooling.get() {
-        Some(known) => *known,
-        None => {
-            let found = pooler::accept(
-                pooler::detect(&mut connection).await?,
-                settings.limits.allow_unnamed,
-            )?;
-            if found == Pooling::Unnamed {
-                tracing::info!(target: "rowhouse", "a pooler without prepared statements stands in between: using unnamed ones");
-            }
-            *settings.pooling.get_or_init(|| found)
-        }
-    };
+    let pooling = pooling(&mut connection, settings).await?;
     let head = fixed_head(&mut connection, settings).await?;
     canary(&mut connection, settings, head, pooling).await?;
     Ok(connection)
+}
+
+/// What stands in between, looked at on every connection: another host, or another address of the same, may differ.
+async fn pooling(connection: &mut Connection, settings: &Settings) -> Result<Pooling> {
+    let found = pooler::accept(
+        pooler::detect(connection).await?,
+        settings.limits.allow_unnamed,
+    )?;
+    let known = *settings.pooling.get_or_init(|| {
+        if found == Pooling::Unnamed {
+            tracing::info!(target: "rowhouse", "a pooler without prepared statements stands in between: using unnamed ones");
+        }
+        found
+    });
+    if known.named() && !found.named() {
+        return Err(Error::UnsuitableServer(
+            "a pooler that does not keep prepared statements apart stands before this server, and none did before the first"
+                .to_owned(),
+        ));
+    }
+    Ok(known)
 }
 
 /// `server_version` as a number, such as 150018.
@@ -111,21 +120,35 @@ async fn fixed_head<'a>(connection: &mut Connection, settings: &'a Settings) -> 
         return Ok(head);
     }
     let limits = &settings.limits;
-    let path = match &limits.search_path {
-        Some(path) => path.clone(),
-        None => {
-            let rows = connection
-                .setup("SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'search_path'")
-                .await?;
-            rows.into_iter()
-                .next()
-                .and_then(|row| row.into_iter().next().flatten())
-                .unwrap_or_default()
-        }
+    let rows = connection
+        .setup(
+            "SELECT max(reset_val) FILTER (WHERE name = 'search_path'), max(reset_val) FILTER (WHERE name = 'synchronous_commit'),
+                    pg_catalog.current_setting('role')
+               FROM pg_catalog.pg_settings",
+        )
+        .await?;
+    let mut row = rows
+        .into_iter()
+        .next()
+        .unwrap_or_default()
+        .into_iter()
+        .flatten();
+    let (Some(path), Some(synchronous_commit), Some(role)) = (row.next(), row.next(), row.next())
+    else {
+        return Err(Error::protocol(
+            "a session that does not say what it begins with",
+        ));
+    };
+    // Behind a pooler the session may have been another's; there a role cannot come from the connection's options.
+    let direct = settings.pooling.get() == Some(&Pooling::Direct);
+    let origin = Origin {
+        search_path: limits.search_path.clone().unwrap_or(path),
+        role: if direct { role } else { "none".to_owned() },
+        synchronous_commit,
     };
     Ok(settings
         .head
-        .get_or_init(|| Head::new(&limits.setting, &limits.claims, &path)))
+        .get_or_init(|| Head::new(&limits.setting, &limits.claims, &origin)))
 }
 
 /// Prepares the heads and proves that the setting is there within a Sync and gone after it.

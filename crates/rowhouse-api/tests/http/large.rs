@@ -1,6 +1,6 @@
 //! Answers larger than a lane buffers: streamed, cut off when they fail, let go when nobody reads.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rowhouse::Rowhouse;
 
@@ -111,6 +111,18 @@ async fn a_failure_midway_cuts_the_answer_off() {
     assert!(finish(&mut begin(&service).await).await);
 }
 
+/// Waits until no statement runs any more.
+async fn idle(service: &Service) {
+    let idle = async {
+        while busy(service).await > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), idle)
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn who_goes_away_lets_go_of_the_connection() {
     let service = Service::start(setup()).await;
@@ -118,11 +130,8 @@ async fn who_goes_away_lets_go_of_the_connection() {
         drop(begin(&service).await);
     }
     // There is one connection for streams: the next one has it at once.
-    let began = Instant::now();
     assert!(finish(&mut begin(&service).await).await);
-    assert!(began.elapsed() < Duration::from_secs(3));
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(busy(&service).await, 0);
+    idle(&service).await;
 }
 
 #[tokio::test]
@@ -132,8 +141,7 @@ async fn who_takes_nothing_loses_the_connection() {
     let service = Service::start(setup).await;
     let mut still = begin(&service).await;
     // Waits for the one connection until the first client has lost it. Both may be on one worker or not.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    assert_eq!(busy(&service).await, 0);
+    idle(&service).await;
     assert!(finish(&mut begin(&service).await).await);
     assert!(!finish(&mut still).await, "ended as if it were whole");
 }
@@ -168,7 +176,10 @@ async fn too_many_large_answers_are_told_so() {
 
 #[tokio::test]
 async fn slow_readers_of_buffered_answers_hold_no_lane() {
-    let service = Service::start(setup()).await;
+    let mut setup = setup();
+    // Whoever held a lane would hold it for good.
+    setup.api.stall = Duration::from_hours(1);
+    let service = Service::start(setup).await;
     let ask = format!(
         "GET /logs?limit=5000 HTTP/1.1\r\nHost: localhost\r\nX-Tenant-Id: {PAWNEE}\r\n\r\n"
     );
@@ -180,9 +191,9 @@ async fn slow_readers_of_buffered_answers_hold_no_lane() {
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
     for _ in 0..10 {
-        let began = Instant::now();
-        let answer = service.client().await.get("/logs?limit=1", PAWNEE).await;
-        assert_eq!(answer.status, 200);
-        assert!(began.elapsed() < Duration::from_secs(1));
+        let mut client = service.client().await;
+        let small = client.get("/logs?limit=1", PAWNEE);
+        let answer = tokio::time::timeout(Duration::from_mins(1), small).await;
+        assert_eq!(answer.unwrap().status, 200);
     }
 }

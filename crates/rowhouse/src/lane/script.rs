@@ -32,23 +32,23 @@ impl<'a> Script<'a> {
     /// Makes room for what `work` will parse. A name that is in doubt is free again after a Close, which never fails
     /// and, standing before the head, is never skipped.
     pub(crate) fn announce(&mut self, work: &Work<'_>) -> &mut Self {
-        let described;
-        let numbers: &mut dyn Iterator<Item = u64> = match work {
-            Work::Describe(_, number) => {
-                described = *number;
-                &mut std::iter::once(described)
-            }
-            Work::Run(steps) => &mut steps.iter().map(|step| step.described.number),
+        let numbers: Vec<u64> = match work {
+            Work::Describe(_, number) => vec![*number],
+            Work::Run(steps) => steps.iter().map(|step| step.described.number).collect(),
         };
         let Some(prepared) = self.prepared.as_deref_mut() else {
             return self;
         };
-        for number in numbers {
+        for &number in &numbers {
             if prepared.touch(number) || self.parsing.contains(&number) {
                 continue;
             }
             if let Some(evicted) = prepared.insert(number) {
-                encode::close(self.out, &evicted);
+                encode::close(self.out, &prepared_name(evicted));
+                // One of this very script: it is parsed again where it is run.
+                if numbers.contains(&evicted) && !self.parsing.contains(&evicted) {
+                    self.parsing.push(evicted);
+                }
             }
             encode::close(self.out, &prepared_name(number));
             self.parsing.push(number);

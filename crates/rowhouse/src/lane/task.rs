@@ -25,6 +25,8 @@ struct Task {
     ticks: Interval,
     /// Bytes that the connection's set-up wrote.
     base: u64,
+    /// When the server last sent something.
+    heard: Instant,
     ended: bool,
 }
 
@@ -47,6 +49,7 @@ pub(crate) async fn run(connection: Connection, queue: Arc<Queue>) {
         in_flight: VecDeque::new(),
         ticks,
         base,
+        heard: Instant::now(),
         ended: false,
     };
     let end = poll_fn(|cx| task.poll(cx)).await;
@@ -80,7 +83,7 @@ impl Task {
                     Poll::Ready(Ok(0)) => {
                         return Poll::Ready(lost("the server closed the connection"));
                     }
-                    Poll::Ready(Ok(_)) => {}
+                    Poll::Ready(Ok(_)) => self.heard = Instant::now(),
                     Poll::Ready(Err(error)) => return Poll::Ready(lost(error)),
                     Poll::Pending => return self.poll_silence(cx),
                 }
@@ -117,7 +120,8 @@ impl Task {
             if self.ticks.poll_tick(cx).is_pending() {
                 return Poll::Pending;
             }
-            let silent = self.queue.front_for(Instant::now());
+            let now = Instant::now();
+            let silent = self.queue.front_for(now).min(now - self.heard);
             if silent > front.answer_within + GRACE {
                 return Poll::Ready(lost(format!("no answer for {} s", silent.as_secs())));
             }
@@ -151,10 +155,7 @@ impl Task {
             let Some(entry) = self.in_flight.pop_front() else {
                 return Ok(());
             };
-            let took = self.queue.front_for(now);
-            self.queue.leave();
-            self.queue
-                .set_front((self.queue.depth() > 0).then_some(now));
+            let took = self.queue.pass_front(now);
             self.settle(entry, took)?;
         }
     }
@@ -205,7 +206,7 @@ impl Task {
         }
         if let Some(disturbance) = &outcome.disturbance {
             tracing::warn!(target: "rowhouse", disturbance, "a statement changed its session; replacing the lane");
-            self.queue.close(Closed::Retired);
+            self.give_back();
         }
         let single = single.map(|(statement, number)| {
             statement.note_cost(took);
@@ -244,6 +245,11 @@ impl Task {
     /// What an error says about the statements prepared here and about the server.
     fn keep_books(&self, parsing: &[u64], used: &[u64], mode: Mode, outcome: &Outcome) {
         let Some(error) = &outcome.error else { return };
+        if !outcome.verified {
+            // The head itself failed: it is not prepared any more, or the session is not what it was.
+            tracing::warn!(target: "rowhouse", %error, "a lane's head failed; replacing the lane");
+            self.give_back();
+        }
         let mut state = self.queue.lock();
         // Not parsed, or parsed and its description not looked at.
         for number in parsing {
@@ -259,6 +265,23 @@ impl Task {
         if error.code() == "25006" && mode == Mode::ReadWrite {
             tracing::warn!(target: "rowhouse", "the server is read-only; replacing the lane");
             self.queue.close(Closed::Retired);
+        }
+    }
+
+    /// Takes nothing new, and hands back what was not taken over for writing: it goes to another lane.
+    fn give_back(&self) {
+        self.queue.close(Closed::Retired);
+        let mut state = self.queue.lock();
+        state.output.clear();
+        let waiting = std::mem::take(&mut state.entries);
+        drop(state);
+        for entry in waiting {
+            self.queue.leave();
+            let _ = entry.reply.send(Reply::Failed(Failure {
+                reason: "the lane was replaced".into(),
+                delivery: Delivery::NotSent,
+                isolation: false,
+            }));
         }
     }
 

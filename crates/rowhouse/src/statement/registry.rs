@@ -10,6 +10,9 @@ use lru::LruCache;
 use super::{Statement, classify};
 use crate::error::{Error, Result};
 
+/// The longest SQL text, in bytes.
+const MAX_TEXT: usize = 16 << 20;
+
 /// Text to statement, for the whole house.
 pub(crate) struct Registry {
     known: Mutex<LruCache<Box<str>, Statement>>,
@@ -41,6 +44,12 @@ impl Registry {
             .get(text)
         {
             return Ok(known.clone());
+        }
+        if text.len() > MAX_TEXT {
+            return Err(Error::Refused {
+                what: format!("a text of {} bytes", text.len()),
+                instead: format!("statements have up to {MAX_TEXT} bytes; pass data as parameters"),
+            });
         }
         let kind = classify(text, &self.reserved).map_err(|refusal| Error::Refused {
             what: refusal.what,

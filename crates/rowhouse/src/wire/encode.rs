@@ -8,6 +8,10 @@ use postgres_types::{Format, IsNull, Kind, ToSql, Type, WrongType};
 
 use crate::error::{Error, Result};
 
+/// The most bytes of one request's parameters. A message's length is a 31-bit number and the server closes the connection
+/// of anything past 1 GiB, along with what others have on it; a length that wrapped would turn data into messages.
+const MAX_PARAMETERS: usize = 256 << 20;
+
 /// A parameter as the library takes it.
 pub(crate) type Parameter<'a> = &'a (dyn ToSql + Sync);
 
@@ -50,6 +54,15 @@ impl Bound {
                     message,
                 }
             })?;
+        }
+        if out.len() > MAX_PARAMETERS {
+            return Err(Error::Parameter {
+                number: types.len(),
+                message: format!(
+                    "the parameters take {} bytes together, of which {MAX_PARAMETERS} are allowed; send large data in parts, or by COPY",
+                    out.len()
+                ),
+            });
         }
         out.extend_from_slice(&[0, 1, 0, 1]);
         Ok(Self(out))

@@ -108,6 +108,8 @@ pub(crate) struct Outcome {
     pub(crate) error: Option<DatabaseError>,
     /// What the server said of a statement that was described and not run.
     pub(crate) description: Option<Description>,
+    /// The head came back as it should.
+    pub(crate) verified: bool,
     /// How many ParseComplete were seen.
     pub(crate) parsed: u16,
     /// The transaction status of the ReadyForQuery: `I`, `T` or `E`.
@@ -307,6 +309,7 @@ impl Exchange {
             results: self.results,
             error: self.error,
             description: self.current.description,
+            verified: self.verified,
             parsed: self.parsed,
             status,
             disturbance: self.disturbance,

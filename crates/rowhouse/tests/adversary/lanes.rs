@@ -535,3 +535,141 @@ async fn close_waits_for_lanes_that_had_retired() {
         "close() left a statement running"
     );
 }
+
+/// A role that the app role may switch to, and for which a policy lets everything through.
+#[tokio::test]
+async fn a_role_left_for_the_session_does_not_reach_the_next_tenant() {
+    let database = database().await;
+    let admin = database.admin().await;
+    let (helper, app) = (database.unique("helper"), database.unique("app"));
+    // NOINHERIT: membership alone does not apply the policy, SET ROLE would.
+    admin
+        .batch_execute(&format!(
+            "CREATE ROLE {helper} NOLOGIN; CREATE ROLE {app} LOGIN NOINHERIT IN ROLE {helper};
+             GRANT SELECT ON items TO {helper}, {app};
+             CREATE POLICY all_rows ON items TO {helper} USING (true);"
+        ))
+        .await
+        .unwrap();
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .connect(&database.url_as(&app))
+        .await
+        .unwrap();
+    let (acme, beta) = (acme(&house), beta(&house));
+    let lane = pid(&beta).await;
+    assert_eq!(titles(&beta).await, BETA_TITLES);
+    acme.query("SELECT set_config('role', $1, false)", &[&helper])
+        .await
+        .unwrap();
+    assert_eq!(titles(&beta).await, BETA_TITLES);
+    assert_eq!(pid(&beta).await, lane);
+}
+
+#[tokio::test]
+async fn writes_are_as_durable_as_the_session_began() {
+    let database = database().await;
+    let house = one_lane(&database).await;
+    let (acme, beta) = (acme(&house), beta(&house));
+    let now = "SELECT current_setting('synchronous_commit')";
+    let writing = beta.read_write();
+    let began: String = writing.query_one(now, &[]).await.unwrap().get(0);
+    let other = if began == "off" { "on" } else { "off" };
+    acme.query(
+        "SELECT set_config('synchronous_commit', $1, false)",
+        &[&other],
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        writing.query_one(now, &[]).await.unwrap().get::<String>(0),
+        began
+    );
+}
+
+/// A function that drops every prepared statement takes the heads along.
+#[tokio::test]
+async fn a_lane_without_its_heads_is_replaced() {
+    let setup = format!(
+        "{SCHEMA}
+         CREATE FUNCTION forget() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;"
+    );
+    let database = Database::create(&setup).await;
+    let house = one_lane(&database).await;
+    let (acme, beta) = (acme(&house), beta(&house));
+    let lane = pid(&beta).await;
+    acme.query("SELECT forget()", &[]).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(titles(&beta).await, BETA_TITLES);
+    }
+    assert_ne!(pid(&beta).await, lane);
+}
+
+/// `statement_timeout` counts for each statement anew, so a batch may rightly take longer than one.
+#[tokio::test]
+async fn a_long_batch_does_not_count_as_silence() {
+    let database = database().await;
+    let house = one_lane(&database).await;
+    let (acme, beta) = (acme(&house), beta(&house));
+    let patient = acme.with_statement_timeout(Duration::from_secs(1));
+    let naps = async {
+        let mut batch = patient.batch();
+        for _ in 0..9 {
+            batch = batch.add("SELECT pg_sleep(0.9)", &[]).unwrap();
+        }
+        batch.run().await
+    };
+    let writes = async {
+        let sql = "INSERT INTO items (title) VALUES ('behind a batch')";
+        beta.execute(sql, &[]).await
+    };
+    let (napped, written) = tokio::join!(Box::pin(naps), writes);
+    assert_eq!(napped.unwrap().len(), 9);
+    assert_eq!(written.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn waits_without_end_are_taken_for_long_ones() {
+    let database = database().await;
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .acquire_timeout(Duration::MAX)
+        .max_age(Duration::MAX)
+        .recheck_role_every(Duration::MAX)
+        .connect(&database.app_url())
+        .await
+        .unwrap();
+    let beta = beta(&house).with_statement_timeout(Duration::MAX);
+    // Longer than the lane's own tick, at which it looks whether the server is still there.
+    beta.query("SELECT pg_sleep(2.5)", &[]).await.unwrap();
+    assert_eq!(titles(&beta).await, BETA_TITLES);
+    assert_eq!(
+        beta.begin()
+            .await
+            .unwrap()
+            .query("SELECT 1", &[])
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+/// Past 4 GiB a message's length would wrap, and a parameter's bytes be read as messages.
+#[tokio::test]
+async fn parameters_have_a_bound_of_their_own() {
+    let database = database().await;
+    let house = one_lane(&database).await;
+    let acme = acme(&house);
+    let lane = pid(&acme).await;
+    let large = vec![0_u8; 130 << 20];
+    let sql = "SELECT length($1::bytea) + length($2::bytea)";
+    let error = acme.query(sql, &[&large, &large]).await.unwrap_err();
+    assert!(matches!(error, Error::Parameter { .. }), "{error}");
+    let text = format!("SELECT '{}'", "x".repeat(17 << 20));
+    assert!(matches!(
+        acme.query(&text, &[]).await.unwrap_err(),
+        Error::Refused { .. }
+    ));
+    assert_eq!(pid(&acme).await, lane);
+}
