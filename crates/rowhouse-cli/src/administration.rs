@@ -3,33 +3,47 @@
 
 #![allow(
     clippy::disallowed_types,
+    clippy::disallowed_methods,
     reason = "this is the file of the command that owns the raw client"
 )]
 
-use anyhow::Context;
 use rowhouse::ConnectOptions;
 use rowhouse_catalog::Catalog;
-use tokio_postgres::config::SslMode;
+use rowhouse_local::Cluster;
 use tokio_postgres::{Client, Config, NoTls, Row};
-
-use crate::failure::{Misuse, Obstacle};
 
 /// A connection without a tenant.
 #[derive(Debug)]
 pub(crate) struct Administration(Client);
 
 impl Administration {
-    /// Connects with a URL or key=value string.
+    /// Connects with a URL or key=value string, as the service's own connections do.
     pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
-        let mut config: Config = url.parse().map_err(|error| not_yet(url, error))?;
-        config.application_name("rowhouse");
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(without_tls());
-        }
-        let (client, connection) = config
-            .connect(NoTls)
+        Self::enter(&url.parse()?).await
+    }
+
+    /// Connects to the private PostgreSQL. Nothing of it comes from the environment: with `PGHOSTADDR` set, roles would
+    /// be made on somebody else's server.
+    pub(crate) async fn private(
+        cluster: &Cluster,
+        role: &str,
+        database: &str,
+    ) -> anyhow::Result<Self> {
+        let options = ConnectOptions::new()
+            .host(cluster.socket_dir().to_string_lossy(), cluster.port())
+            .user(role)
+            .dbname(database);
+        Self::enter(&options).await
+    }
+
+    async fn enter(options: &ConnectOptions) -> anyhow::Result<Self> {
+        let session = Box::pin(options.hand_over())
             .await
-            .with_context(|| format!("cannot connect to {}", place(&config)))?;
+            .map_err(rowhouse::Error::from)?;
+        // The login is over, whoever this says we are.
+        let mut login = Config::new();
+        login.user("rowhouse");
+        let (client, connection) = login.connect_raw(session, NoTls).await?;
         tokio::spawn(connection);
         Ok(Self(client))
     }
@@ -55,46 +69,8 @@ impl Administration {
     }
 }
 
-/// The service's own connections know more options than this one.
-fn not_yet(url: &str, error: tokio_postgres::Error) -> anyhow::Error {
-    if url.contains("sslmode=verify") || url.contains("sslrootcert") {
-        return without_tls();
-    }
-    if let Err(wrong) = url.parse::<ConnectOptions>() {
-        return wrong.into();
-    }
-    let cause = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
-    Misuse::new(format!("the database URL cannot be read: {cause}"))
-        .hint("leave that option out, or set it by its PG variable")
-        .into()
-}
-
-fn without_tls() -> anyhow::Error {
-    Obstacle::new(
-        "the catalogs cannot be read over TLS yet, and the URL asks for it",
-        "leave out sslmode where the server is on this machine or a network you trust, or connect through a tunnel",
-    )
-    .into()
-}
-
 /// `role@host:port/database`, without the password.
 pub(crate) fn describe(url: &str) -> String {
-    url.parse::<Config>()
-        .map_or_else(|_| "the database".into(), |config| place(&config))
-}
-
-fn place(config: &Config) -> String {
-    use tokio_postgres::config::Host;
-    let hosts: Vec<String> = config
-        .get_hosts()
-        .iter()
-        .map(|host| match host {
-            Host::Tcp(name) => name.clone(),
-            Host::Unix(path) => path.display().to_string(),
-        })
-        .collect();
-    let port = config.get_ports().first().copied().unwrap_or(5432);
-    let user = config.get_user().unwrap_or("?");
-    let database = config.get_dbname().unwrap_or(user);
-    format!("{user}@{}:{port}/{database}", hosts.join(","))
+    url.parse::<ConnectOptions>()
+        .map_or_else(|_| "the database".into(), |options| options.place())
 }

@@ -44,7 +44,7 @@ pub(crate) async fn prepare(
 }
 
 async fn as_owner(cluster: &Cluster, sql: &str) -> anyhow::Result<()> {
-    let owner = Administration::connect(&cluster.url(OWNER, DATABASE)).await?;
+    let owner = Administration::private(cluster, OWNER, DATABASE).await?;
     owner.run(sql).await
 }
 

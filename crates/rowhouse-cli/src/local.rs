@@ -11,6 +11,8 @@ use crate::config::Config;
 use crate::failure::Obstacle;
 use crate::terminal;
 
+/// Made with the cluster.
+const SUPERUSER: &str = "postgres";
 /// Owns the tables and runs migrations.
 pub(crate) const OWNER: &str = "rowhouse_owner";
 /// The service's role: owns nothing and is bound by the policies.
@@ -65,7 +67,7 @@ pub(crate) async fn start(data: &Path) -> anyhow::Result<Cluster> {
 /// Makes roles and database where they are missing. The connection is the superuser's, in that database.
 pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Administration> {
     if !cluster.was_fresh()
-        && let Ok(client) = Administration::connect(&cluster.admin_url(DATABASE)).await
+        && let Ok(client) = Administration::private(cluster, SUPERUSER, DATABASE).await
         && client.finds(ROLE, APP).await?
     {
         return Ok(client);
@@ -73,7 +75,7 @@ pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Administration>
     make(cluster)
         .await
         .context("cannot make the roles and the database")?;
-    Administration::connect(&cluster.admin_url(DATABASE)).await
+    Administration::private(cluster, SUPERUSER, DATABASE).await
 }
 
 const ROLE: &str = "SELECT FROM pg_roles WHERE rolname = $1";
@@ -83,7 +85,7 @@ const ROLE: &str = "SELECT FROM pg_roles WHERE rolname = $1";
 /// The app role comes last: where it is, the rest is there too, whenever a start was killed.
 async fn make(cluster: &Cluster) -> anyhow::Result<()> {
     let there = "SELECT FROM pg_database WHERE datname = $1";
-    let client = Administration::connect(&cluster.admin_url("postgres")).await?;
+    let client = Administration::private(cluster, SUPERUSER, "postgres").await?;
     client.run(LOCK).await?;
     if !client.finds(ROLE, OWNER).await? {
         client.run(&format!("CREATE ROLE {OWNER} LOGIN")).await?;

@@ -66,6 +66,8 @@ mod wire;
 
 pub use batch::Batch;
 pub use builder::Builder;
+#[doc(hidden)]
+pub use connect::Handover;
 pub use connect::{
     AuthenticationError, Cause, ChannelBinding, ConnectError, ConnectOptions, LoadBalanceHosts,
     OptionsError, Phase, Refusal, RootCert, SslMode, SslNegotiation, TargetSessionAttrs,

@@ -112,8 +112,6 @@ async fn look_at(url: &str, config: &Config, report: &mut Report) {
     let mut client = match client {
         Ok(client) => client,
         Err(error) => {
-            // The library's own words are the better ones: it tells the phase and knows hints.
-            let error = house.err().map_or(error, Into::into);
             report.add(&Check::failed("database", &error));
             return;
         }

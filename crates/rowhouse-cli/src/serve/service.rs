@@ -39,7 +39,7 @@ impl Service {
             Ok((house, format))
         };
         let (house, catalog) = tokio::join!(house, catalog(url));
-        // The library's words first: it tells the phase that failed, and knows hints.
+        // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
         let resources = resources(file, &catalog?, &format)?;
         let current = Current::new(resources);

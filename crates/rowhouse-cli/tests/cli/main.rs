@@ -11,6 +11,7 @@ mod configuration;
 mod contract;
 mod db;
 mod doctor;
+mod encrypted_database;
 mod ending;
 mod folder;
 mod http;

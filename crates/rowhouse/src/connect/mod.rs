@@ -18,6 +18,7 @@ mod clock;
 mod environment;
 mod error;
 mod establish;
+mod handover;
 mod hosts;
 mod keys;
 mod keyword;
@@ -45,6 +46,8 @@ pub(crate) use backoff::Backoff;
 pub(crate) use cancel::{CancelTarget, cancel};
 pub use error::{AuthenticationError, Cause, ConnectError, Phase};
 pub(crate) use establish::{Connected, establish};
+#[doc(hidden)]
+pub use handover::Handover;
 pub use options::{ConnectOptions, RootCert};
 pub use options_error::OptionsError;
 pub use refusal::Refusal;

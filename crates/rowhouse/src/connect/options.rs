@@ -120,6 +120,20 @@ impl ConnectOptions {
         }
     }
 
+    /// `role@host:port/database`, for people. It never holds the password.
+    pub fn place(&self) -> String {
+        let user = match &self.user {
+            Some(user) => user.clone(),
+            None => whoami::username().unwrap_or_else(|_| "?".to_owned()),
+        };
+        let hosts: Vec<String> = match self.hosts.as_slice() {
+            [] => vec![Host::local().to_string()],
+            hosts => hosts.iter().map(Host::to_string).collect(),
+        };
+        let dbname = self.dbname.as_ref().unwrap_or(&user);
+        format!("{user}@{}/{dbname}", hosts.join(","))
+    }
+
     /// The mode in force: as given, else what libpq would take.
     pub(super) fn ssl_mode(&self) -> SslMode {
         self.ssl_mode.unwrap_or(match self.ssl_root_cert {

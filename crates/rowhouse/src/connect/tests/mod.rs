@@ -7,6 +7,7 @@ mod drops;
 mod encryption;
 mod environment;
 mod failover;
+mod handover;
 mod hostile_server;
 mod impostor;
 mod keyword;
