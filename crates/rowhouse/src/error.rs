@@ -138,7 +138,8 @@ pub enum Error {
         /// The cap.
         cap: usize,
     },
-    /// The transaction cannot go on: an earlier statement in it failed in a way that only a rollback mends.
+    /// The transaction cannot go on: an earlier statement in it failed in a way that only a rollback mends. Or the
+    /// stream cannot: it failed before, so that what came of it is not the whole answer.
     #[error("the transaction is over: {0}")]
     TransactionOver(&'static str),
     /// The peer sent something that the protocol does not allow here.

@@ -28,7 +28,11 @@ impl Column {
 
 /// The rows of one answer in one buffer, columns in PostgreSQL's binary format. Cheap to clone.
 #[derive(Clone)]
-pub struct Rows(Arc<Block>);
+pub struct Rows {
+    block: Arc<Block>,
+    /// The first row of the block that is one of ours.
+    from: usize,
+}
 
 struct Block {
     columns: Arc<[Column]>,
@@ -40,58 +44,66 @@ struct Block {
 
 impl Rows {
     pub(crate) fn new(columns: Arc<[Column]>, buffer: Buffer, affected: u64) -> Self {
-        Self(Arc::new(Block {
+        let block = Arc::new(Block {
             columns,
             data: buffer.data,
             ends: buffer.ends,
             affected,
-        }))
+        });
+        Self { block, from: 0 }
+    }
+
+    /// The rows from `index` on.
+    pub(crate) fn tail(mut self, index: usize) -> Self {
+        self.from += index.min(self.len());
+        self
     }
 
     /// The columns.
     pub fn columns(&self) -> &[Column] {
-        &self.0.columns
+        &self.block.columns
     }
 
     /// The number of rows.
     pub fn len(&self) -> usize {
-        self.0.ends.len()
+        self.block.ends.len() - self.from
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.0.ends.is_empty()
+        self.len() == 0
     }
 
     /// The number of rows that the command touched, as its completion tag says.
     pub fn affected(&self) -> u64 {
-        self.0.affected
+        self.block.affected
     }
 
     /// The size of the rows in bytes, as PostgreSQL sent them.
     pub fn bytes(&self) -> usize {
-        self.0.data.len()
+        self.block.data.len() - self.block.start(self.from)
     }
 
     /// The row at `index`.
     pub fn get(&self, index: usize) -> Option<Row> {
-        (index < self.len()).then(|| Row {
-            block: Arc::clone(&self.0),
-            index,
-        })
+        (index < self.len()).then(|| self.row(index))
     }
 
     /// Every row.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row> + '_ {
-        (0..self.len()).map(|index| Row {
-            block: Arc::clone(&self.0),
-            index,
-        })
+        (0..self.len()).map(|index| self.row(index))
+    }
+
+    fn row(&self, index: usize) -> Row {
+        Row {
+            block: Arc::clone(&self.block),
+            index: self.from + index,
+        }
     }
 
     /// Every row as its columns' binary values, without touching reference counts: for code that writes them on.
     pub fn values(&self) -> impl ExactSizeIterator<Item = Values<'_>> {
-        (0..self.len()).map(|index| self.0.values(index))
+        (self.from..self.block.ends.len()).map(|index| self.block.values(index))
     }
 }
 
@@ -106,12 +118,16 @@ impl fmt::Debug for Rows {
 
 impl Block {
     fn values(&self, index: usize) -> Values<'_> {
-        let start = index
-            .checked_sub(1)
-            .map_or(0, |before| self.ends[before] as usize);
         Values {
-            rest: &self.data[start..self.ends[index] as usize],
+            rest: &self.data[self.start(index)..self.ends[index] as usize],
         }
+    }
+
+    /// Where the row at `index` begins: where the one before it ends.
+    fn start(&self, index: usize) -> usize {
+        index
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize)
     }
 }
 
@@ -379,7 +395,14 @@ mod tests {
             let columns: Arc<[Column]> = ["a", "b"].map(|name| Column { name: name.into(), type_: Type::BYTEA }).into();
             let out = Rows::new(columns, buffer, 0);
             let back: Vec<Vec<Option<Vec<u8>>>> = out.iter().map(|row| vec![row.get(0), row.get("b")]).collect();
-            prop_assert_eq!(back, rows);
+            prop_assert_eq!(&back, &rows);
+            for from in 0..=rows.len() {
+                let tail = out.clone().tail(from);
+                let back: Vec<Vec<Option<Vec<u8>>>> = tail.iter().map(|row| vec![row.get(0), row.get("b")]).collect();
+                prop_assert_eq!(&back[..], &rows[from..]);
+                prop_assert_eq!(tail.values().len(), tail.len());
+                prop_assert_eq!(tail.bytes() == 0, tail.is_empty());
+            }
         }
     }
 }

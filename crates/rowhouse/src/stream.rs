@@ -3,16 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::{Error, Result, Wait};
+use crate::error::{Error, Result};
 use crate::exclusive::{Purpose, Session};
 use crate::head::Context;
 use crate::house::House;
-use crate::lane::{GRACE, Step};
+use crate::lane::Step;
 use crate::retry::may_be_outdated;
 use crate::rows::{Column, Row, Rows};
 use crate::statement::{Kind, Statement};
 use crate::wire::encode::{self, Bound, Parameter};
-use crate::wire::{Exchange, Progress};
+use crate::wire::{Exchange, Progress, ResultSet};
 
 /// The portal that the portions come from.
 const PORTAL: &str = "rowhouse_stream";
@@ -31,6 +31,10 @@ pub struct RowStream {
     running: Option<Exchange>,
     rows: u32,
     current: Option<(Rows, usize)>,
+    /// A portion that came whole and was not handed out yet.
+    arrived: Option<ResultSet>,
+    /// It failed: no end that comes after that is the answer's end.
+    failed: bool,
     /// The columns are those of the first answer.
     settled: bool,
     statement: Statement,
@@ -84,6 +88,8 @@ impl RowStream {
             running: Some(exchange),
             rows: FIRST,
             current: None,
+            arrived: None,
+            failed: false,
             settled: false,
             statement,
         };
@@ -106,39 +112,55 @@ impl RowStream {
         &self.columns
     }
 
-    /// The next rows as they came; `None` at the end.
+    /// The next rows as they came, or what [`RowStream::next`] left of them; `None` at the end.
     ///
     /// # Errors
-    /// The statement failed midway, or the connection broke: what came before is not the whole answer.
+    /// The statement failed midway, or the connection broke: what came before is not the whole answer, and every later
+    /// call says so ([`Error::TransactionOver`]).
     pub async fn next_portion(&mut self) -> Result<Option<Rows>> {
-        if let Some((rows, 0)) = self.current.take() {
-            return Ok(Some(rows));
+        if let Some((rows, at)) = self.current.take()
+            && at < rows.len()
+        {
+            return Ok(Some(rows.tail(at)));
         }
-        if self.running.is_none() {
-            return Ok(None);
+        if self.failed {
+            return Err(Error::TransactionOver(
+                "the stream failed before; what came is not the whole answer",
+            ));
         }
-        let patience = self.session.context().answer_within + GRACE;
-        tokio::time::timeout(patience, self.finish_running())
-            .await
-            .map_err(|_| Error::Timeout {
-                wait: Wait::Answer,
-                after: patience,
-            })??;
-        let Some(exchange) = self.running.take() else {
+        let portion = self.fetch().await;
+        self.failed = portion.is_err();
+        portion
+    }
+
+    /// Waits for the portion that was asked for. Dropped at any point, the next call goes on there.
+    async fn fetch(&mut self) -> Result<Option<Rows>> {
+        self.finish_running().await?;
+        if let Some(exchange) = self.running.take() {
+            let mut outcome = exchange.finish(self.session.connection().status());
+            if let Some(error) = outcome.error {
+                return Err(error.into());
+            }
+            let result = outcome.results.pop();
+            self.arrived = Some(result.ok_or_else(|| Error::protocol("no answer"))?);
+        }
+        let Some(result) = &self.arrived else {
             return Ok(None);
         };
-        let status = self.session.connection().status();
-        let mut outcome = exchange.finish(status);
-        if let Some(error) = outcome.error {
-            return Err(error.into());
+        if !self.settled {
+            let context = Arc::clone(self.session.context());
+            let described = self.house.described(&context, &self.statement).await?;
+            let step = Step {
+                statement: &self.statement,
+                described: &described,
+                bound: &Bound::none(),
+            };
+            self.columns = self.house.columns(&context, result, &step).await?;
+            self.settled = true;
         }
-        let result = outcome
-            .results
-            .pop()
-            .ok_or_else(|| Error::protocol("no answer"))?;
-        if !std::mem::replace(&mut self.settled, true) {
-            self.settle_columns(&result).await?;
-        }
+        let Some(result) = self.arrived.take() else {
+            return Ok(None);
+        };
         if result.suspended {
             self.ask(result.rows.bytes(), result.rows.len())?;
         }
@@ -190,19 +212,6 @@ impl RowStream {
             return Ok(());
         };
         while self.session.advance(exchange).await? != Progress::Ready {}
-        Ok(())
-    }
-
-    async fn settle_columns(&mut self, result: &crate::wire::ResultSet) -> Result<()> {
-        let context = Arc::clone(self.session.context());
-        let described = self.house.described(&context, &self.statement).await?;
-        let bound = Bound::none();
-        let step = Step {
-            statement: &self.statement,
-            described: &described,
-            bound: &bound,
-        };
-        self.columns = self.house.columns(&context, result, &step).await?;
         Ok(())
     }
 

@@ -13,6 +13,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod drops;
+mod endings;
 mod exclusive;
 mod flush;
 mod hostile;
