@@ -1,11 +1,12 @@
 //! A lease in use for one scope: it writes heads and statements, and takes up where a dropped future stopped.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Lease;
-use crate::error::{Error, Result};
+use crate::error::{Delivery, Error, Result};
 use crate::head::{Context, Head, Mode};
-use crate::lane::{Prepared, Script, Work};
+use crate::lane::{GRACE, Prepared, Script, Work};
 use crate::settings::Settings;
 use crate::wire::{Exchange, Outcome, Progress};
 
@@ -81,12 +82,27 @@ impl Session {
             && self.lease.status() == b'I'
     }
 
+    /// How long the server may be silent over `statements` statements: it would have given up by itself before that,
+    /// so it is stopped, or gone without a word.
+    fn patience(&self, statements: usize) -> Duration {
+        let statements = u32::try_from(statements).unwrap_or(u32::MAX);
+        self.context
+            .answer_within
+            .saturating_mul(statements)
+            .saturating_add(GRACE)
+    }
+
     /// Reads away what dropped futures left.
     pub(crate) async fn settle(&mut self) -> Result<()> {
+        if self.lease.is_broken() {
+            let reason = "it broke before, and the transaction with it";
+            return Err(Error::lost(reason, Delivery::NotSent));
+        }
         if self.lease.in_copy() {
             self.lease.fail_copy("the copy was dropped");
         }
-        self.lease.drain().await?;
+        let patience = self.patience(1);
+        self.lease.drain_within(patience).await?;
         while !self.due.is_empty() {
             // Once written it is owed: if this future is dropped here, the next one drains it.
             let sql = self.due.remove(0);
@@ -129,14 +145,14 @@ impl Session {
         let parsing = script.parsing();
         self.lease.owes();
         let exchange = Exchange::new(0, Some(self.context.check(nonce)), columns(work), cap);
-        self.finish(exchange, &parsing).await
+        self.finish(exchange, &parsing, statements(work)).await
     }
 
     /// Runs `work` within the transaction, beginning it when it has not begun.
     pub(crate) async fn within(&mut self, work: &Work<'_>, cap: usize) -> Result<Outcome> {
         self.settle().await?;
         let (exchange, parsing) = self.write_within(work, cap)?;
-        self.finish(exchange, &parsing).await
+        self.finish(exchange, &parsing, statements(work)).await
     }
 
     /// Writes `work` behind its head and hands back the exchange that answers it.
@@ -218,7 +234,7 @@ impl Session {
         script.command(sql).sync();
         self.lease.owes();
         let outcome = self
-            .finish(Exchange::new(1, None, Vec::new(), 0), &[])
+            .finish(Exchange::new(1, None, Vec::new(), 0), &[], 1)
             .await?;
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -232,15 +248,14 @@ impl Session {
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    async fn finish(&mut self, exchange: Exchange, parsing: &[u64]) -> Result<Outcome> {
-        let outcome = match self.lease.finish(exchange).await {
-            Err(Error::IsolationCheck) => {
-                self.settings()
-                    .raise_alarm("an answer did not carry its request's tenant and nonce");
-                return Err(Error::IsolationCheck);
-            }
-            other => other?,
-        };
+    async fn finish(
+        &mut self,
+        mut exchange: Exchange,
+        parsing: &[u64],
+        statements: usize,
+    ) -> Result<Outcome> {
+        while self.advance_for(&mut exchange, statements).await? != Progress::Ready {}
+        let outcome = exchange.finish(self.lease.status());
         if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
             for number in parsing {
                 self.prepared.forget(*number);
@@ -251,12 +266,28 @@ impl Session {
 
     /// Advances an exchange of [`Session::write_raw`].
     pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
-        let progress = self.lease.advance(exchange).await;
+        self.advance_for(exchange, 1).await
+    }
+
+    async fn advance_for(
+        &mut self,
+        exchange: &mut Exchange,
+        statements: usize,
+    ) -> Result<Progress> {
+        let patience = self.patience(statements);
+        let progress = self.lease.advance_within(exchange, patience).await;
         if matches!(progress, Err(Error::IsolationCheck)) {
             self.settings()
                 .raise_alarm("an answer did not carry its request's tenant and nonce");
         }
         progress
+    }
+}
+
+fn statements(work: &Work<'_>) -> usize {
+    match work {
+        Work::Describe(..) => 1,
+        Work::Run(steps) => steps.len().max(1),
     }
 }
 

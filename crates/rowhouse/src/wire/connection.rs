@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::AsyncWrite;
@@ -17,12 +17,14 @@ use tokio_util::io::poll_read_buf;
 use super::exchange::{Exchange, Outcome, Progress};
 use super::frame::first_frame;
 use crate::connect::{CancelTarget, Connected, Stream};
-use crate::error::{Delivery, Error, Result};
+use crate::error::{Delivery, Error, Result, Wait};
 
 /// Room asked of the socket at a time.
 const READ_CHUNK: usize = 32 * 1024;
 /// An input buffer that grew past this is given back once it is empty.
 const KEEP_INPUT: usize = 256 * 1024;
+/// No patience is longer: a clock cannot add just any duration.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// One physical connection to PostgreSQL.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ pub(crate) struct Connection {
     status: u8,
     /// Bytes handed to the socket so far.
     written: u64,
+    /// Bytes read from the socket so far.
+    read: u64,
     /// Where in the stream of written bytes the running exchange begins.
     mark: u64,
     broken: bool,
@@ -56,6 +60,7 @@ impl Connection {
             owed: 0,
             status: b'I',
             written: 0,
+            read: 0,
             mark: 0,
             broken: false,
             copying: false,
@@ -90,7 +95,13 @@ impl Connection {
             self.input = BytesMut::new();
         }
         self.input.reserve(READ_CHUNK);
-        poll_read_buf(Pin::new(&mut self.stream), cx, &mut self.input)
+        let read = ready!(poll_read_buf(
+            Pin::new(&mut self.stream),
+            cx,
+            &mut self.input
+        ))?;
+        self.read += read as u64;
+        Poll::Ready(Ok(read))
     }
 
     /// Feeds `exchange` with what was read; `Ready` once something other than [`Progress::More`] came of it.
@@ -205,6 +216,51 @@ impl Connection {
         }
     }
 
+    /// As [`Connection::advance`], but gives up once no byte went either way for `patience`.
+    pub(crate) async fn advance_within(
+        &mut self,
+        exchange: &mut Exchange,
+        patience: Duration,
+    ) -> Result<Progress> {
+        self.patiently(patience, |connection, cx| {
+            connection.poll_exchange(cx, exchange)
+        })
+        .await
+    }
+
+    /// Runs `step` until it is through or no byte went either way for `patience`. A connection that failed is broken:
+    /// nobody waits for it a second time.
+    async fn patiently<T>(
+        &mut self,
+        patience: Duration,
+        mut step: impl FnMut(&mut Self, &mut Context<'_>) -> Poll<Result<T>>,
+    ) -> Result<T> {
+        let patience = patience.min(LONGEST);
+        let mut end = pin!(tokio::time::sleep(patience));
+        let mut moved = self.read + self.written;
+        let result = poll_fn(|cx| {
+            if let Poll::Ready(result) = step(self, cx) {
+                return Poll::Ready(result);
+            }
+            let now = self.read + self.written;
+            if now != std::mem::replace(&mut moved, now) {
+                let start = tokio::time::Instant::now();
+                end.as_mut()
+                    .reset(start.checked_add(patience).unwrap_or(start));
+            }
+            ready!(end.as_mut().poll(cx));
+            Poll::Ready(Err(Error::Timeout {
+                wait: Wait::Answer,
+                after: patience,
+            }))
+        })
+        .await;
+        if result.is_err() {
+            self.broken = true;
+        }
+        result
+    }
+
     /// Runs `exchange` until something other than [`Progress::More`] comes of it.
     pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
         let result = poll_fn(|cx| self.poll_exchange(cx, exchange)).await;
@@ -228,6 +284,14 @@ impl Connection {
                 self.broken = true;
                 return result;
             }
+        }
+        Ok(())
+    }
+
+    /// As [`Connection::drain`], but gives up once no byte went either way for `patience`.
+    pub(crate) async fn drain_within(&mut self, patience: Duration) -> Result<()> {
+        while self.owed > 0 {
+            self.patiently(patience, Self::poll_leftover).await?;
         }
         Ok(())
     }
