@@ -42,12 +42,14 @@ impl<'a> CopyIn<'a> {
     /// Sends `data`, in the format that the statement named; it may end anywhere.
     ///
     /// # Errors
-    /// The connection broke.
+    /// PostgreSQL refused what was sent before, and the transaction has failed; or the connection broke.
     pub async fn send(&mut self, data: &[u8]) -> Result<()> {
+        fail_on_error(&self.exchange)?;
         for part in data.chunks(UNSENT) {
             encode::copy_data(&mut self.session.connection().output, part);
             if self.session.connection().output.len() > UNSENT {
-                self.session.connection().flush().await?;
+                self.session.send_copy(&mut self.exchange).await?;
+                fail_on_error(&self.exchange)?;
             }
         }
         Ok(())
@@ -96,7 +98,7 @@ impl<'a> CopyOut<'a> {
             done: false,
         };
         copy.session.advance(&mut copy.exchange).await?;
-        copy.fail_on_error()?;
+        fail_on_error(&copy.exchange)?;
         Ok(copy)
     }
 
@@ -109,15 +111,15 @@ impl<'a> CopyOut<'a> {
             return Ok(None);
         }
         let progress = self.session.advance(&mut self.exchange).await?;
-        self.fail_on_error()?;
+        fail_on_error(&self.exchange)?;
         self.done = progress == Progress::Ready;
         let data = self.exchange.take_copy();
         Ok((!data.is_empty()).then(|| data.into()))
     }
+}
 
-    fn fail_on_error(&self) -> Result<()> {
-        self.exchange
-            .error()
-            .map_or(Ok(()), |error| Err(error.clone().into()))
-    }
+fn fail_on_error(exchange: &Exchange) -> Result<()> {
+    exchange
+        .error()
+        .map_or(Ok(()), |error| Err(error.clone().into()))
 }

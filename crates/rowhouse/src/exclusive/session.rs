@@ -269,6 +269,12 @@ impl Session {
         self.advance_for(exchange, 1).await
     }
 
+    /// Sends what waits of a COPY … FROM STDIN, as long as the server has not refused it.
+    pub(crate) async fn send_copy(&mut self, exchange: &mut Exchange) -> Result<()> {
+        let patience = self.patience(1);
+        self.lease.send_copy(exchange, patience).await
+    }
+
     async fn advance_for(
         &mut self,
         exchange: &mut Exchange,

@@ -188,13 +188,7 @@ impl Connection {
                 Err(error) => return Poll::Ready(Err(error)),
             }
             if let Poll::Ready(Err(error)) = self.poll_flush(cx) {
-                // The server may have said why before it closed; that is worth more than "broken pipe".
-                while let Poll::Ready(Ok(1..)) = self.poll_fill(cx) {
-                    if self.feed(exchange).is_err() {
-                        break;
-                    }
-                }
-                return Poll::Ready(Err(self.lost(&error, exchange)));
+                return Poll::Ready(Err(self.hung_up(cx, &error, exchange)));
             }
             match ready!(self.poll_fill(cx)) {
                 Ok(0) => {
@@ -206,6 +200,22 @@ impl Connection {
                 Err(error) => return Poll::Ready(Err(self.lost(&error, exchange))),
             }
         }
+    }
+
+    /// Nothing can be written any more. The server may have said why before it closed; that is worth more than
+    /// "broken pipe".
+    fn hung_up(
+        &mut self,
+        cx: &mut Context<'_>,
+        error: &std::io::Error,
+        exchange: &mut Exchange,
+    ) -> Error {
+        while let Poll::Ready(Ok(1..)) = self.poll_fill(cx) {
+            if self.feed(exchange).is_err() {
+                break;
+            }
+        }
+        self.lost(error, exchange)
     }
 
     fn lost(&self, reason: &dyn std::fmt::Display, exchange: &Exchange) -> Error {
@@ -324,6 +334,46 @@ impl Connection {
         }
     }
 
+    /// Writes what waits of a COPY … FROM STDIN. It reads meanwhile: a server whose notices nobody takes stops taking data.
+    /// An error that the server sent is left in `exchange`.
+    pub(crate) async fn send_copy(
+        &mut self,
+        exchange: &mut Exchange,
+        patience: Duration,
+    ) -> Result<()> {
+        self.patiently(patience, |connection, cx| {
+            connection.poll_send_copy(cx, exchange)
+        })
+        .await
+    }
+
+    fn poll_send_copy(
+        &mut self,
+        cx: &mut Context<'_>,
+        exchange: &mut Exchange,
+    ) -> Poll<Result<()>> {
+        loop {
+            self.feed(exchange)?;
+            if exchange.error().is_some_and(|error| !error.is_fatal()) {
+                return Poll::Ready(Ok(()));
+            }
+            match self.poll_fill(cx) {
+                Poll::Ready(Ok(1..)) => {}
+                Poll::Ready(Ok(0)) => {
+                    return Poll::Ready(Err(
+                        self.lost(&"the server closed the connection", exchange)
+                    ));
+                }
+                Poll::Ready(Err(error)) => {
+                    return Poll::Ready(Err(self.lost(&error, exchange)));
+                }
+                Poll::Pending => break,
+            }
+        }
+        self.poll_flush(cx)
+            .map_err(|error| self.hung_up(cx, &error, exchange))
+    }
+
     /// Whether an idle connection is still quiet and open; anything to read on it means that it is not to be used.
     pub(crate) fn is_quiet(&mut self) -> bool {
         let mut cx = Context::from_waker(std::task::Waker::noop());
@@ -332,15 +382,6 @@ impl Connection {
             && self.input.is_empty()
             && self.output.is_empty()
             && self.poll_fill(&mut cx).is_pending()
-    }
-
-    /// Writes everything that waits.
-    pub(crate) async fn flush(&mut self) -> Result<()> {
-        let result = poll_fn(|cx| self.poll_flush(cx)).await;
-        result.map_err(|error| {
-            self.broken = true;
-            Error::lost(error, Delivery::MaybeSent)
-        })
     }
 
     /// Writes as much of what waits as the socket takes now.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use rowhouse::{Delivery, Error, Rowhouse, Transaction, Wait};
-use rowhouse_local::testing::private_cluster;
+use rowhouse_local::testing::{Database, private_cluster};
 
 use crate::common::{SCHEMA, acme, database, house};
 use crate::polls::{after, guarded, seed};
@@ -213,4 +213,52 @@ async fn a_patience_without_end_is_no_panic() {
     drop(acme(&house).stream(sql, &[]).await.unwrap());
     let mut stream = tenant.stream(sql, &[]).await.unwrap();
     while stream.next().await.unwrap().is_some() {}
+}
+
+const NOISY: &str = "
+CREATE TABLE noisy (n int);
+CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN
+  IF NEW.n < 0 THEN RAISE EXCEPTION 'no'; END IF;
+  RAISE NOTICE 'row % %', NEW.n, repeat('!', 100); RETURN NEW; END $f$;
+CREATE TRIGGER shout BEFORE INSERT ON noisy FOR EACH ROW EXECUTE FUNCTION shout();
+GRANT SELECT, INSERT ON noisy TO rowhouse_app";
+
+#[tokio::test]
+async fn a_copy_takes_the_notices_that_its_rows_raise() {
+    let database = Database::create(NOISY).await;
+    let house = house(&database).await;
+    let lines: String = (0..400_000).map(|n| format!("{n}\n")).collect();
+    let mut tx = acme(&house).begin().await.unwrap();
+    let copy = async {
+        let mut copy = tx.copy_in("COPY noisy FROM STDIN").await.unwrap();
+        copy.send(lines.as_bytes()).await.unwrap();
+        copy.finish().await.unwrap()
+    };
+    assert_eq!(guarded("a noisy COPY", copy).await, 400_000);
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refused_copy_says_so_while_it_is_sent() {
+    let database = Database::create(NOISY).await;
+    let house = house(&database).await;
+    let mut tx = acme(&house).begin().await.unwrap();
+    let mut savepoint = tx.savepoint().await.unwrap();
+    let send = async {
+        let mut copy = savepoint.copy_in("COPY noisy FROM STDIN").await.unwrap();
+        let block = "-1\n".repeat(100_000);
+        let first = loop {
+            if let Err(error) = copy.send(block.as_bytes()).await {
+                break error;
+            }
+        };
+        assert_eq!(first.code(), Some("P0001"), "{first}");
+        // It stays refused, at its end too.
+        assert_eq!(copy.finish().await.unwrap_err().code(), Some("P0001"));
+    };
+    guarded("a refused COPY", send).await;
+    savepoint.rollback().await.unwrap();
+    let count = tx.query_one("SELECT count(*) FROM noisy", &[]).await;
+    assert_eq!(count.unwrap().get::<i64>(0), 0);
+    tx.commit().await.unwrap();
 }
