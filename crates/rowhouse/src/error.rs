@@ -71,7 +71,8 @@ pub enum Error {
     /// A policy or function read a setting that was never set: it is not the setting this house keeps the tenant in.
     #[error("no tenant set: {}", .0.message())]
     NoTenantSet(#[source] Box<DatabaseError>),
-    /// PostgreSQL answered with an error; the statement and its implicit transaction were rolled back.
+    /// PostgreSQL answered with an error; the statement and its implicit transaction were rolled back. An error that
+    /// ends the session while `Transaction::commit` waits is [`Error::Lost`] instead: it may come after the commit.
     #[error(transparent)]
     Database(Box<DatabaseError>),
     /// The connection broke before the answer was complete.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::copy::{CopyIn, CopyOut};
-use crate::error::{Error, Result};
+use crate::error::{Delivery, Error, Result};
 use crate::exclusive::{Purpose, Session};
 use crate::house::{House, OpenTransaction};
 use crate::lane::{Step, Work};
@@ -253,10 +253,11 @@ impl Transaction {
     /// Commits.
     ///
     /// # Errors
-    /// A deferred constraint failed, the transaction had failed before ([`Error::TransactionOver`]), or the connection
-    /// broke: then [`Error::Lost`] says whether COMMIT had been sent.
+    /// A deferred constraint failed, or the transaction had failed before ([`Error::TransactionOver`]): it was rolled
+    /// back. The connection broke or the server ended the session: [`Error::Lost`] says whether COMMIT had been sent;
+    /// if so, it may or may not be committed. So it is when the server falls silent during COMMIT ([`Error::Timeout`]).
     pub async fn commit(mut self) -> Result<()> {
-        self.session.settle().await?;
+        self.session.settle().await.map_err(not_sent)?;
         if self.session.is_failed() {
             return Err(Error::TransactionOver(
                 "a statement in it failed, so it was rolled back",
@@ -265,7 +266,7 @@ impl Transaction {
         if self.session.is_over() {
             return Err(Error::TransactionOver("it ended before its commit"));
         }
-        self.session.command("COMMIT").await
+        self.session.commit().await
     }
 
     /// Rolls back and waits for it. Dropping does the same without waiting.
@@ -356,6 +357,14 @@ impl Transaction {
             .await?;
         statement.set_described(Some(Arc::clone(&described)));
         Ok(described)
+    }
+}
+
+/// A loss before COMMIT was written.
+fn not_sent(error: Error) -> Error {
+    match error {
+        Error::Lost { reason, .. } => Error::lost(reason, Delivery::NotSent),
+        other => other,
     }
 }
 

@@ -228,6 +228,41 @@ impl Session {
         }
     }
 
+    /// Commits. The server may die between the commit and its answer, and its last words are then a FATAL error: only an
+    /// error that leaves the session alive says that nothing was committed.
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        if !self.is_begun() {
+            return Ok(());
+        }
+        self.lease.begin();
+        Script::new(&mut self.lease.output, None)
+            .command("COMMIT")
+            .sync();
+        self.lease.owes();
+        let mut exchange = Exchange::new(0, None, Vec::new(), 0);
+        let end = loop {
+            match self.advance(&mut exchange).await {
+                Ok(Progress::Ready) => break Ok(()),
+                Ok(_) => {}
+                Err(error) => break Err(error),
+            }
+        };
+        let outcome = exchange.finish(self.lease.status());
+        if !outcome.results.is_empty() {
+            // CommandComplete comes when it is durable: what went wrong after it is the connection's end only.
+            return Ok(());
+        }
+        match (end, outcome.error) {
+            (Err(error @ (Error::Lost { .. } | Error::Timeout { .. })), _) => Err(error),
+            (Err(error), _) => Err(Error::lost(error, self.lease.delivery())),
+            (Ok(()), Some(error)) if error.is_fatal() => {
+                Err(Error::lost(error, self.lease.delivery()))
+            }
+            (Ok(()), Some(error)) => Err(error.into()),
+            (Ok(()), None) => Err(Error::protocol("a COMMIT that does not complete")),
+        }
+    }
+
     async fn run_command(&mut self, sql: &str) -> Result<()> {
         self.lease.begin();
         let mut script = Script::new(&mut self.lease.output, None);

@@ -128,6 +128,15 @@ impl Connection {
         self.mark = self.written + self.output.len() as u64;
     }
 
+    /// Whether any byte of what was encoded since [`Connection::begin`] was written.
+    pub(crate) fn delivery(&self) -> Delivery {
+        if self.written <= self.mark {
+            Delivery::NotSent
+        } else {
+            Delivery::MaybeSent
+        }
+    }
+
     /// Notes that a Sync, or a simple query, is among what was just encoded.
     pub(crate) fn owes(&mut self) {
         self.owed += 1;
@@ -221,8 +230,7 @@ impl Connection {
     fn lost(&self, reason: &dyn std::fmt::Display, exchange: &Exchange) -> Error {
         match exchange.fatal() {
             Some(error) => error.clone().into(),
-            None if self.written <= self.mark => Error::lost(reason, Delivery::NotSent),
-            None => Error::lost(reason, Delivery::MaybeSent),
+            None => Error::lost(reason, self.delivery()),
         }
     }
 

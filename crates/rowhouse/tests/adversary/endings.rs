@@ -262,3 +262,66 @@ async fn a_refused_copy_says_so_while_it_is_sent() {
     assert_eq!(count.unwrap().get::<i64>(0), 0);
     tx.commit().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_commit_whose_server_dies_is_never_called_rolled_back() {
+    // The flush of a commit takes a tenth of a second, in which nothing can interrupt it.
+    let cluster = private_cluster(&[
+        ("fsync", "on"),
+        ("synchronous_commit", "on"),
+        ("commit_delay", "100000"),
+        ("commit_siblings", "0"),
+    ])
+    .await;
+    let admin = cluster.admin().await;
+    admin.batch_execute(SCHEMA).await.unwrap();
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .connect(&cluster.url_as("rowhouse_app", "postgres"))
+        .await
+        .unwrap();
+    let tenant = acme(&house);
+    let insert = "INSERT INTO items (title) VALUES ($1)";
+    let mut durable = 0;
+    for round in 0..8_u64 {
+        let title = format!("round {round}");
+        let mut tx = tenant.begin().await.unwrap();
+        let pid = backend(&mut tx).await;
+        tx.execute(insert, &[&title]).await.unwrap();
+        let terminate = async {
+            tokio::time::sleep(Duration::from_millis(round * 12)).await;
+            let sql = format!("SELECT pg_terminate_backend({pid}, 10000)");
+            admin.batch_execute(&sql).await.unwrap();
+        };
+        let both = async { tokio::join!(tx.commit(), terminate) };
+        let (end, ()) = guarded("a commit", both).await;
+        let sql = "SELECT count(*) FROM items WHERE title = $1";
+        let there: i64 = admin.query_one(sql, &[&title]).await.unwrap().get(0);
+        durable += there;
+        match end {
+            Ok(()) => assert_eq!(there, 1, "{title} was committed"),
+            Err(Error::Lost {
+                delivery: Delivery::MaybeSent,
+                ..
+            }) => {}
+            Err(error) => panic!("{title}: {error:?}"),
+        }
+    }
+    assert!(durable > 0, "no commit was met while it was flushed");
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_in_a_living_session_was_rolled_back() {
+    let database = Database::create(
+        "CREATE TABLE deferred (n int UNIQUE DEFERRABLE INITIALLY DEFERRED);
+         GRANT SELECT, INSERT ON deferred TO rowhouse_app",
+    )
+    .await;
+    let house = house(&database).await;
+    let mut tx = acme(&house).begin().await.unwrap();
+    let sql = "INSERT INTO deferred VALUES (1), (1)";
+    tx.execute(sql, &[]).await.unwrap();
+    let error = tx.commit().await.unwrap_err();
+    assert!(matches!(&error, Error::Database(_)), "{error}");
+    assert_eq!(error.code(), Some("23505"));
+}
