@@ -33,6 +33,8 @@ pub(crate) struct Session {
     begin: String,
     /// Commands due before the next statement: what dropped savepoints left.
     due: Vec<String>,
+    /// Statements whose Parse was written and not seen to succeed yet.
+    doubtful: Vec<u64>,
 }
 
 impl Session {
@@ -49,6 +51,7 @@ impl Session {
             begun: Begun::No,
             begin,
             due: Vec::new(),
+            doubtful: Vec::new(),
         }
     }
 
@@ -101,6 +104,7 @@ impl Session {
         if self.lease.in_copy() {
             self.lease.fail_copy("the copy was dropped");
         }
+        self.forget_doubtful();
         let patience = self.patience(1);
         self.lease.drain_within(patience).await?;
         while !self.due.is_empty() {
@@ -142,21 +146,21 @@ impl Session {
             .parse_head(head(&settings)?, "", mode)
             .head("", &self.context, mode, nonce);
         script.work(work, row_cap).sync();
-        let parsing = script.parsing();
+        self.doubtful = script.parsing();
         self.lease.owes();
         let exchange = Exchange::new(0, Some(self.context.check(nonce)), columns(work), cap);
-        self.finish(exchange, &parsing, statements(work)).await
+        self.finish(exchange, statements(work)).await
     }
 
     /// Runs `work` within the transaction, beginning it when it has not begun.
     pub(crate) async fn within(&mut self, work: &Work<'_>, cap: usize) -> Result<Outcome> {
         self.settle().await?;
-        let (exchange, parsing) = self.write_within(work, cap)?;
-        self.finish(exchange, &parsing, statements(work)).await
+        let exchange = self.write_within(work, cap)?;
+        self.finish(exchange, statements(work)).await
     }
 
     /// Writes `work` behind its head and hands back the exchange that answers it.
-    fn write_within(&mut self, work: &Work<'_>, cap: usize) -> Result<(Exchange, Vec<u64>)> {
+    fn write_within(&mut self, work: &Work<'_>, cap: usize) -> Result<Exchange> {
         if self.is_over() {
             return Err(Error::TransactionOver("it ended before this statement"));
         }
@@ -178,11 +182,13 @@ impl Session {
             nonce,
         );
         script.work(work, 0).sync();
-        let parsing = script.parsing();
+        self.doubtful = script.parsing();
         self.lease.owes();
-        Ok((
-            Exchange::new(before, Some(self.context.check(nonce)), columns(work), cap),
-            parsing,
+        Ok(Exchange::new(
+            before,
+            Some(self.context.check(nonce)),
+            columns(work),
+            cap,
         ))
     }
 
@@ -269,7 +275,7 @@ impl Session {
         script.command(sql).sync();
         self.lease.owes();
         let outcome = self
-            .finish(Exchange::new(1, None, Vec::new(), 0), &[], 1)
+            .finish(Exchange::new(1, None, Vec::new(), 0), 1)
             .await?;
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -283,20 +289,22 @@ impl Session {
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    async fn finish(
-        &mut self,
-        mut exchange: Exchange,
-        parsing: &[u64],
-        statements: usize,
-    ) -> Result<Outcome> {
+    async fn finish(&mut self, mut exchange: Exchange, statements: usize) -> Result<Outcome> {
         while self.advance_for(&mut exchange, statements).await? != Progress::Ready {}
         let outcome = exchange.finish(self.lease.status());
-        if outcome.error.is_some() && usize::from(outcome.parsed) < parsing.len() {
-            for number in parsing {
-                self.prepared.forget(*number);
-            }
+        if outcome.error.is_some() {
+            self.forget_doubtful();
+        } else {
+            self.doubtful.clear();
         }
         Ok(outcome)
+    }
+
+    /// Which of several Parses failed is not asked: one that did not is parsed again, under a name closed before.
+    fn forget_doubtful(&mut self) {
+        for number in self.doubtful.drain(..) {
+            self.prepared.forget(number);
+        }
     }
 
     /// Advances an exchange of [`Session::write_raw`].

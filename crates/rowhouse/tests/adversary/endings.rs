@@ -325,3 +325,24 @@ async fn a_commit_that_fails_in_a_living_session_was_rolled_back() {
     assert!(matches!(&error, Error::Database(_)), "{error}");
     assert_eq!(error.code(), Some("23505"));
 }
+
+#[tokio::test]
+async fn a_statement_whose_parse_nobody_awaited_is_not_taken_for_prepared() {
+    let make = "CREATE TABLE fleeting (n int); GRANT SELECT ON fleeting TO rowhouse_app";
+    let database = Database::create(make).await;
+    let admin = database.admin().await;
+    let house = house(&database).await;
+    let sql = "SELECT n FROM fleeting";
+    // Now its types are known, and it is bound without being described again.
+    let mut tx = acme(&house).begin().await.unwrap();
+    tx.query(sql, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    admin.batch_execute("DROP TABLE fleeting").await.unwrap();
+    let mut tx = acme(&house).begin().await.unwrap();
+    let mut savepoint = tx.savepoint().await.unwrap();
+    assert!(after(1, savepoint.query(sql, &[])).await.is_none());
+    savepoint.rollback().await.unwrap();
+    admin.batch_execute(make).await.unwrap();
+    assert!(tx.query(sql, &[]).await.unwrap().is_empty());
+    tx.commit().await.unwrap();
+}
