@@ -95,7 +95,6 @@ pub(crate) struct Exchange {
     results: Vec<ResultSet>,
     /// What is known of statements that this exchange does not describe, by their place.
     known: Vec<(usize, Description)>,
-    parsed: u16,
     error: Option<DatabaseError>,
     disturbance: Option<String>,
     copy: Option<Vec<u8>>,
@@ -110,8 +109,6 @@ pub(crate) struct Outcome {
     pub(crate) description: Option<Description>,
     /// The head came back as it should.
     pub(crate) verified: bool,
-    /// How many ParseComplete were seen.
-    pub(crate) parsed: u16,
     /// The transaction status of the ReadyForQuery: `I`, `T` or `E`.
     pub(crate) status: u8,
     /// Something came that an undisturbed connection does not send.
@@ -141,7 +138,6 @@ impl Exchange {
             cap,
             results: Vec::new(),
             known: Vec::new(),
-            parsed: 0,
             error: None,
             disturbance: None,
             copy: None,
@@ -185,8 +181,7 @@ impl Exchange {
                 self.complete(0);
             }
             b'I' => self.complete(0),
-            b'1' => self.parsed += 1,
-            b'2' | b'3' | b'n' => {}
+            b'1' | b'2' | b'3' | b'n' => {}
             b't' => self
                 .current
                 .description
@@ -310,7 +305,6 @@ impl Exchange {
             error: self.error,
             description: self.current.description,
             verified: self.verified,
-            parsed: self.parsed,
             status,
             disturbance: self.disturbance,
         }
