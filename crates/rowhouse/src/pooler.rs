@@ -27,7 +27,7 @@ impl Pooling {
     }
 }
 
-/// Finds out, with at most three round trips.
+/// Finds out, in a few round trips.
 pub(crate) async fn detect(connection: &mut Connection) -> Result<Pooling> {
     let backend = connection
         .setup("SELECT pg_catalog.pg_backend_pid()")
@@ -44,6 +44,8 @@ pub(crate) async fn detect(connection: &mut Connection) -> Result<Pooling> {
     let mark = format!("rowhouse_probe_{:016x}", rand::random::<u64>());
     let sql = format!("SELECT {}", literal(&mark));
     connection.begin();
+    // One transaction, so that the Close reaches the server that the Parse went to.
+    encode::command(&mut connection.output, "BEGIN");
     encode::parse(&mut connection.output, &mark, &sql, std::iter::empty());
     encode::sync(&mut connection.output);
     connection.owes();
@@ -51,11 +53,11 @@ pub(crate) async fn detect(connection: &mut Connection) -> Result<Pooling> {
         .finish(Exchange::new(0, None, Vec::new(), 0))
         .await?;
     if let Some(error) = outcome.error {
-        return if error.is_fatal() {
-            Err(error.into())
-        } else {
-            Ok(Pooling::Unnamed)
-        };
+        if error.is_fatal() {
+            return Err(error.into());
+        }
+        connection.setup("ROLLBACK").await?;
+        return Ok(Pooling::Unnamed);
     }
     let seen = connection
         .setup(&format!(
@@ -66,6 +68,7 @@ pub(crate) async fn detect(connection: &mut Connection) -> Result<Pooling> {
     let name = seen.first().and_then(|row| row.first()).cloned().flatten();
     connection.begin();
     encode::close(&mut connection.output, &mark);
+    encode::command(&mut connection.output, "ROLLBACK");
     encode::sync(&mut connection.output);
     connection.owes();
     connection

@@ -4,14 +4,35 @@ use std::time::Duration;
 
 use crate::connect::cancel;
 use crate::error::{Error, Result};
+use crate::pooler::Pooling;
 use crate::wire::{Connection, Exchange, encode};
 
 /// How long cleaning may take before the connection is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What `DISCARD ALL` does, without `DEALLOCATE ALL`: the server's session is the pooler's, and it believes that the
+/// statements are there which it prepared for its clients.
+const DISCARD_OWN: &[&str] = &[
+    "CLOSE ALL",
+    "SET SESSION AUTHORIZATION DEFAULT",
+    "RESET ALL",
+    "UNLISTEN *",
+    "SELECT pg_catalog.pg_advisory_unlock_all()",
+    "DISCARD PLANS",
+    "DISCARD TEMP",
+    "DISCARD SEQUENCES",
+];
+
 /// Makes `connection` as good as new; `None` when it had to be closed.
-pub(super) async fn clean(mut connection: Connection) -> Option<Connection> {
-    match tokio::time::timeout(PATIENCE, wipe(&mut connection)).await {
+pub(super) async fn clean(
+    mut connection: Connection,
+    pooling: Option<Pooling>,
+) -> Option<Connection> {
+    let discard = match pooling {
+        None | Some(Pooling::Direct) => &["DISCARD ALL"],
+        Some(Pooling::Named | Pooling::Unnamed) => DISCARD_OWN,
+    };
+    match tokio::time::timeout(PATIENCE, wipe(&mut connection, discard)).await {
         Ok(Ok(())) => Some(connection),
         Ok(Err(error)) => {
             tracing::debug!(target: "rowhouse", %error, "closing a connection that could not be wiped");
@@ -24,7 +45,7 @@ pub(super) async fn clean(mut connection: Connection) -> Option<Connection> {
     }
 }
 
-async fn wipe(connection: &mut Connection) -> Result<()> {
+async fn wipe(connection: &mut Connection, discard: &[&str]) -> Result<()> {
     if connection.in_copy() {
         connection.fail_copy("the scope was dropped");
     }
@@ -32,9 +53,9 @@ async fn wipe(connection: &mut Connection) -> Result<()> {
         stop_statement(connection).await?;
     }
     if connection.status() != b'I' {
-        command(connection, "ROLLBACK").await?;
+        commands(connection, &["ROLLBACK"]).await?;
     }
-    command(connection, "DISCARD ALL").await?;
+    commands(connection, discard).await?;
     if connection.status() == b'I' {
         Ok(())
     } else {
@@ -57,12 +78,14 @@ async fn stop_statement(connection: &mut Connection) -> Result<()> {
     connection.drain().await
 }
 
-async fn command(connection: &mut Connection, sql: &str) -> Result<()> {
+/// All in one round trip, and so in one transaction of the server's session.
+async fn commands(connection: &mut Connection, commands: &[&str]) -> Result<()> {
     connection.begin();
-    encode::simple(&mut connection.output, sql);
+    encode::simple(&mut connection.output, &commands.join("; "));
     connection.owes();
+    let count = u8::try_from(commands.len()).unwrap_or(u8::MAX);
     match connection
-        .finish(Exchange::new(1, None, Vec::new(), 0))
+        .finish(Exchange::new(count, None, Vec::new(), 0))
         .await?
         .error
     {

@@ -85,9 +85,10 @@ impl Drop for Lease {
         };
         let pool = Arc::clone(&self.pool);
         let alarms = self.alarms;
+        let pooling = pool.settings.pooling.get().copied();
         let attached = self.attached.take();
         runtime.spawn(async move {
-            if let Some(connection) = clean::clean(connection).await {
+            if let Some(connection) = clean::clean(connection, pooling).await {
                 pool.put(connection, alarms);
             }
             drop((permit, attached));

@@ -7,8 +7,9 @@ use super::Lease;
 use crate::error::{Delivery, Error, Result};
 use crate::head::{Context, Head, Mode};
 use crate::lane::{GRACE, Prepared, Script, Work};
+use crate::pooler::Pooling;
 use crate::settings::Settings;
-use crate::wire::{Exchange, Outcome, Progress};
+use crate::wire::{Exchange, Outcome, Progress, encode};
 
 /// The head within a transaction, by its name on this connection.
 const WITHIN: &str = "rowhouse_tx";
@@ -35,6 +36,8 @@ pub(crate) struct Session {
     due: Vec<String>,
     /// Statements whose Parse was written and not seen to succeed yet.
     doubtful: Vec<u64>,
+    /// What this connection prepared in earlier scopes is there still: behind a pooler nothing deallocates it.
+    kept: bool,
 }
 
 impl Session {
@@ -43,6 +46,7 @@ impl Session {
         let settings = lease.pool().settings();
         let prepared = Prepared::new(settings.limits.prepared);
         let named = settings.pooling.get().is_none_or(|pooling| pooling.named());
+        let kept = settings.pooling.get() == Some(&Pooling::Named);
         Self {
             lease,
             context,
@@ -52,6 +56,7 @@ impl Session {
             begin,
             due: Vec::new(),
             doubtful: Vec::new(),
+            kept,
         }
     }
 
@@ -85,14 +90,10 @@ impl Session {
             && self.lease.status() == b'I'
     }
 
-    /// How long the server may be silent over `statements` statements: it would have given up by itself before that,
-    /// so it is stopped, or gone without a word.
-    fn patience(&self, statements: usize) -> Duration {
-        let statements = u32::try_from(statements).unwrap_or(u32::MAX);
-        self.context
-            .answer_within
-            .saturating_mul(statements)
-            .saturating_add(GRACE)
+    /// How long the server may be silent over one statement: it would have given up by itself before that, so it is
+    /// stopped, or gone without a word.
+    fn patience(&self) -> Duration {
+        self.context.answer_within.saturating_add(GRACE)
     }
 
     /// Reads away what dropped futures left.
@@ -105,7 +106,7 @@ impl Session {
             self.lease.fail_copy("the copy was dropped");
         }
         self.forget_doubtful();
-        let patience = self.patience(1);
+        let patience = self.patience();
         self.lease.drain_within(patience).await?;
         while !self.due.is_empty() {
             // Once written it is owed: if this future is dropped here, the next one drains it.
@@ -149,14 +150,24 @@ impl Session {
         self.doubtful = script.parsing();
         self.lease.owes();
         let exchange = Exchange::new(0, Some(self.context.check(nonce)), columns(work), cap);
-        self.finish(exchange, statements(work)).await
+        let patience = work.patience(&self.context).saturating_add(GRACE);
+        self.finish(exchange, patience).await
     }
 
     /// Runs `work` within the transaction, beginning it when it has not begun.
     pub(crate) async fn within(&mut self, work: &Work<'_>, cap: usize) -> Result<Outcome> {
         self.settle().await?;
         let exchange = self.write_within(work, cap)?;
-        self.finish(exchange, statements(work)).await
+        let patience = work.patience(&self.context).saturating_add(GRACE);
+        self.finish(exchange, patience).await
+    }
+
+    /// Begins what is written within the transaction; its head's name must be free the first time.
+    fn begin_script(&mut self) {
+        self.lease.begin();
+        if self.kept && !self.is_begun() {
+            encode::close(&mut self.lease.output, WITHIN);
+        }
     }
 
     /// Writes `work` behind its head and hands back the exchange that answers it.
@@ -166,7 +177,7 @@ impl Session {
         }
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
-        self.lease.begin();
+        self.begin_script();
         let mut script = Script::new(
             &mut self.lease.output,
             self.named.then_some(&mut self.prepared),
@@ -204,7 +215,7 @@ impl Session {
         }
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
-        self.lease.begin();
+        self.begin_script();
         let mut script = Script::new(&mut self.lease.output, None);
         let before = open(
             &mut script,
@@ -275,7 +286,7 @@ impl Session {
         script.command(sql).sync();
         self.lease.owes();
         let outcome = self
-            .finish(Exchange::new(1, None, Vec::new(), 0), 1)
+            .finish(Exchange::new(1, None, Vec::new(), 0), self.patience())
             .await?;
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -289,8 +300,8 @@ impl Session {
         outcome.error.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    async fn finish(&mut self, mut exchange: Exchange, statements: usize) -> Result<Outcome> {
-        while self.advance_for(&mut exchange, statements).await? != Progress::Ready {}
+    async fn finish(&mut self, mut exchange: Exchange, patience: Duration) -> Result<Outcome> {
+        while self.advance_for(&mut exchange, patience).await? != Progress::Ready {}
         let outcome = exchange.finish(self.lease.status());
         if outcome.error.is_some() {
             self.forget_doubtful();
@@ -309,34 +320,26 @@ impl Session {
 
     /// Advances an exchange of [`Session::write_raw`].
     pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
-        self.advance_for(exchange, 1).await
+        self.advance_for(exchange, self.patience()).await
     }
 
     /// Sends what waits of a COPY … FROM STDIN, as long as the server has not refused it.
     pub(crate) async fn send_copy(&mut self, exchange: &mut Exchange) -> Result<()> {
-        let patience = self.patience(1);
+        let patience = self.patience();
         self.lease.send_copy(exchange, patience).await
     }
 
     async fn advance_for(
         &mut self,
         exchange: &mut Exchange,
-        statements: usize,
+        patience: Duration,
     ) -> Result<Progress> {
-        let patience = self.patience(statements);
         let progress = self.lease.advance_within(exchange, patience).await;
         if matches!(progress, Err(Error::IsolationCheck)) {
             self.settings()
                 .raise_alarm("an answer did not carry its request's tenant and nonce");
         }
         progress
-    }
-}
-
-fn statements(work: &Work<'_>) -> usize {
-    match work {
-        Work::Describe(..) => 1,
-        Work::Run(steps) => steps.len().max(1),
     }
 }
 

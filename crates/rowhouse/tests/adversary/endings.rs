@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use rowhouse::{Delivery, Error, Rowhouse, Transaction, Wait};
+use rowhouse::{Delivery, Error, Pooling, Rowhouse, Transaction, Wait};
 use rowhouse_local::testing::{Database, private_cluster};
 
 use crate::common::{SCHEMA, acme, database, house};
+use crate::exclusive::{LEFTOVERS, MESS};
 use crate::polls::{after, guarded, seed};
+use crate::proxy::{From, Proxy};
 
 #[tokio::test]
 async fn rows_and_portions_taken_in_turn_are_the_whole_answer() {
@@ -20,7 +22,7 @@ async fn rows_and_portions_taken_in_turn_are_the_whole_answer() {
     for round in 0..20 {
         let mut rng = StdRng::seed_from_u64(seed.wrapping_add(round));
         let mut stream = acme(&house).stream(sql, &[&4_000_i32]).await.unwrap();
-        let mut seen: Vec<i32> = Vec::new();
+        let mut taken: Vec<i32> = Vec::new();
         loop {
             if rng.random_bool(0.02) {
                 // A future that is dropped midway takes nothing with it.
@@ -30,7 +32,7 @@ async fn rows_and_portions_taken_in_turn_are_the_whole_answer() {
                         assert_eq!(rows.len(), values.len());
                         assert_eq!(rows.get(0).map(|row| row.get(0)), values.first().copied());
                         assert!(rows.get(rows.len()).is_none());
-                        seen.extend(values);
+                        taken.extend(values);
                     }
                     Some(Ok(None)) => break,
                     Some(Err(error)) => panic!("{error}"),
@@ -38,15 +40,15 @@ async fn rows_and_portions_taken_in_turn_are_the_whole_answer() {
                 }
             } else {
                 match stream.next().await.unwrap() {
-                    Some(row) => seen.push(row.get(0)),
+                    Some(row) => taken.push(row.get(0)),
                     None => break,
                 }
             }
         }
         assert!(
-            seen.iter().copied().eq(1..=4_000),
+            taken.iter().copied().eq(1..=4_000),
             "round {round}: {} rows",
-            seen.len()
+            taken.len()
         );
         assert!(stream.next_portion().await.unwrap().is_none());
     }
@@ -227,7 +229,7 @@ GRANT SELECT, INSERT ON noisy TO rowhouse_app";
 async fn a_copy_takes_the_notices_that_its_rows_raise() {
     let database = Database::create(NOISY).await;
     let house = house(&database).await;
-    let lines: String = (0..400_000).map(|n| format!("{n}\n")).collect();
+    let lines = "7\n".repeat(400_000);
     let mut tx = acme(&house).begin().await.unwrap();
     let copy = async {
         let mut copy = tx.copy_in("COPY noisy FROM STDIN").await.unwrap();
@@ -345,4 +347,55 @@ async fn a_statement_whose_parse_nobody_awaited_is_not_taken_for_prepared() {
     admin.batch_execute(make).await.unwrap();
     assert!(tx.query(sql, &[]).await.unwrap().is_empty());
     tx.commit().await.unwrap();
+}
+
+/// Behind this proxy the backend's number is another than was announced, as behind a pooler.
+async fn pooler_like(database: &Database) -> Proxy {
+    let proxy = Proxy::plain(database).await;
+    proxy.tamper(|who, bytes| {
+        let key = b"K\0\0\0\x0c";
+        if who == From::Server
+            && let Some(at) = bytes.windows(key.len()).position(|window| window == key)
+        {
+            bytes[at + key.len() + 1] ^= 0x40;
+        }
+    });
+    proxy
+}
+
+#[tokio::test]
+async fn behind_a_pooler_its_prepared_statements_are_left_to_it() {
+    let database = database().await;
+    let admin = database.admin().await;
+    let grant = format!(
+        "GRANT TEMPORARY ON DATABASE {} TO rowhouse_app",
+        database.name()
+    );
+    admin.batch_execute(&grant).await.unwrap();
+    let proxy = pooler_like(&database).await;
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .exclusive_connections(1)
+        .connect(&proxy.url(database.name()))
+        .await
+        .unwrap();
+    assert_eq!(house.pooling(), Pooling::Unnamed);
+    let mut backends = Vec::new();
+    // What is prepared by the first stays for the second, and everything else is gone.
+    for prepared in [0_i64, 1] {
+        let mut tx = acme(&house).begin().await.unwrap();
+        let row = tx.query_one(LEFTOVERS, &[]).await.unwrap();
+        backends.push(row.get::<i32>(0));
+        assert_eq!(
+            [4, 5, 6, 7, 8].map(|at| row.get::<i64>(at)),
+            [0, 0, prepared, 0, 0],
+            "temp, advisory, prepared, cursors, listening"
+        );
+        assert_eq!((row.get::<&str>(3), row.get::<&str>(9)), ("4MB", ""));
+        for sql in MESS.iter().filter(|_| prepared == 0) {
+            tx.query(*sql, &[]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(backends[0], backends[1], "another backend proves nothing");
 }
