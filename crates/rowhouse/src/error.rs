@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::connect::{ConnectError, OptionsError};
 use crate::database_error::DatabaseError;
 use crate::roles::Danger;
+use crate::tenant_id::TenantIdError;
 
 /// Whether a request that was lost with its connection had reached the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,9 @@ pub enum Error {
     /// The configuration of the house is not usable.
     #[error("configuration: {0}")]
     Config(String),
+    /// A text is not a tenant id.
+    #[error(transparent)]
+    Tenant(#[from] TenantIdError),
     /// The description of the connection is not usable.
     #[error(transparent)]
     Options(#[from] OptionsError),
