@@ -38,7 +38,7 @@ pub enum Error {
     Config(String),
     /// A text is not a tenant id.
     #[error(transparent)]
-    Tenant(#[from] TenantIdError),
+    NotATenant(#[from] TenantIdError),
     /// The description of the connection is not usable.
     #[error(transparent)]
     Options(#[from] OptionsError),
