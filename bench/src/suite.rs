@@ -40,7 +40,7 @@ pub(crate) async fn run(rounds: usize, seconds: u64, only: &str) -> Result<Repor
     };
     let wanted = |name: &str| name.contains(only);
     if wanted("library") {
-        suite.library().await?;
+        suite.without_http().await?;
     }
     if wanted("throughput") {
         suite.throughput().await?;
@@ -202,7 +202,7 @@ impl Suite {
         }
     }
 
-    async fn library(&mut self) -> Result<()> {
+    async fn without_http(&mut self) -> Result<()> {
         let url = self.url("small");
         let mut base = Vec::new();
         let mut ours = vec![Vec::new(); CLIENTS.len()];
