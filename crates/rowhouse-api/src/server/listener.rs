@@ -19,20 +19,26 @@ pub struct BindError {
 }
 
 impl BindError {
+    /// Another address that may be free: the same with the next port.
+    pub fn another(&self) -> SocketAddr {
+        let port = self.address.port().checked_add(1).unwrap_or(8000);
+        SocketAddr::new(self.address.ip(), port)
+    }
+
     /// What to do.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         match self.source.kind() {
-            io::ErrorKind::AddrInUse => {
-                "stop the other program, or choose another address: --listen 127.0.0.1:8001 or \
-                 ROWHOUSE_LISTEN=127.0.0.1:8001"
-            }
+            io::ErrorKind::AddrInUse => format!(
+                "stop the other program, or choose another address: --listen {0} or ROWHOUSE_LISTEN={0}",
+                self.another()
+            ),
             io::ErrorKind::PermissionDenied => {
-                "ports below 1024 need privileges; choose another with --listen or ROWHOUSE_LISTEN"
+                "ports below 1024 need privileges; choose another with --listen or ROWHOUSE_LISTEN".to_owned()
             }
             io::ErrorKind::AddrNotAvailable => {
-                "no interface of this machine has that address; choose one with --listen or ROWHOUSE_LISTEN"
+                "no interface of this machine has that address; choose one with --listen or ROWHOUSE_LISTEN".to_owned()
             }
-            _ => "choose an address with --listen or ROWHOUSE_LISTEN",
+            _ => "choose an address with --listen or ROWHOUSE_LISTEN".to_owned(),
         }
     }
 }
@@ -106,4 +112,27 @@ fn socket(address: SocketAddr) -> io::Result<Socket> {
 fn listening(socket: Socket) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_suggested_is_not_what_is_taken() {
+        for (taken, free) in [
+            ("127.0.0.1:8001", "127.0.0.1:8002"),
+            ("[::1]:65535", "[::1]:8000"),
+        ] {
+            let error = BindError {
+                address: taken.parse().unwrap(),
+                source: io::ErrorKind::AddrInUse.into(),
+            };
+            assert!(
+                error.hint().contains(free) && !error.hint().contains(taken),
+                "{}",
+                error.hint()
+            );
+        }
+    }
 }

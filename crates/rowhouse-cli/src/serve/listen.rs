@@ -38,7 +38,8 @@ impl Listen {
     /// Takes the address, so that nobody else can. Clients wait until the service runs.
     pub(crate) fn bind(&self, workers: NonZeroUsize) -> Result<Server, Obstacle> {
         Server::bind(self.address, workers).map_err(|error| {
-            let hint = format!("{} (with make: `make start PORT=8001`)", error.hint());
+            let port = error.another().port();
+            let hint = format!("{} (with make: `make start PORT={port}`)", error.hint());
             Obstacle::new(error.to_string(), hint)
         })
     }
