@@ -1,0 +1,1 @@
+//! Does what a policy lets through belong to the tenant in the setting?
