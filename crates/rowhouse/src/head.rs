@@ -187,6 +187,44 @@ impl Head {
     }
 }
 
+/// A head ready to be written in front of a statement, as often as statements follow.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heading<'a> {
+    /// The prepared statement's name; empty where it is parsed each time.
+    pub(crate) name: &'static str,
+    pub(crate) head: &'a Head,
+    pub(crate) context: &'a Context,
+    pub(crate) mode: Mode,
+    pub(crate) nonce: i64,
+}
+
+impl<'a> Heading<'a> {
+    /// Under the name its connection keeps it prepared, or unnamed where it keeps none.
+    pub(crate) fn new(
+        head: &'a Head,
+        named: bool,
+        context: &'a Context,
+        mode: Mode,
+        nonce: i64,
+    ) -> Self {
+        Self {
+            name: if named { Head::name(mode) } else { "" },
+            head,
+            context,
+            mode,
+            nonce,
+        }
+    }
+
+    /// Writes it.
+    pub(crate) fn write(&self, out: &mut BytesMut) {
+        if self.name.is_empty() {
+            self.head.prepare(out, "", self.mode);
+        }
+        run(out, self.name, self.context, self.mode, self.nonce);
+    }
+}
+
 /// Bind and Execute of a head that was prepared under `name`.
 pub(crate) fn run(out: &mut BytesMut, name: &str, context: &Context, mode: Mode, nonce: i64) {
     encode::bind_head(out, name, nonce, context.texts(mode).into_iter());

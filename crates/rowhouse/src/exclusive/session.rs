@@ -5,14 +5,11 @@ use std::time::Duration;
 
 use super::Lease;
 use crate::error::{Delivery, Error, Result};
-use crate::head::{Context, Head, Mode};
+use crate::head::{Context, Head, Heading, Mode};
 use crate::lane::{GRACE, Prepared, Script, Work};
 use crate::pooler::Pooling;
 use crate::settings::Settings;
 use crate::wire::{Exchange, Outcome, Progress, encode};
-
-/// The head within a transaction, by its name on this connection.
-const WITHIN: &str = "rowhouse_tx";
 
 /// What a session has done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,11 +139,12 @@ impl Session {
             &mut self.lease.output,
             self.named.then_some(&mut self.prepared),
         );
+        let heading = Heading::new(head(&settings)?, false, &self.context, mode, nonce);
         script
             .announce(work)
-            .parse_head(head(&settings)?, "", mode)
-            .head("", &self.context, mode, nonce);
-        script.work(work, row_cap).sync();
+            .head(&heading)
+            .work(work, row_cap, &heading)
+            .sync();
         self.doubtful = script.parsing();
         self.lease.owes();
         let exchange = Exchange::new(0, Some(self.context.check(nonce)), columns(work), cap);
@@ -166,7 +164,7 @@ impl Session {
     fn begin_script(&mut self) {
         self.lease.begin();
         if self.kept && !self.is_begun() {
-            encode::close(&mut self.lease.output, WITHIN);
+            encode::close(&mut self.lease.output, Head::name(Mode::Within));
         }
     }
 
@@ -183,16 +181,15 @@ impl Session {
             self.named.then_some(&mut self.prepared),
         );
         script.announce(work);
-        let before = open(
-            &mut script,
-            &mut self.begun,
-            &self.begin,
+        let within = Heading::new(
             head(&settings)?,
-            &self.context,
             self.named,
+            &self.context,
+            Mode::Within,
             nonce,
         );
-        script.work(work, 0).sync();
+        let before = open(&mut script, &mut self.begun, &self.begin, &within);
+        script.work(work, 0, &within).sync();
         self.doubtful = script.parsing();
         self.lease.owes();
         Ok(Exchange::new(
@@ -217,15 +214,14 @@ impl Session {
         let nonce = settings.nonce();
         self.begin_script();
         let mut script = Script::new(&mut self.lease.output, None);
-        let before = open(
-            &mut script,
-            &mut self.begun,
-            &self.begin,
+        let within = Heading::new(
             head(&settings)?,
-            &self.context,
             self.named,
+            &self.context,
+            Mode::Within,
             nonce,
         );
+        let before = open(&mut script, &mut self.begun, &self.begin, &within);
         write(&mut self.lease.output);
         Ok(Exchange::new(
             before,
@@ -343,33 +339,24 @@ impl Session {
     }
 }
 
-/// The head that is due: `BEGIN` and everything the first time, the tenant and its claims after that.
-fn open(
-    script: &mut Script<'_>,
-    begun: &mut Begun,
-    command: &str,
-    head: &Head,
-    context: &Context,
-    named: bool,
-    nonce: i64,
-) -> u8 {
-    if *begun == Begun::No {
-        *begun = Begun::Yes;
-        script.command(command);
-        script
-            .parse_head(head, "", Mode::ReadWrite)
-            .head("", context, Mode::ReadWrite, nonce);
-        if named {
-            script.parse_head(head, WITHIN, Mode::Within);
-        }
-        return 1;
+/// The head that is due: `BEGIN` and everything the first time, `within` after that. Returns how many commands stand
+/// before it.
+fn open(script: &mut Script<'_>, begun: &mut Begun, command: &str, within: &Heading<'_>) -> u8 {
+    if *begun == Begun::Yes {
+        script.head(within);
+        return 0;
     }
-    let name = if named { WITHIN } else { "" };
-    if !named {
-        script.parse_head(head, "", Mode::Within);
+    *begun = Begun::Yes;
+    let first = Heading {
+        name: "",
+        mode: Mode::ReadWrite,
+        ..*within
+    };
+    script.command(command).head(&first);
+    if !within.name.is_empty() {
+        script.parse_head(within.head, within.name, Mode::Within);
     }
-    script.head(name, context, Mode::Within, nonce);
-    0
+    1
 }
 
 fn head(settings: &Settings) -> Result<&Head> {

@@ -12,7 +12,7 @@ use tokio::sync::{oneshot, watch};
 use super::prepared::Prepared;
 use super::script::Script;
 use super::{Reply, Step, Work};
-use crate::head::{Context, Head, Mode};
+use crate::head::{Context, Heading, Mode};
 use crate::rows::Column;
 use crate::settings::Settings;
 use crate::statement::Statement;
@@ -202,15 +202,12 @@ impl Queue {
         let before = state.output.len();
         let prepared = self.named.then_some(&mut state.prepared);
         let mut script = Script::new(&mut state.output, prepared);
-        script.announce(work);
-        if self.named {
-            script.head(Head::name(mode), context, mode, nonce);
-        } else {
-            script
-                .parse_head(head, "", mode)
-                .head("", context, mode, nonce);
-        }
-        script.work(work, self.row_cap(mode)).sync();
+        let heading = Heading::new(head, self.named, context, mode, nonce);
+        script
+            .announce(work)
+            .head(&heading)
+            .work(work, self.row_cap(mode), &heading)
+            .sync();
         let parsing = script.parsing();
         state.encoded += (state.output.len() - before) as u64;
         state.entries.push_back(Entry {

@@ -1,13 +1,14 @@
 //! What is written for a piece of work: the one place that puts statements on a wire.
 //!
-//! A script begins with its head and ends with its Sync; statements stand between them.
+//! A script begins with its head and ends with its Sync; statements stand between them, each with a head in front of it:
+//! what one of them set for the transaction must not decide whose rows the next one sees.
 
 use bytes::BytesMut;
 use postgres_types::Type;
 
 use super::Work;
 use super::prepared::Prepared;
-use crate::head::{self, Context, Head, Mode};
+use crate::head::{Head, Heading, Mode};
 use crate::statement::prepared_name;
 use crate::wire::encode;
 
@@ -68,20 +69,15 @@ impl<'a> Script<'a> {
         self
     }
 
-    /// The head, prepared before as `name`.
-    pub(crate) fn head(
-        &mut self,
-        name: &str,
-        context: &Context,
-        mode: Mode,
-        nonce: i64,
-    ) -> &mut Self {
-        head::run(self.out, name, context, mode, nonce);
+    /// The head.
+    pub(crate) fn head(&mut self, heading: &Heading<'_>) -> &mut Self {
+        heading.write(self.out);
         self
     }
 
-    /// The statements; `row_cap` 0 is all rows. The head comes first, since names are looked up in its `search_path`.
-    pub(crate) fn work(&mut self, work: &Work<'_>, row_cap: u32) -> &mut Self {
+    /// The statements, with `again` between them; `row_cap` 0 is all rows. The first head is written before, since names
+    /// are looked up in its `search_path`.
+    pub(crate) fn work(&mut self, work: &Work<'_>, row_cap: u32, again: &Heading<'_>) -> &mut Self {
         match work {
             Work::Describe(statement, number) => {
                 let name = self.name(*number);
@@ -90,7 +86,10 @@ impl<'a> Script<'a> {
             }
             Work::Run(steps) => {
                 let mut parsed: Vec<u64> = Vec::new();
-                for step in *steps {
+                for (at, step) in steps.iter().enumerate() {
+                    if at > 0 {
+                        self.head(again);
+                    }
                     let number = step.described.number;
                     let name = self.name(number);
                     let due = self.prepared.is_none()

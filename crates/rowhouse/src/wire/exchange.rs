@@ -282,6 +282,11 @@ impl Exchange {
             }
             Stage::Head => self.stage = Stage::Results,
             Stage::Results => {
+                // A further statement has a head of its own in front of it.
+                if self.head.is_some() && self.results.len() + 1 < self.columns.len() {
+                    self.stage = Stage::Head;
+                    self.verified = false;
+                }
                 self.current.affected = affected;
                 if self.current.description.is_none() && !self.known.is_empty() {
                     let here = self.results.len();

@@ -220,3 +220,45 @@ proptest! {
         }
     }
 }
+
+/// A batch has a head in front of every statement, and each must be right for what follows it.
+#[test]
+fn every_statement_of_a_batch_answers_for_its_own_head() {
+    let step = |head: Vec<u8>| {
+        [
+            head,
+            frame(b'C', b"SELECT 1\0"),
+            row(&[b"one"]),
+            frame(b'C', b"SELECT 1\0"),
+        ]
+        .concat()
+    };
+    let take = |second: Vec<u8>| {
+        let check = HeadCheck {
+            tenant: TENANT.into(),
+            nonce: NONCE,
+        };
+        let mut exchange = Exchange::new(0, Some(check), vec![Some(1), Some(1)], 1 << 16);
+        let bytes = [step(head_row()), second, frame(b'Z', b"I")].concat();
+        let mut rest = &bytes[..];
+        while let Some((tag, body, length)) = first_frame(rest)? {
+            if exchange.take(tag, body)? == Progress::Ready {
+                break;
+            }
+            rest = &rest[length..];
+        }
+        Ok(exchange.finish(b'I').results.len())
+    };
+    let other = row(&[
+        &NONCE.to_be_bytes(),
+        b"00000000-0000-0000-0000-00000000000b",
+    ]);
+    assert_eq!(take(step(head_row())).unwrap(), 2);
+    for wrong in [
+        step(other),
+        [row(&[b"one"]), frame(b'C', b"SELECT 1\0")].concat(),
+        Vec::new(),
+    ] {
+        assert!(matches!(take(wrong), Err(Error::IsolationCheck)));
+    }
+}

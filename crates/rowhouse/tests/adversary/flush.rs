@@ -164,7 +164,7 @@ async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
         .unwrap();
     assert_eq!(batch.run().await.unwrap().len(), 3);
     assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
-    assert_eq!(counts.sent(), "BEBEBEBES");
+    assert_eq!(counts.sent(), "BEBEBEBEBEBES", "a head in front of each");
     assert_eq!(counts.received().matches('Z').count(), 1);
 }
 

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, prints the seed that repeats it, and looks at the database from outside"
 )]
 
+mod batches;
 #[path = "../common/mod.rs"]
 mod common;
 mod drops;
