@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crate::batch::Batch;
 use crate::error::{Error, Result};
+use crate::from_row::FromRow;
 use crate::head::Context;
 use crate::house::House;
-use crate::rows::{FromRow, Row, Rows};
+use crate::rows::{Row, Rows};
 use crate::run::{Answer, Request};
 use crate::statement::{RegistryRef, Statement, ToStatement};
 use crate::stream::RowStream;
