@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rowhouse::Rowhouse;
+use rowhouse_local::testing::Database;
 
-use crate::common::{acme, beta, database};
+use crate::common::{acme, beta, database, house_at};
 
 /// What passed since the last look.
 #[derive(Debug, Default)]
@@ -68,6 +69,14 @@ fn counting_proxy(socket: &Path) -> (u16, Arc<Counts>) {
     (port, counts)
 }
 
+/// A house with one lane through a counting proxy.
+async fn counted(database: &Database) -> (Rowhouse, Arc<Counts>) {
+    let (port, counts) = counting_proxy(&database.socket());
+    let name = database.name();
+    let url = format!("postgresql://rowhouse_app@127.0.0.1:{port}/{name}?sslmode=disable");
+    (house_at(&url, 1).await, counts)
+}
+
 fn upward(mut client: TcpStream, mut server: UnixStream, counts: &Counts) {
     let mut buffer = vec![0; 1 << 20];
     let mut idle = 0_u32;
@@ -121,16 +130,7 @@ fn downward(mut server: UnixStream, mut client: TcpStream, counts: &Counts) {
 #[tokio::test]
 async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
     let database = database().await;
-    let (port, counts) = counting_proxy(
-        &database
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", database.port())),
-    );
-    let url = format!(
-        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
-        database.name()
-    );
-    let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
+    let (house, counts) = counted(&database).await;
     let (acme, beta) = (acme(&house), beta(&house));
     let read = "SELECT title FROM items WHERE n > $1";
     let write = "UPDATE items SET n = n + $1 WHERE title = 'none'";
@@ -171,16 +171,7 @@ async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
 #[tokio::test]
 async fn another_lane_prepares_and_runs_in_the_same_write() {
     let database = database().await;
-    let (port, counts) = counting_proxy(
-        &database
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", database.port())),
-    );
-    let url = format!(
-        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
-        database.name()
-    );
-    let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
+    let (house, counts) = counted(&database).await;
     // The other lane is another runtime's: statements and their types are the house's.
     let sibling = house.on_this_runtime().await.unwrap();
     let read = "SELECT title FROM items WHERE n > $1";
@@ -200,16 +191,7 @@ async fn another_lane_prepares_and_runs_in_the_same_write() {
 #[tokio::test]
 async fn begin_travels_with_the_first_statement() {
     let database = database().await;
-    let (port, counts) = counting_proxy(
-        &database
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", database.port())),
-    );
-    let url = format!(
-        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
-        database.name()
-    );
-    let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
+    let (house, counts) = counted(&database).await;
     let acme = acme(&house);
     let read = "SELECT title FROM items WHERE n > $1";
     acme.query(read, &[&0]).await.unwrap();

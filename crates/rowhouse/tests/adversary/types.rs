@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};
+use postgres_types::{FromSql, Kind, ToSql, Type};
 use rowhouse::{Rowhouse, Tenant};
 use rowhouse_local::testing::Database;
 use uuid::Uuid;
 
-use crate::common::{SCHEMA, acme};
+use crate::any_value::{Label, Raw};
+use crate::common::{SCHEMA, acme, house_at};
 
 const TYPES: &str = "
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s \"fine\"');
@@ -24,11 +25,7 @@ GRANT ALL ON every_type TO rowhouse_app;
 
 async fn tenant() -> (Database, Rowhouse, Tenant) {
     let database = Database::create(&format!("{SCHEMA}{TYPES}")).await;
-    let house = Rowhouse::builder()
-        .lanes(2)
-        .connect(&database.app_url())
-        .await
-        .unwrap();
+    let house = house_at(&database.app_url(), 2).await;
     let acme = acme(&house);
     (database, house, acme)
 }
@@ -207,74 +204,6 @@ async fn maps_and_missing_values() {
         (row.raw(1), row.raw(2), row.raw(99)),
         (None, Some(&b""[..]), None)
     );
-}
-
-/// An enum's label, sent and read as text, whatever its name.
-#[derive(Debug, Clone, PartialEq)]
-struct Label(String);
-
-impl ToSql for Label {
-    fn to_sql(
-        &self,
-        type_: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        let Kind::Enum(labels) = type_.kind() else {
-            return Err("not an enum".into());
-        };
-        if !labels.contains(&self.0) {
-            return Err(format!("{labels:?}").into());
-        }
-        out.extend_from_slice(self.0.as_bytes());
-        Ok(IsNull::No)
-    }
-
-    fn accepts(type_: &Type) -> bool {
-        matches!(type_.kind(), Kind::Enum(_))
-    }
-
-    postgres_types::to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Label {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(String::from_utf8(raw.to_vec())?))
-    }
-
-    fn accepts(type_: &Type) -> bool {
-        matches!(type_.kind(), Kind::Enum(_))
-    }
-}
-
-/// Any value in its binary form, kept as it is.
-#[derive(Debug, Clone, PartialEq)]
-struct Raw(Vec<u8>);
-
-impl ToSql for Raw {
-    fn to_sql(
-        &self,
-        _: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        out.extend_from_slice(&self.0);
-        Ok(IsNull::No)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    postgres_types::to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Raw {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(raw.to_vec()))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
 }
 
 #[tokio::test]
