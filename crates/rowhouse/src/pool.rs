@@ -109,6 +109,13 @@ impl Lanes {
             .unwrap_or_else(|| "no connection has been tried yet".into())
     }
 
+    /// Closes every lane at once, whatever is under way on it.
+    pub(crate) fn abort(&self) {
+        for at in 0..self.shared.slots.len() {
+            self.shared.abort(at);
+        }
+    }
+
     /// Retires every lane and waits until they are closed.
     pub(crate) async fn close(&self) {
         self.shutdown.send_replace(true);

@@ -300,7 +300,7 @@ async fn connects() {
         if let Some(house) = connected {
             let house = house.unwrap();
             assert_eq!(titles(&acme(&house)).await.len(), 5);
-            guarded("close", house.close()).await;
+            guarded("close", house.close()).await.unwrap();
             break;
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use rowhouse::{Error, Rowhouse};
+use rowhouse::{Error, Rowhouse, Wait};
 
 use crate::common::{acme, backend, beta, database, house_at, one_lane};
 use crate::polls::guarded;
@@ -75,7 +75,7 @@ async fn close_finishes_what_is_under_way_and_leaves_no_connection() {
     });
     assert_eq!(slow.await.unwrap().unwrap(), 5);
     tx.commit().await.unwrap();
-    guarded("close", closing).await.unwrap();
+    guarded("close", closing).await.unwrap().unwrap();
     assert!(matches!(
         acme.query("SELECT 1", &[]).await.unwrap_err(),
         Error::Closed
@@ -90,6 +90,41 @@ async fn close_finishes_what_is_under_way_and_leaves_no_connection() {
         assert!(tries < 1_000, "connections are left");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+#[tokio::test]
+async fn close_cuts_off_who_does_not_let_go() {
+    let database = database().await;
+    let house = house_at(&database.app_url(), 1).await;
+    let acme = acme(&house);
+    let mut tx = acme.begin().await.unwrap();
+    tx.execute("UPDATE items SET n = 100", &[]).await.unwrap();
+    let sql = "SELECT n FROM generate_series(1, 1000000) n";
+    let mut stream = acme.stream(sql, &[]).await.unwrap();
+    let closing = house.close_within(Duration::from_millis(50));
+    let error = guarded("close", closing).await.unwrap_err();
+    let cut_off = matches!(
+        error,
+        Error::Timeout {
+            wait: Wait::Close,
+            ..
+        }
+    );
+    assert!(cut_off, "{error}");
+    // The row locks are gone although the transaction is still held.
+    let admin = database.admin().await;
+    let update = admin.batch_execute("UPDATE items SET n = n");
+    guarded("the locks", update).await.unwrap();
+    let error = tx.commit().await.unwrap_err();
+    assert!(matches!(error, Error::Lost { .. }), "{error}");
+    let end = async {
+        while let Ok(row) = stream.next().await {
+            assert!(row.is_some(), "a clean end");
+        }
+    };
+    guarded("the stream", end).await;
+    let kept = admin.query_one("SELECT max(n) FROM items", &[]).await;
+    assert_eq!(kept.unwrap().get::<_, i32>(0), 5);
 }
 
 #[tokio::test]
@@ -120,7 +155,7 @@ async fn close_waits_for_lanes_that_had_retired() {
         assert!(tries < 10_000);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    house.close().await;
+    house.close().await.unwrap();
     assert!(slow.is_finished() || guarded("the slow one", slow).await.unwrap().is_ok());
     let admin = database.admin().await;
     let running = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND state = 'active'";

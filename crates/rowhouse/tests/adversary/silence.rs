@@ -128,7 +128,8 @@ async fn a_server_that_hangs_is_given_up() {
     // Nothing is held for those who gave up, although the server does not move yet.
     tokio::time::timeout(Duration::from_secs(5), house.close())
         .await
-        .expect("a close that waits for a stopped server");
+        .expect("a close that waits for a stopped server")
+        .unwrap();
     drop(stopped);
 }
 

@@ -107,7 +107,7 @@ async fn every_answer_is_right_or_an_error() {
         }
     };
     polls::guarded("the tenants", gathered).await;
-    polls::guarded("close", house.close()).await;
+    polls::guarded("close", house.close()).await.unwrap();
     // Nobody is left who could still be committing.
     proxy.hang_up();
     cluster.restart().await;

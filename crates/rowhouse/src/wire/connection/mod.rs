@@ -15,6 +15,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
+use socket2::Socket;
 use tokio::io::AsyncWrite;
 use tokio_util::io::poll_read_buf;
 
@@ -72,6 +73,11 @@ impl Connection {
             cancel: connected.target,
             born: Instant::now(),
         }
+    }
+
+    /// Another handle on the socket; as long as it lives, the socket stays open.
+    pub(crate) fn socket(&self) -> std::io::Result<Socket> {
+        self.stream.socket()
     }
 
     /// Bytes handed to the socket so far.
