@@ -234,6 +234,14 @@ impl Shared {
         }
     }
 
+    /// What is known of `statement` may be out of date, and the types in it as well: the next use asks for both again.
+    pub(crate) fn forget(&self, statement: &Statement) {
+        if let Some(described) = statement.described() {
+            self.types.forget(&described);
+            statement.set_described(None);
+        }
+    }
+
     /// The place of a configured claim.
     pub(crate) fn claim(&self, name: &str) -> Result<usize> {
         let claims = &self.settings.limits.claims;

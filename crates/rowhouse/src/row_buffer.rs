@@ -1,6 +1,7 @@
 //! Rows while they come in, checked as they do.
 
 use crate::error::{Error, Result};
+use crate::rows::Values;
 
 /// The rows of one answer so far.
 #[derive(Debug, Default)]
@@ -25,6 +26,16 @@ impl RowBuffer {
 
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// The first value of the column at `column` that is not NULL.
+    pub(crate) fn first_value(&self, column: usize) -> Option<&[u8]> {
+        let mut start = 0;
+        self.ends.iter().find_map(|end| {
+            let row = &self.data[start..*end as usize];
+            start = *end as usize;
+            Values::new(row).nth(column).flatten()
+        })
     }
 
     /// Takes the body of a DataRow: a count of columns, then each as length and value. `expected`: the described count.

@@ -299,7 +299,7 @@ impl Transaction {
             && error.code().is_some_and(may_be_outdated)
         {
             // Its types may have changed: the next use asks for them again.
-            statement.set_described(None);
+            self.house.shared.forget(&statement);
         }
         if statement.kind() == Kind::Transaction {
             self.session.forget_prepared();
@@ -317,7 +317,7 @@ impl Transaction {
         let mut bound = Bound::encode(parameters, &described.parameters);
         if cached && bound.is_err() {
             // They may fit the types of now. Nothing was sent, so the transaction goes on.
-            statement.set_described(None);
+            self.house.shared.forget(statement);
             described = self.described(statement).await?;
             bound = Bound::encode(parameters, &described.parameters);
         }

@@ -237,6 +237,57 @@ async fn enums_domains_and_their_arrays() {
     assert_eq!(error.code(), Some("23514"));
 }
 
+/// `ALTER TYPE` leaves the OID as it is: only a value that does not fit tells of it.
+#[tokio::test]
+async fn types_that_grew_are_looked_up_again() {
+    let (database, _house, acme) = tenant().await;
+    let owner = database.admin().await;
+    let (first, second) = (Label("first".into()), Label("second".into()));
+    let sql = "SELECT $1::mood, $2::mood[]";
+    let none: [Label; 0] = [];
+    acme.query(sql, &[&first, &&none[..]]).await.unwrap_err();
+    owner
+        .batch_execute("ALTER TYPE mood ADD VALUE 'first'")
+        .await
+        .unwrap();
+    let row = acme.query_one(sql, &[&first, &&[first.clone()][..]]).await;
+    assert_eq!(row.unwrap().get::<Label>(0), first);
+    owner
+        .batch_execute("ALTER TYPE mood ADD VALUE 'second'")
+        .await
+        .unwrap();
+    let mut tx = acme.begin().await.unwrap();
+    let row = tx.query_one(sql, &[&second, &&[second.clone()][..]]).await;
+    assert_eq!(row.unwrap().get::<Vec<Label>>(1), [second]);
+    tx.commit().await.unwrap();
+
+    acme.execute(
+        "INSERT INTO every_type (c) VALUES (NULL), (ROW(3, 'ok'))",
+        &[],
+    )
+    .await
+    .unwrap();
+    let fields = |row: &rowhouse::Row| match row.columns()[0].type_().kind() {
+        Kind::Composite(fields) => fields.len(),
+        other => panic!("{other:?}"),
+    };
+    let sql = "SELECT c FROM every_type ORDER BY c NULLS FIRST";
+    assert_eq!(fields(&acme.query(sql, &[]).await.unwrap()[1]), 2);
+    owner
+        .batch_execute("ALTER TYPE pair ADD ATTRIBUTE note text")
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        assert_eq!(fields(&acme.query(sql, &[]).await.unwrap()[1]), 3);
+    }
+    owner
+        .batch_execute("ALTER TYPE pair DROP ATTRIBUTE note")
+        .await
+        .unwrap();
+    let mut stream = acme.stream(sql, &[]).await.unwrap();
+    assert_eq!(fields(&stream.next().await.unwrap().unwrap()), 2);
+}
+
 #[tokio::test]
 async fn composites_ranges_and_what_is_in_them() {
     let (_database, _house, acme) = tenant().await;
