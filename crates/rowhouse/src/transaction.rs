@@ -99,8 +99,10 @@ impl TransactionBuilder {
         let session = Session::new(lease, context, self.sql());
         Ok(Transaction {
             session,
+            id: house.shared.settings.nonce(),
             house,
             savepoints: 0,
+            open_savepoints: 0,
         })
     }
 
@@ -140,7 +142,12 @@ impl TransactionBuilder {
 pub struct Transaction {
     session: Session,
     house: Arc<House>,
+    /// No other transaction of the house has it.
+    id: i64,
+    /// Savepoints made so far.
     savepoints: u32,
+    /// Savepoints that have not ended.
+    open_savepoints: u32,
 }
 
 impl Transaction {
@@ -267,6 +274,12 @@ impl Transaction {
         if self.session.is_over() {
             return Err(Error::TransactionOver("it ended before its commit"));
         }
+        if self.open_savepoints > 0 {
+            // Somebody forgot or exchanged one, and what was to be undone with it would be kept.
+            return Err(Error::TransactionOver(
+                "a savepoint in it never ended, so it was rolled back",
+            ));
+        }
         self.session.commit().await
     }
 
@@ -276,6 +289,19 @@ impl Transaction {
     /// The connection broke; the server rolls back then too.
     pub async fn rollback(mut self) -> Result<()> {
         self.session.command("ROLLBACK").await
+    }
+
+    /// Counts a savepoint, and says of which transaction it is.
+    pub(crate) fn enter_savepoint(&mut self) -> i64 {
+        self.open_savepoints += 1;
+        self.id
+    }
+
+    /// Whether a savepoint of the transaction `of` is one of this; it has ended then.
+    pub(crate) fn leave_savepoint(&mut self, of: i64) -> bool {
+        let own = self.id == of;
+        self.open_savepoints -= u32::from(own);
+        own
     }
 
     pub(crate) fn session(&mut self) -> &mut Session {

@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use rowhouse::{Delivery, Error, Pooling, Rowhouse};
 use rowhouse_local::testing::{Database, private_cluster};
 
-use crate::common::{SCHEMA, acme, backend_of, database, house, house_at};
+use crate::common::{SCHEMA, acme, backend_of, beta, database, house, house_at, titles};
 use crate::exclusive::{LEFTOVERS, MESS};
 use crate::polls::{after, guarded, seed};
 use crate::proxy::{From, Proxy};
@@ -179,6 +179,42 @@ async fn a_commit_that_fails_in_a_living_session_was_rolled_back() {
     let error = tx.commit().await.unwrap_err();
     assert!(matches!(&error, Error::Database(_)), "{error}");
     assert_eq!(error.code(), Some("23505"));
+}
+
+/// A savepoint lends its transaction mutably, so another can be put in its place. Each must stay what it is.
+#[tokio::test]
+async fn a_savepoint_ends_in_its_own_transaction_only() {
+    let database = database().await;
+    let house = house(&database).await;
+    let insert = "INSERT INTO items (title) VALUES ($1)";
+    let mut one = acme(&house).begin().await.unwrap();
+    let mut other = beta(&house).begin().await.unwrap();
+    other.execute(insert, &[&"kept"]).await.unwrap();
+    let mut savepoint = one.savepoint().await.unwrap();
+    savepoint.execute(insert, &[&"undone"]).await.unwrap();
+    std::mem::swap(&mut *savepoint, &mut other);
+    let error = savepoint.release().await.unwrap_err();
+    assert!(matches!(error, Error::TransactionOver(_)), "{error}");
+    // Where the first one was there is beta's now, and nothing was undone in it.
+    one.commit().await.unwrap();
+    let error = other.commit().await.unwrap_err();
+    assert!(matches!(error, Error::TransactionOver(_)), "{error}");
+    assert!(titles(&beta(&house)).await.contains(&"kept".to_owned()));
+    assert_eq!(titles(&acme(&house)).await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_forgotten_savepoint_is_not_committed() {
+    let database = database().await;
+    let house = house(&database).await;
+    let mut tx = acme(&house).begin().await.unwrap();
+    let mut savepoint = tx.savepoint().await.unwrap();
+    let insert = "INSERT INTO items (title) VALUES ('undone')";
+    savepoint.execute(insert, &[]).await.unwrap();
+    std::mem::forget(savepoint);
+    let error = tx.commit().await.unwrap_err();
+    assert!(matches!(error, Error::TransactionOver(_)), "{error}");
+    assert_eq!(titles(&acme(&house)).await.len(), 5);
 }
 
 #[tokio::test]
