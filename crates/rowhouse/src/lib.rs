@@ -63,6 +63,7 @@ mod statement;
 mod stream;
 mod tenant_id;
 mod transaction;
+mod transaction_builder;
 mod types;
 mod wire;
 
@@ -89,4 +90,5 @@ pub use settings::LaneMode;
 pub use statement::{Statement, ToStatement};
 pub use stream::RowStream;
 pub use tenant_id::{MAX_TEXT_BYTES, TenantId, TenantIdError, TenantType};
-pub use transaction::{Isolation, Transaction, TransactionBuilder};
+pub use transaction::Transaction;
+pub use transaction_builder::{Isolation, TransactionBuilder};

@@ -14,7 +14,8 @@ use crate::run::{Answer, Request};
 use crate::statement::{RegistryRef, Statement, ToStatement};
 use crate::stream::RowStream;
 use crate::tenant_id::TenantId;
-use crate::transaction::{Transaction, TransactionBuilder};
+use crate::transaction::Transaction;
+use crate::transaction_builder::TransactionBuilder;
 use crate::wire::encode::Parameter;
 
 /// A tenant's scope. Made by [`Rowhouse::tenant`](crate::Rowhouse::tenant); cheap to make and to clone.
