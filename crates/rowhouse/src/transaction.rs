@@ -44,7 +44,8 @@ impl Transaction {
     /// Runs a statement and returns its rows.
     ///
     /// # Errors
-    /// As for [`Tenant::query`](crate::Tenant::query). After an error in PostgreSQL only a rollback goes on, to a savepoint or altogether.
+    /// As for [`Tenant::query`](crate::Tenant::query). After an error in PostgreSQL only a rollback goes on, to a
+    /// savepoint or altogether.
     pub async fn query(
         &mut self,
         statement: impl ToStatement,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rowhouse::{Error, Rowhouse, Wait};
 
 use crate::common::{acme, backend, beta, database, house_at, one_lane};
-use crate::polls::guarded;
+use crate::polls::{after, guarded};
 
 #[tokio::test]
 async fn lanes_retire_by_age_without_losing_a_request() {
@@ -125,6 +125,18 @@ async fn close_cuts_off_who_does_not_let_go() {
     guarded("the stream", end).await;
     let kept = admin.query_one("SELECT max(n) FROM items", &[]).await;
     assert_eq!(kept.unwrap().get::<_, i32>(0), 5);
+}
+
+#[tokio::test]
+async fn close_cuts_off_a_statement_that_nobody_waits_for() {
+    let database = database().await;
+    let house = one_lane(&database).await;
+    let tenant = acme(&house).with_statement_timeout(Duration::from_mins(2));
+    let sql = "SELECT pg_sleep($1::float8)";
+    tenant.query(sql, &[&0.0]).await.unwrap();
+    assert!(after(2, tenant.query(sql, &[&100.0])).await.is_none());
+    let closing = house.close_within(Duration::from_millis(50));
+    assert!(guarded("close", closing).await.is_err());
 }
 
 #[tokio::test]
