@@ -87,7 +87,8 @@ async fn a_copy_takes_the_notices_that_its_rows_raise() {
     let database = Database::create(NOISY).await;
     let house = house(&database).await;
     let lines = "7\n".repeat(400_000);
-    let mut tx = acme(&house).begin().await.unwrap();
+    let patient = acme(&house).with_statement_timeout(Duration::from_mins(1));
+    let mut tx = patient.begin().await.unwrap();
     let copy = async {
         let mut copy = tx.copy_in("COPY noisy FROM STDIN").await.unwrap();
         copy.send(lines.as_bytes()).await.unwrap();
