@@ -12,11 +12,14 @@ mod data;
 mod delay;
 mod library;
 mod load;
+mod median;
 mod peer;
 mod pgbench;
 mod report;
 mod service;
+mod sleeper;
 mod suite;
+mod throughput;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

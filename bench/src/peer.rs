@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Json, Router};
 use tokio::sync::{Mutex, MutexGuard};
-use tokio_postgres::{Client, NoTls, Statement};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, NoTls, Row, Statement};
 use uuid::Uuid;
 
 const CONNECTIONS: usize = 8;
@@ -42,6 +43,26 @@ struct Tenant {
     id: Uuid,
     name: String,
     items: serde_json::Value,
+}
+
+impl From<Row> for Item {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.get(0),
+            title: row.get(1),
+            tenant_id: row.get(2),
+        }
+    }
+}
+
+impl From<Row> for Tenant {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.get(0),
+            name: row.get(1),
+            items: row.get(2),
+        }
+    }
 }
 
 impl Pool {
@@ -108,68 +129,36 @@ fn tenant_of(headers: &HeaderMap) -> Result<String, StatusCode> {
         .map_err(|_| StatusCode::BAD_REQUEST)
 }
 
+/// One read by the tenant that the header names, each row made into a `T`.
+async fn read<T: From<Row>>(
+    pool: &Pool,
+    headers: &HeaderMap,
+    statement: fn(&Prepared) -> &Statement,
+) -> Result<Json<Vec<T>>, StatusCode> {
+    let tenant = tenant_of(headers)?;
+    let parameters: [&(dyn ToSql + Sync); 1] = [&tenant];
+    let connection = pool.get().await;
+    let client = &connection.client;
+    let (_, _, rows, _) = tokio::try_join!(
+        client.execute(&connection.begin, &[]),
+        client.execute(&connection.set, &parameters),
+        client.query(statement(&connection), &[]),
+        client.execute(&connection.commit, &[])
+    )
+    .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(Json(rows.into_iter().map(T::from).collect()))
+}
+
 async fn items(
     State(pool): State<Arc<Pool>>,
     headers: HeaderMap,
 ) -> Result<Json<Vec<Item>>, StatusCode> {
-    let tenant = tenant_of(&headers)?;
-    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&tenant];
-    let connection = pool.get().await;
-    let Prepared {
-        client,
-        begin,
-        set,
-        items,
-        commit,
-        ..
-    } = &*connection;
-    let (_, _, rows, _) = tokio::try_join!(
-        client.execute(begin, &[]),
-        client.execute(set, &parameters),
-        client.query(items, &[]),
-        client.execute(commit, &[])
-    )
-    .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    Ok(Json(
-        rows.iter()
-            .map(|row| Item {
-                id: row.get(0),
-                title: row.get(1),
-                tenant_id: row.get(2),
-            })
-            .collect(),
-    ))
+    read(&pool, &headers, |prepared| &prepared.items).await
 }
 
 async fn tenants(
     State(pool): State<Arc<Pool>>,
     headers: HeaderMap,
 ) -> Result<Json<Vec<Tenant>>, StatusCode> {
-    let tenant = tenant_of(&headers)?;
-    let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&tenant];
-    let connection = pool.get().await;
-    let Prepared {
-        client,
-        begin,
-        set,
-        tenants,
-        commit,
-        ..
-    } = &*connection;
-    let (_, _, rows, _) = tokio::try_join!(
-        client.execute(begin, &[]),
-        client.execute(set, &parameters),
-        client.query(tenants, &[]),
-        client.execute(commit, &[])
-    )
-    .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    Ok(Json(
-        rows.iter()
-            .map(|row| Tenant {
-                id: row.get(0),
-                name: row.get(1),
-                items: row.get(2),
-            })
-            .collect(),
-    ))
+    read(&pool, &headers, |prepared| &prepared.tenants).await
 }

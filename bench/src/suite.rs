@@ -6,19 +6,19 @@ use anyhow::Result;
 use rowhouse_local::Cluster;
 
 use crate::load::{Load, Measured};
+use crate::median::{median, middle};
 use crate::report::{Report, Target};
 use crate::service::Service;
-use crate::{data, delay, library, pgbench};
+use crate::{data, delay, pgbench};
 
-const TENANTS: u64 = 100;
-const PATHS: [&str; 2] = ["/items/", "/tenants/"];
-const CLIENTS: [usize; 4] = [1, 8, 32, 128];
+pub(crate) const TENANTS: u64 = 100;
 
-struct Suite {
-    cluster: Cluster,
-    rounds: usize,
-    time: Duration,
-    report: Report,
+/// A run: its databases, and what it has measured.
+pub(crate) struct Suite {
+    pub(crate) cluster: Cluster,
+    pub(crate) rounds: usize,
+    pub(crate) time: Duration,
+    pub(crate) report: Report,
 }
 
 /// Runs the parts whose name contains `only`.
@@ -72,11 +72,13 @@ fn open_to_all(path: &std::path::Path) -> Result<()> {
 }
 
 impl Suite {
-    fn url(&self, database: &str) -> String {
+    /// The app role's URL of a database.
+    pub(crate) fn url(&self, database: &str) -> String {
         self.cluster.url(data::APP, database)
     }
 
-    async fn http(
+    /// One measurement of a service.
+    pub(crate) async fn http(
         &self,
         service: &Service,
         path: &'static str,
@@ -95,144 +97,8 @@ impl Suite {
         .await
     }
 
-    async fn throughput(&mut self) -> Result<()> {
-        let url = self.url("small");
-        let (rowhouse, peer) = (Service::rowhouse(&url)?, Service::peer(&url)?);
-        for path in PATHS {
-            for service in [&rowhouse, &peer] {
-                self.http(service, path, 8, TENANTS).await?;
-            }
-        }
-        let (mut plain, mut one_sync, mut lib) = (Vec::new(), Vec::new(), Vec::new());
-        let mut ours = vec![Vec::new(); 8];
-        let mut theirs = vec![Vec::new(); 8];
-        for round in 0..self.rounds {
-            eprintln!("round {} of {} …", round + 1, self.rounds);
-            let admin = self.cluster.admin_url("small");
-            plain.push(pgbench::run(
-                &admin,
-                pgbench::PLAIN,
-                TENANTS,
-                8,
-                self.time.as_secs(),
-            )?);
-            one_sync.push(pgbench::run(
-                &url,
-                pgbench::ONE_SYNC,
-                TENANTS,
-                8,
-                self.time.as_secs(),
-            )?);
-            lib.push(library::run(&url, TENANTS, 32, self.time).await?);
-            for (at, path) in PATHS.into_iter().enumerate() {
-                for (step, clients) in CLIENTS.into_iter().enumerate() {
-                    ours[at * 4 + step].push(self.http(&rowhouse, path, clients, TENANTS).await?);
-                    theirs[at * 4 + step].push(self.http(&peer, path, clients, TENANTS).await?);
-                }
-            }
-        }
-        let p = median(&one_sync);
-        let report = &mut self.report;
-        report.plain(
-            "pgbench, 8 clients, without row security",
-            median(&plain),
-            "/s",
-            None,
-        );
-        report.ratio(
-            "P: pgbench, 8 clients, row security, one Sync",
-            p,
-            "/s",
-            ("no row security", median(&plain)),
-            None,
-        );
-        let library = median(&lib);
-        report.ratio(
-            "library without HTTP, 32 tasks",
-            library,
-            "/s",
-            ("P", p),
-            None,
-        );
-        self.compare(&ours, &theirs, p);
-        let at_32 = middle(&ours[2]).per_second;
-        self.report.ratio(
-            "/items/ 32 clients beside the library",
-            at_32,
-            "/s",
-            ("library", library),
-            Some(Target::AtLeast(0.6)),
-        );
-        Ok(())
-    }
-
-    /// Both resources at each number of clients, beside `p` and the service on tokio-postgres.
-    fn compare(&mut self, ours: &[Vec<Measured>], theirs: &[Vec<Measured>], p: f64) {
-        let report = &mut self.report;
-        for (at, path) in PATHS.into_iter().enumerate() {
-            for (step, clients) in CLIENTS.into_iter().enumerate() {
-                let (us, them) = (middle(&ours[at * 4 + step]), middle(&theirs[at * 4 + step]));
-                let target = match (at, clients) {
-                    (0, 32) => Some(Target::AtLeast(0.9)),
-                    (0, 128) => Some(Target::AtLeast(1.2)),
-                    _ => None,
-                };
-                report.ratio(
-                    format!(
-                        "{path} {clients} clients (p50 {:.2} ms, p99 {:.2} ms)",
-                        us.p50, us.p99
-                    ),
-                    us.per_second,
-                    "/s",
-                    ("P", p),
-                    target,
-                );
-                let target = (at == 0 && clients == 32).then_some(Target::AtLeast(2.0));
-                report.ratio(
-                    format!(
-                        "{path} {clients} clients, beside tokio-postgres ({:.0} /s)",
-                        them.per_second
-                    ),
-                    us.per_second,
-                    "/s",
-                    ("tokio-postgres", them.per_second),
-                    target,
-                );
-            }
-        }
-    }
-
-    async fn without_http(&mut self) -> Result<()> {
-        let url = self.url("small");
-        let mut base = Vec::new();
-        let mut ours = vec![Vec::new(); CLIENTS.len()];
-        for _ in 0..self.rounds {
-            base.push(pgbench::run(
-                &url,
-                pgbench::ONE_SYNC,
-                TENANTS,
-                8,
-                self.time.as_secs(),
-            )?);
-            for (at, clients) in CLIENTS.into_iter().enumerate() {
-                ours[at].push(library::run(&url, TENANTS, clients, self.time).await?);
-            }
-        }
-        let p = median(&base);
-        self.report.plain("P beside the library", p, "/s", None);
-        for (clients, ours) in CLIENTS.into_iter().zip(&ours) {
-            let name = format!("library without HTTP, {clients} tasks");
-            self.report.ratio(name, median(ours), "/s", ("P", p), None);
-        }
-        Ok(())
-    }
-
     async fn network(&mut self) -> Result<()> {
-        let socket = self
-            .cluster
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", self.cluster.port()));
-        let proxy = delay::start(socket, Duration::from_millis(1))?;
+        let proxy = delay::start(self.cluster.socket(), Duration::from_millis(1))?;
         let url = format!(
             "postgres://{}@127.0.0.1:{}/small?sslmode=disable",
             data::APP,
@@ -350,89 +216,4 @@ impl Suite {
         );
         Ok(())
     }
-
-    async fn sleeper(&mut self) -> Result<()> {
-        let url = self.url("small");
-        let house = rowhouse::Rowhouse::connect(&url).await?;
-        let statement = house.statement("SELECT id, title, tenant_id FROM items ORDER BY title")?;
-        let quiet = light_load(&house, &statement, self.time).await?;
-        let mut sleepers = Vec::new();
-        for _ in 0..4 {
-            let tenant = house.tenant(data::tenant(TENANTS));
-            sleepers.push(tokio::spawn(async move {
-                loop {
-                    if let Err(error) = tenant.query("SELECT nap()", &[]).await {
-                        eprintln!("sleeper: {error}");
-                        return;
-                    }
-                }
-            }));
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let disturbed = light_load(&house, &statement, self.time * 2).await?;
-        for sleeper in sleepers {
-            sleeper.abort();
-        }
-        let name = format!(
-            "p99 of a light load beside four pg_sleep(2) (p50 {:.2} ms)",
-            disturbed.p50
-        );
-        self.report.ratio(
-            name,
-            disturbed.p99,
-            "ms",
-            ("quiet", quiet.p99),
-            Some(Target::AtMost(2.0)),
-        );
-        Ok(())
-    }
-}
-
-/// Four tasks that read now and then, as other tenants.
-async fn light_load(
-    house: &rowhouse::Rowhouse,
-    statement: &rowhouse::Statement,
-    time: Duration,
-) -> Result<Measured> {
-    let mut tasks = Vec::new();
-    for task in 0..4_u64 {
-        let (house, statement) = (house.clone(), statement.clone());
-        tasks.push(tokio::spawn(async move {
-            let began = std::time::Instant::now();
-            let mut latencies = Vec::new();
-            while began.elapsed() < time {
-                let tenant = house.tenant(data::tenant(task + 1));
-                let sent = std::time::Instant::now();
-                tenant.query(&statement, &[]).await?;
-                latencies.push(sent.elapsed().as_secs_f64() * 1e3);
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-            Ok::<_, rowhouse::Error>(latencies)
-        }));
-    }
-    let mut all = Vec::new();
-    for task in tasks {
-        all.extend(task.await??);
-    }
-    all.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| all[((all.len() - 1) as f64 * share) as usize];
-    Ok(Measured {
-        per_second: all.len() as f64 / time.as_secs_f64(),
-        p50: at(0.5),
-        p99: at(0.99),
-        body: 0,
-    })
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_unstable_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// The round of the median throughput.
-fn middle(rounds: &[Measured]) -> Measured {
-    let mut rounds = rounds.to_vec();
-    rounds.sort_unstable_by(|a, b| a.per_second.total_cmp(&b.per_second));
-    rounds[rounds.len() / 2]
 }

@@ -9,7 +9,6 @@
 
 use rowhouse::ConnectOptions;
 use rowhouse_catalog::Catalog;
-use rowhouse_local::Cluster;
 use tokio_postgres::{Client, Config, NoTls, Row};
 
 /// A connection without a tenant.
@@ -17,26 +16,8 @@ use tokio_postgres::{Client, Config, NoTls, Row};
 pub(crate) struct Administration(Client);
 
 impl Administration {
-    /// Connects with a URL or key=value string, as the service's own connections do.
-    pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
-        Self::enter(&url.parse()?).await
-    }
-
-    /// Connects to the private PostgreSQL. Nothing of it comes from the environment: with `PGHOSTADDR` set, roles would
-    /// be made on somebody else's server.
-    pub(crate) async fn private(
-        cluster: &Cluster,
-        role: &str,
-        database: &str,
-    ) -> anyhow::Result<Self> {
-        let options = ConnectOptions::new()
-            .host(cluster.socket_dir().to_string_lossy(), cluster.port())
-            .user(role)
-            .dbname(database);
-        Self::enter(&options).await
-    }
-
-    async fn enter(options: &ConnectOptions) -> anyhow::Result<Self> {
+    /// Connects as the service's own connections do.
+    pub(crate) async fn connect(options: &ConnectOptions) -> anyhow::Result<Self> {
         let session = Box::pin(options.hand_over())
             .await
             .map_err(rowhouse::Error::from)?;
@@ -67,10 +48,4 @@ impl Administration {
     pub(crate) async fn catalog(&mut self) -> anyhow::Result<Catalog> {
         Ok(Box::pin(Catalog::read(&mut self.0)).await?)
     }
-}
-
-/// `role@host:port/database`, without the password.
-pub(crate) fn describe(url: &str) -> String {
-    url.parse::<ConnectOptions>()
-        .map_or_else(|_| "the database".into(), |options| options.place())
 }

@@ -5,7 +5,7 @@ use anyhow::Context;
 use rowhouse_local::Cluster;
 
 use crate::administration::Administration;
-use crate::local::{DATABASE, OWNER};
+use crate::local::{self, DATABASE, OWNER};
 
 /// The demo's `rowhouse.toml`.
 pub(crate) const CONFIG: &str = include_str!("../../../demo/rowhouse.toml");
@@ -44,7 +44,7 @@ pub(crate) async fn prepare(
 }
 
 async fn as_owner(cluster: &Cluster, sql: &str) -> anyhow::Result<()> {
-    let owner = Administration::private(cluster, OWNER, DATABASE).await?;
+    let owner = local::enter(cluster, OWNER, DATABASE).await?;
     owner.run(sql).await
 }
 

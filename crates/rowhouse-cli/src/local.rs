@@ -4,6 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use rowhouse::ConnectOptions;
 use rowhouse_local::{Cluster, Running, Status};
 
 use crate::administration::Administration;
@@ -67,7 +68,7 @@ pub(crate) async fn start(data: &Path) -> anyhow::Result<Cluster> {
 /// Makes roles and database where they are missing. The connection is the superuser's, in that database.
 pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Administration> {
     if !cluster.was_fresh()
-        && let Ok(client) = Administration::private(cluster, SUPERUSER, DATABASE).await
+        && let Ok(client) = enter(cluster, SUPERUSER, DATABASE).await
         && client.finds(ROLE, APP).await?
     {
         return Ok(client);
@@ -75,7 +76,26 @@ pub(crate) async fn prepare(cluster: &Cluster) -> anyhow::Result<Administration>
     make(cluster)
         .await
         .context("cannot make the roles and the database")?;
-    Administration::private(cluster, SUPERUSER, DATABASE).await
+    enter(cluster, SUPERUSER, DATABASE).await
+}
+
+/// How a role enters a database of the private PostgreSQL. Nothing of it comes from the environment: with `PGHOSTADDR`
+/// set, roles would be made, and tenants served, on somebody else's server.
+pub(crate) fn options(socket_dir: &Path, port: u16, role: &str, database: &str) -> ConnectOptions {
+    ConnectOptions::new()
+        .host(socket_dir.to_string_lossy(), port)
+        .user(role)
+        .dbname(database)
+}
+
+/// A connection without a tenant to the private PostgreSQL.
+pub(crate) async fn enter(
+    cluster: &Cluster,
+    role: &str,
+    database: &str,
+) -> anyhow::Result<Administration> {
+    let options = options(cluster.socket_dir(), cluster.port(), role, database);
+    Administration::connect(&options).await
 }
 
 const ROLE: &str = "SELECT FROM pg_roles WHERE rolname = $1";
@@ -85,7 +105,7 @@ const ROLE: &str = "SELECT FROM pg_roles WHERE rolname = $1";
 /// The app role comes last: where it is, the rest is there too, whenever a start was killed.
 async fn make(cluster: &Cluster) -> anyhow::Result<()> {
     let there = "SELECT FROM pg_database WHERE datname = $1";
-    let client = Administration::private(cluster, SUPERUSER, "postgres").await?;
+    let client = enter(cluster, SUPERUSER, "postgres").await?;
     client.run(LOCK).await?;
     if !client.finds(ROLE, OWNER).await? {
         client.run(&format!("CREATE ROLE {OWNER} LOGIN")).await?;

@@ -9,6 +9,7 @@ use crate::data_root::DataRoot;
 use crate::initdb::SUPERUSER;
 use crate::lock::Lock;
 use crate::postmaster::{Postmaster, Stop};
+use crate::socket::socket_path;
 use crate::{Builder, Error, Version, connect};
 
 /// How long a server may take to shut down before it is told more firmly.
@@ -89,6 +90,11 @@ impl Cluster {
     /// The folder of the unix socket: the `host` of a connection string.
     pub fn socket_dir(&self) -> &Path {
         &self.parts.socket_dir
+    }
+
+    /// The unix socket itself.
+    pub fn socket(&self) -> PathBuf {
+        socket_path(self.socket_dir(), self.port())
     }
 
     /// The port: of TCP if that is on, and a part of the socket's name in any case.

@@ -50,7 +50,8 @@ pub(crate) fn fits(dir: &Path) -> bool {
     socket_path(dir, u16::MAX).as_os_str().len() <= LIMIT
 }
 
-fn socket_path(dir: &Path, port: u16) -> PathBuf {
+/// The socket of a server with `port` in its name.
+pub(crate) fn socket_path(dir: &Path, port: u16) -> PathBuf {
     dir.join(format!(".s.PGSQL.{port}"))
 }
 

@@ -27,6 +27,8 @@ pub enum Wait {
     Exclusive,
     /// The server did not answer a statement within its own `statement_timeout` and some grace: the connection is dead.
     Answer,
+    /// Somebody still held a transaction or a stream, or waited for an answer, when the house closed.
+    Close,
 }
 
 /// An error of the library.
@@ -237,5 +239,6 @@ fn waited_for(wait: Wait) -> &'static str {
     match wait {
         Wait::Exclusive => "waiting for an exclusive connection",
         Wait::Answer => "waiting for the server's answer",
+        Wait::Close => "waiting for what was under way, which was cut off",
     }
 }

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::builder::Builder;
 use crate::connect::ConnectOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Wait};
 use crate::exclusive::Exclusives;
-use crate::head::Context;
+use crate::head::{Context, bounded};
 use crate::pool::Lanes;
 use crate::pooler::Pooling;
 use crate::scope::Tenant;
@@ -18,6 +19,9 @@ use crate::setup;
 use crate::statement::{Registry, Statement};
 use crate::tenant_id::{TenantId, TenantIdError, TenantType};
 use crate::types::Types;
+
+/// How long [`Rowhouse::close`] waits for what is under way.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A database whose rows belong to tenants. Cheap to clone; see the [crate] for a tour.
 #[derive(Clone)]
@@ -51,6 +55,16 @@ impl House {
         let active = Active(&self.active);
         self.check_open()?;
         Ok(active)
+    }
+
+    /// Waits until nothing is under way, and closes the lanes.
+    async fn finished(&self) {
+        while self.active.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        // A transaction may ask a lane about types: the lanes go last.
+        self.exclusives.drained().await;
+        self.lanes.close().await;
     }
 
     /// Fails once the house is closing.
@@ -169,16 +183,35 @@ impl Rowhouse {
         (!self.is_ready()).then(|| self.0.lanes.last_error().to_string())
     }
 
-    /// Takes nothing new, finishes what is under way, and closes every connection of this runtime.
-    pub async fn close(&self) {
-        self.0.closed.store(true, Ordering::SeqCst);
-        while self.0.active.load(Ordering::SeqCst) > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    /// Takes nothing new, finishes what is under way, and closes every connection of this runtime. It waits for 30
+    /// seconds at most; see [`Rowhouse::close_within`].
+    ///
+    /// # Errors
+    /// As for [`Rowhouse::close_within`].
+    pub async fn close(&self) -> Result<()> {
+        self.close_within(CLOSE_PATIENCE).await
+    }
+
+    /// As [`Rowhouse::close`], but waits as long as `patience`. Whatever is under way then is cut off: PostgreSQL rolls
+    /// transactions back, and who holds one learns it at the next step.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] when something was cut off. The connections are closed all the same.
+    pub async fn close_within(&self, patience: Duration) -> Result<()> {
+        let house = &self.0;
+        house.closed.store(true, Ordering::SeqCst);
+        let after = bounded(patience);
+        let finished = tokio::time::timeout(after, house.finished()).await;
+        if finished.is_err() {
+            house.exclusives.cut_off();
+            house.lanes.abort();
+            house.lanes.close().await;
         }
-        // A transaction may ask a lane about types: the lanes go last.
-        self.0.exclusives.drained().await;
-        self.0.lanes.close().await;
-        self.0.exclusives.close();
+        house.exclusives.close();
+        finished.map_err(|_| Error::Timeout {
+            wait: Wait::Close,
+            after,
+        })
     }
 }
 
@@ -198,6 +231,14 @@ impl Shared {
             registry,
             types: Types::default(),
             open_transactions: OpenTransactions::default(),
+        }
+    }
+
+    /// What is known of `statement` may be out of date, and the types in it as well: the next use asks for both again.
+    pub(crate) fn forget(&self, statement: &Statement) {
+        if let Some(described) = statement.described() {
+            self.types.forget(&described);
+            statement.set_described(None);
         }
     }
 

@@ -21,7 +21,18 @@ const STUCK: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(crate) struct Lanes {
     shared: Arc<Shared>,
-    shutdown: watch::Sender<bool>,
+    end: watch::Sender<End>,
+}
+
+/// How far it is with the lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    /// They serve.
+    NotYet,
+    /// They finish what is under way.
+    Retire,
+    /// They close as they stand.
+    Abort,
 }
 
 #[derive(Debug)]
@@ -54,7 +65,7 @@ impl Lanes {
             last_error: Mutex::new(None),
             running: AtomicUsize::new(0),
         });
-        let shutdown = watch::Sender::new(false);
+        let end = watch::Sender::new(End::NotYet);
         let mut first = Some(first);
         for at in 0..shared.slots.len() {
             shared.running.fetch_add(1, Ordering::Relaxed);
@@ -62,10 +73,10 @@ impl Lanes {
                 Arc::clone(&shared),
                 at,
                 first.take(),
-                shutdown.subscribe(),
+                end.subscribe(),
             ));
         }
-        Self { shared, shutdown }
+        Self { shared, end }
     }
 
     /// The least loaded lane that a statement of this pace may queue on. The first lane is kept for statements known to
@@ -109,9 +120,18 @@ impl Lanes {
             .unwrap_or_else(|| "no connection has been tried yet".into())
     }
 
+    /// Closes every lane at once, whatever is under way on it.
+    pub(crate) fn abort(&self) {
+        self.end.send_replace(End::Abort);
+    }
+
+    fn retire(&self) {
+        self.end.send_modify(|end| *end = End::Retire.max(*end));
+    }
+
     /// Retires every lane and waits until they are closed.
     pub(crate) async fn close(&self) {
-        self.shutdown.send_replace(true);
+        self.retire();
         while self.shared.running.load(Ordering::Relaxed) > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -120,7 +140,7 @@ impl Lanes {
 
 impl Drop for Lanes {
     fn drop(&mut self) {
-        self.shutdown.send_replace(true);
+        self.retire();
     }
 }
 
@@ -234,8 +254,11 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-async fn told(shutdown: &mut watch::Receiver<bool>) {
-    let _ = shutdown.wait_for(|down| *down).await;
+async fn told(ends: &mut watch::Receiver<End>, what: End) {
+    if ends.wait_for(|end| *end >= what).await.is_err() {
+        // The house is gone, and has said the last it had to say.
+        std::future::pending::<()>().await;
+    }
 }
 
 async fn alarmed(alarms: &mut watch::Receiver<u64>) {
@@ -247,7 +270,7 @@ async fn supervise(
     shared: Arc<Shared>,
     at: usize,
     first: Option<Connection>,
-    mut shutdown: watch::Receiver<bool>,
+    mut ends: watch::Receiver<End>,
 ) {
     let mut ready = first;
     let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
@@ -258,7 +281,7 @@ async fn supervise(
             None => {
                 // The lane that this one replaces serves on meanwhile, so the alarm is listened to here as well.
                 let opened = tokio::select! {
-                    () = told(&mut shutdown) => break,
+                    () = told(&mut ends, End::Retire) => break,
                     () = alarmed(&mut alarms) => {
                         shared.abort(at);
                         continue;
@@ -272,7 +295,7 @@ async fn supervise(
                         // An alarm does not cut the wait short: who is refused for its role raises one at each try.
                         let wait = tokio::time::sleep(backoff.next_delay());
                         tokio::select! {
-                            () = told(&mut shutdown) => break,
+                            () = told(&mut ends, End::Retire) => break,
                             () = shared.heed(at, &mut alarms, wait) => continue,
                         }
                     }
@@ -288,9 +311,15 @@ async fn supervise(
         let lane = Lane::start(connection, Arc::clone(&shared.settings), named);
         shared.put(at, Some(lane.clone()));
         tokio::select! {
-            () = told(&mut shutdown) => {
+            () = told(&mut ends, End::Retire) => {
                 shared.put(at, None);
-                lane.closed().await;
+                tokio::select! {
+                    _ = lane.closed() => {}
+                    () = told(&mut ends, End::Abort) => {
+                        lane.abort();
+                        lane.closed().await;
+                    }
+                }
                 break;
             }
             reason = lane.closed() => {

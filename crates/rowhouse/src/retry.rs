@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Delivery, Error};
 use crate::head::Mode;
+use crate::house::Shared;
 use crate::statement::{Described, Statement};
 
 /// What an attempt went by.
@@ -37,7 +38,7 @@ impl Attempt {
 
     /// Whether to try once more. What failed in PostgreSQL was rolled back; what was lost may have run, so only what
     /// was not sent, or what the server kept from writing, is repeated.
-    pub(crate) fn worth_again(&self, error: &Error, mode: Mode) -> bool {
+    pub(crate) fn worth_again(&self, error: &Error, mode: Mode, house: &Shared) -> bool {
         if self.done {
             return false;
         }
@@ -51,10 +52,10 @@ impl Attempt {
                 mode == Mode::ReadOnly && database.code().starts_with("57P")
             }
             // A parameter that fits the types of now, perhaps, and not those of before.
-            Error::Parameter { .. } => self.forget(),
+            Error::Parameter { .. } => self.forget(house),
             // Prepared statements that the server lost.
             Error::Database(database) if database.code() == "26000" => true,
-            Error::Database(database) => may_be_outdated(database.code()) && self.forget(),
+            Error::Database(database) => may_be_outdated(database.code()) && self.forget(house),
             _ => false,
         }
     }
@@ -79,12 +80,12 @@ impl Attempt {
 
     /// Forgets the descriptions that were cached; false when there were none. One that another request made since
     /// then stays.
-    fn forget(&self) -> bool {
+    fn forget(&self, house: &Shared) -> bool {
         let cached = self.used.iter().filter(|used| used.cached);
         let forgotten = cached.map(|used| {
             let now = used.statement.described();
             if now.is_some_and(|now| now.number == used.described.number) {
-                used.statement.set_described(None);
+                house.forget(&used.statement);
             }
         });
         forgotten.count() > 0

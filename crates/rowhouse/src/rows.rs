@@ -6,6 +6,7 @@ use std::sync::Arc;
 use postgres_types::{FromSql, Type, WrongType};
 
 use crate::error::{Error, Result};
+use crate::row_buffer::RowBuffer;
 
 /// A column of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ struct Block {
 }
 
 impl Rows {
-    pub(crate) fn new(columns: Arc<[Column]>, buffer: Buffer, affected: u64) -> Self {
+    pub(crate) fn new(columns: Arc<[Column]>, buffer: RowBuffer, affected: u64) -> Self {
         let block = Arc::new(Block {
             columns,
             data: buffer.data,
@@ -118,9 +119,7 @@ impl fmt::Debug for Rows {
 
 impl Block {
     fn values(&self, index: usize) -> Values<'_> {
-        Values {
-            rest: &self.data[self.start(index)..self.ends[index] as usize],
-        }
+        Values::new(&self.data[self.start(index)..self.ends[index] as usize])
     }
 
     /// Where the row at `index` begins: where the one before it ends.
@@ -135,6 +134,12 @@ impl Block {
 #[derive(Debug, Clone)]
 pub struct Values<'a> {
     rest: &'a [u8],
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn new(row: &'a [u8]) -> Self {
+        Self { rest: row }
+    }
 }
 
 impl<'a> Iterator for Values<'a> {
@@ -251,118 +256,6 @@ impl ColumnIndex for &str {
     }
 }
 
-/// Rows while they come in.
-#[derive(Debug, Default)]
-pub(crate) struct Buffer {
-    data: Vec<u8>,
-    ends: Vec<u32>,
-}
-
-impl Buffer {
-    pub(crate) fn reserve(&mut self, bytes: usize) {
-        self.data.reserve(bytes);
-    }
-
-    pub(crate) fn bytes(&self) -> usize {
-        self.data.len()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Takes the body of a DataRow: a count of columns, then each as length and value. `expected`: the described count.
-    pub(crate) fn push(&mut self, body: &[u8], expected: usize) -> Result<()> {
-        let malformed = || Error::protocol("a DataRow whose lengths do not add up");
-        let (count, mut rest) = body.split_first_chunk::<2>().ok_or_else(malformed)?;
-        let values = rest;
-        if usize::from(u16::from_be_bytes(*count)) != expected {
-            return Err(Error::protocol(
-                "a DataRow with another number of columns than described",
-            ));
-        }
-        for _ in 0..expected {
-            let (length, after) = rest.split_first_chunk::<4>().ok_or_else(malformed)?;
-            let length = i32::from_be_bytes(*length);
-            rest = match usize::try_from(length) {
-                Ok(length) => after.split_at_checked(length).ok_or_else(malformed)?.1,
-                Err(_) if length == -1 => after,
-                Err(_) => return Err(malformed()),
-            };
-        }
-        if !rest.is_empty() {
-            return Err(malformed());
-        }
-        let end = u32::try_from(self.data.len() + values.len())
-            .map_err(|_| Error::protocol("an answer past 4 GiB"))?;
-        self.data.extend_from_slice(values);
-        self.ends.push(end);
-        Ok(())
-    }
-}
-
-/// A value made from a row. [`from_row!`](crate::from_row) writes it for a struct whose fields bear the columns' names.
-#[diagnostic::on_unimplemented(
-    message = "a row cannot be made into `{Self}`",
-    label = "not readable from a row",
-    note = "write `rowhouse::from_row!({Self} {{ column, … }});` for a struct whose fields bear the columns' names, or use a tuple"
-)]
-pub trait FromRow: Sized {
-    /// Reads `row`.
-    ///
-    /// # Errors
-    /// [`Error::Column`] when a column is missing or of another type.
-    fn from_row(row: &Row) -> Result<Self>;
-}
-
-impl FromRow for Row {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(row.clone())
-    }
-}
-
-macro_rules! tuple {
-    ($($name:ident $at:tt),+) => {
-        impl<$($name: for<'a> FromSql<'a>),+> FromRow for ($($name,)+) {
-            fn from_row(row: &Row) -> Result<Self> {
-                Ok(($(row.try_get::<$name>($at as usize)?,)+))
-            }
-        }
-    };
-}
-tuple!(A 0);
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-
-/// Implements [`FromRow`] for a struct by its fields' names.
-///
-/// ```
-/// struct Item {
-///     id: uuid::Uuid,
-///     title: String,
-/// }
-/// rowhouse::from_row!(Item { id, title });
-/// ```
-#[macro_export]
-macro_rules! from_row {
-    ($name:ident { $($field:ident),+ $(,)? }) => {
-        impl $crate::FromRow for $name {
-            fn from_row(row: &$crate::Row) -> $crate::Result<Self> {
-                Ok(Self { $($field: row.try_get(stringify!($field))?),+ })
-            }
-        }
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,14 +264,14 @@ mod tests {
     proptest! {
         #[test]
         fn a_garbled_row_is_an_error(body in proptest::collection::vec(any::<u8>(), 0..60), expected in 0_usize..4) {
-            let mut buffer = Buffer::default();
+            let mut buffer = RowBuffer::default();
             let _ = buffer.push(&body, expected);
         }
 
         #[test]
         fn what_goes_in_comes_out(rows in proptest::collection::vec(
             proptest::collection::vec(proptest::option::of(proptest::collection::vec(any::<u8>(), 0..20)), 2), 0..5)) {
-            let mut buffer = Buffer::default();
+            let mut buffer = RowBuffer::default();
             for row in &rows {
                 let mut body = 2_u16.to_be_bytes().to_vec();
                 for value in row {

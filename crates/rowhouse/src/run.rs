@@ -12,7 +12,7 @@ use crate::retry::Attempt;
 use crate::rows::Rows;
 use crate::settings::LaneMode;
 use crate::statement::{Described, Kind, Pace, Statement};
-use crate::types::{LOOKUP, Lookup, lookup_described};
+use crate::types::{LOOKUP, Lookup, lookup_described, outgrown};
 use crate::wire::encode::{Bound, Parameter};
 use crate::wire::{Description, Outcome, ResultSet};
 
@@ -52,7 +52,7 @@ impl House {
         };
         let mut first = Attempt::default();
         match self.attempt(context, mode, requests, &mut first).await {
-            Err(error) if first.worth_again(&error, mode) => {}
+            Err(error) if first.worth_again(&error, mode, &self.shared) => {}
             Err(error) => return Err(first.told(error, mode)),
             answers => return answers,
         }
@@ -232,14 +232,29 @@ impl House {
     ) -> Result<Arc<[crate::Column]>> {
         match &result.description {
             Some(description) if !description.agrees(step.described) => {
-                let number = self.shared.registry.number();
-                let described = Box::pin(self.resolve(context, description, number)).await?;
-                let columns = Arc::clone(&described.columns);
-                step.statement.set_described(Some(described));
-                Ok(columns)
+                self.redescribe(context, description, step).await
+            }
+            _ if outgrown(&step.described.columns, &result.rows) => {
+                self.shared.types.forget(step.described);
+                let description = Description::of(step.described);
+                self.redescribe(context, &description, step).await
             }
             _ => Ok(Arc::clone(&step.described.columns)),
         }
+    }
+
+    /// Gives a statement a new description, and its columns.
+    async fn redescribe(
+        self: &Arc<Self>,
+        context: &Arc<Context>,
+        description: &Description,
+        step: &Step<'_>,
+    ) -> Result<Arc<[crate::Column]>> {
+        let number = self.shared.registry.number();
+        let described = Box::pin(self.resolve(context, description, number)).await?;
+        let columns = Arc::clone(&described.columns);
+        step.statement.set_described(Some(described));
+        Ok(columns)
     }
 
     /// Sends `work` to a lane, or to a connection of its own where a lane would be held up.

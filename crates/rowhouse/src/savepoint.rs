@@ -9,17 +9,26 @@ use crate::transaction::Transaction;
 #[derive(Debug)]
 pub struct Savepoint<'a> {
     transaction: &'a mut Transaction,
+    /// Which transaction it is of: through `DerefMut` another one can be put in its place.
+    of: i64,
     name: String,
     open: bool,
 }
 
 impl<'a> Savepoint<'a> {
     pub(crate) fn new(transaction: &'a mut Transaction, name: String) -> Self {
+        let of = transaction.enter_savepoint();
         Self {
             transaction,
+            of,
             name,
             open: true,
         }
+    }
+
+    /// Ends it, once; false when it has ended, or its transaction is not there any more.
+    fn end(&mut self) -> bool {
+        std::mem::take(&mut self.open) && self.transaction.leave_savepoint(self.of)
     }
 
     /// Keeps what was done since.
@@ -33,7 +42,11 @@ impl<'a> Savepoint<'a> {
                 "a statement since the savepoint failed, so it was rolled back",
             ));
         }
-        self.open = false;
+        if !self.end() {
+            return Err(Error::TransactionOver(
+                "another transaction was put in the place of the savepoint's",
+            ));
+        }
         let sql = format!("RELEASE SAVEPOINT {}", self.name);
         self.transaction.session().command(&sql).await
     }
@@ -48,7 +61,7 @@ impl<'a> Savepoint<'a> {
     }
 
     fn owe_rollback(&mut self) {
-        if std::mem::take(&mut self.open) {
+        if self.end() {
             self.transaction
                 .session()
                 .owe(format!("ROLLBACK TO SAVEPOINT {}", self.name));

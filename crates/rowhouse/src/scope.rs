@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use crate::batch::Batch;
 use crate::error::{Error, Result};
+use crate::from_row::FromRow;
 use crate::head::Context;
 use crate::house::House;
-use crate::rows::{FromRow, Row, Rows};
+use crate::rows::{Row, Rows};
 use crate::run::{Answer, Request};
 use crate::statement::{RegistryRef, Statement, ToStatement};
 use crate::stream::RowStream;
 use crate::tenant_id::TenantId;
-use crate::transaction::{Transaction, TransactionBuilder};
+use crate::transaction::Transaction;
+use crate::transaction_builder::TransactionBuilder;
 use crate::wire::encode::Parameter;
 
 /// A tenant's scope. Made by [`Rowhouse::tenant`](crate::Rowhouse::tenant); cheap to make and to clone.

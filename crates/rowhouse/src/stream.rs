@@ -59,7 +59,7 @@ impl RowStream {
         let mut bound = Bound::encode(parameters, &described.parameters);
         if cached && bound.is_err() {
             // They may fit the types of now.
-            statement.set_described(None);
+            house.shared.forget(&statement);
             described = house.described(context, &statement).await?;
             bound = Bound::encode(parameters, &described.parameters);
         }
@@ -99,7 +99,7 @@ impl RowStream {
             Err(error) => {
                 if error.code().is_some_and(may_be_outdated) {
                     // Its types may have changed: the next use asks for them again.
-                    stream.statement.set_described(None);
+                    house.shared.forget(&stream.statement);
                 }
                 return Err(error);
             }

@@ -5,148 +5,47 @@ use std::sync::Arc;
 
 use crate::copy::{CopyIn, CopyOut};
 use crate::error::{Delivery, Error, Result};
-use crate::exclusive::{Purpose, Session};
-use crate::house::{House, OpenTransaction};
+use crate::exclusive::Session;
+use crate::from_row::FromRow;
+use crate::house::House;
 use crate::lane::{Step, Work};
 use crate::retry::may_be_outdated;
-use crate::rows::{FromRow, Row, Rows};
+use crate::rows::{Row, Rows};
 use crate::savepoint::Savepoint;
-use crate::scope::{Tenant, at_most_one, exactly_one};
+use crate::scope::{at_most_one, exactly_one};
 use crate::statement::{Described, Kind, RegistryRef, Statement, ToStatement};
 use crate::wire::Outcome;
 use crate::wire::encode::{Bound, Parameter};
-
-/// An isolation level (PostgreSQL manual, chapter 13.2). READ UNCOMMITTED is READ COMMITTED there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Isolation {
-    /// Each statement sees what was committed before it began.
-    ReadCommitted,
-    /// All statements see what was committed before the first began.
-    RepeatableRead,
-    /// As if transactions ran one after the other; may fail with 40001.
-    Serializable,
-}
-
-/// Options of a transaction. Made by [`Tenant::transaction`].
-#[derive(Debug, Clone)]
-#[must_use = "a builder does nothing before begin()"]
-pub struct TransactionBuilder {
-    tenant: Tenant,
-    isolation: Option<Isolation>,
-    read_only: bool,
-    deferrable: bool,
-}
-
-impl TransactionBuilder {
-    pub(crate) fn new(tenant: Tenant) -> Self {
-        Self {
-            tenant,
-            isolation: None,
-            read_only: false,
-            deferrable: false,
-        }
-    }
-
-    /// The isolation level; the role's default otherwise.
-    pub fn isolation(mut self, level: Isolation) -> Self {
-        self.isolation = Some(level);
-        self
-    }
-
-    /// The server refuses to write.
-    pub fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
-    }
-
-    /// With serializable and read only: waits for a snapshot that cannot fail.
-    pub fn deferrable(mut self) -> Self {
-        self.deferrable = true;
-        self
-    }
-
-    fn sql(&self) -> String {
-        let mut sql = "BEGIN".to_owned();
-        sql.push_str(match self.isolation {
-            None => "",
-            Some(Isolation::ReadCommitted) => " ISOLATION LEVEL READ COMMITTED",
-            Some(Isolation::RepeatableRead) => " ISOLATION LEVEL REPEATABLE READ",
-            Some(Isolation::Serializable) => " ISOLATION LEVEL SERIALIZABLE",
-        });
-        sql.push_str(if self.read_only {
-            " READ ONLY"
-        } else {
-            " READ WRITE"
-        });
-        if self.deferrable {
-            sql.push_str(" DEFERRABLE");
-        }
-        sql
-    }
-
-    /// Begins it. `BEGIN` travels with the first statement.
-    ///
-    /// # Errors
-    /// No connection is free in time, or none can be opened.
-    pub async fn begin(self) -> Result<Transaction> {
-        let house = Arc::clone(self.tenant.house());
-        house.check_open()?;
-        let context = Arc::clone(self.tenant.context());
-        let mut lease = house.exclusives.lease(Purpose::Transaction).await?;
-        lease.attach(OpenTransaction::new(&house.shared, &context.tenant));
-        let session = Session::new(lease, context, self.sql());
-        Ok(Transaction {
-            session,
-            house,
-            savepoints: 0,
-        })
-    }
-
-    /// Runs `work` in a transaction and commits; runs it again, up to `attempts` times in all and after a short random
-    /// wait, when it fails with 40001 or 40P01.
-    ///
-    /// # Errors
-    /// What `work` returned, or the commit.
-    pub async fn run<T, F>(self, attempts: u32, mut work: F) -> Result<T>
-    where
-        F: AsyncFnMut(&mut Transaction) -> Result<T>,
-    {
-        let mut attempt = 1;
-        loop {
-            let mut transaction = self.clone().begin().await?;
-            let result = match work(&mut transaction).await {
-                Ok(value) => transaction.commit().await.map(|()| value),
-                Err(error) => transaction.rollback().await.and(Err(error)),
-            };
-            match result {
-                Err(error) if error.is_retryable() && attempt < attempts => {
-                    let longest = 10_u64 << attempt.min(6);
-                    tokio::time::sleep(std::time::Duration::from_millis(rand::random_range(
-                        0..=longest,
-                    )))
-                    .await;
-                    attempt += 1;
-                }
-                other => return other,
-            }
-        }
-    }
-}
 
 /// A transaction in a tenant's scope. Dropped, it is rolled back. Its methods need `&mut`, so statements of two
 /// transactions cannot interleave on one connection.
 pub struct Transaction {
     session: Session,
     house: Arc<House>,
+    /// No other transaction of the house has it.
+    id: i64,
+    /// Savepoints made so far.
     savepoints: u32,
+    /// Savepoints that have not ended.
+    open_savepoints: u32,
 }
 
 impl Transaction {
+    pub(crate) fn new(session: Session, house: Arc<House>) -> Self {
+        Self {
+            session,
+            id: house.shared.settings.nonce(),
+            house,
+            savepoints: 0,
+            open_savepoints: 0,
+        }
+    }
+
     /// Runs a statement and returns its rows.
     ///
     /// # Errors
-    /// As for [`Tenant::query`]. After an error in PostgreSQL only a rollback goes on, to a savepoint or altogether.
+    /// As for [`Tenant::query`](crate::Tenant::query). After an error in PostgreSQL only a rollback goes on, to a
+    /// savepoint or altogether.
     pub async fn query(
         &mut self,
         statement: impl ToStatement,
@@ -266,6 +165,12 @@ impl Transaction {
         if self.session.is_over() {
             return Err(Error::TransactionOver("it ended before its commit"));
         }
+        if self.open_savepoints > 0 {
+            // Somebody forgot or exchanged one, and what was to be undone with it would be kept.
+            return Err(Error::TransactionOver(
+                "a savepoint in it never ended, so it was rolled back",
+            ));
+        }
         self.session.commit().await
     }
 
@@ -275,6 +180,19 @@ impl Transaction {
     /// The connection broke; the server rolls back then too.
     pub async fn rollback(mut self) -> Result<()> {
         self.session.command("ROLLBACK").await
+    }
+
+    /// Counts a savepoint, and says of which transaction it is.
+    pub(crate) fn enter_savepoint(&mut self) -> i64 {
+        self.open_savepoints += 1;
+        self.id
+    }
+
+    /// Whether a savepoint of the transaction `of` is one of this; it has ended then.
+    pub(crate) fn leave_savepoint(&mut self, of: i64) -> bool {
+        let own = self.id == of;
+        self.open_savepoints -= u32::from(own);
+        own
     }
 
     pub(crate) fn session(&mut self) -> &mut Session {
@@ -298,7 +216,7 @@ impl Transaction {
             && error.code().is_some_and(may_be_outdated)
         {
             // Its types may have changed: the next use asks for them again.
-            statement.set_described(None);
+            self.house.shared.forget(&statement);
         }
         if statement.kind() == Kind::Transaction {
             self.session.forget_prepared();
@@ -316,7 +234,7 @@ impl Transaction {
         let mut bound = Bound::encode(parameters, &described.parameters);
         if cached && bound.is_err() {
             // They may fit the types of now. Nothing was sent, so the transaction goes on.
-            statement.set_described(None);
+            self.house.shared.forget(statement);
             described = self.described(statement).await?;
             bound = Bound::encode(parameters, &described.parameters);
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use postgres_types::{Field, Kind, Oid, Type};
 
 use crate::error::{Error, Result};
+use crate::row_buffer::RowBuffer;
 use crate::rows::{Column, Row};
 use crate::statement::Described;
 use crate::wire::Description;
@@ -89,6 +90,22 @@ impl Types {
         })
     }
 
+    /// Forgets what was looked up for a description: `ALTER TYPE` may have changed it since.
+    pub(crate) fn forget(&self, described: &Described) {
+        let columns = described.columns.iter().map(Column::type_);
+        let mut oids = Vec::new();
+        for type_ in described.parameters.iter().chain(columns) {
+            looked_up(type_, &mut oids);
+        }
+        if oids.is_empty() {
+            return;
+        }
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        for oid in oids {
+            known.remove(&oid);
+        }
+    }
+
     /// A description with its types, or those that must be looked up first.
     pub(crate) fn describe(
         &self,
@@ -125,6 +142,36 @@ impl Types {
             Err(missing)
         }
     }
+}
+
+/// Adds the OIDs of a type and of those in it, as far as they are not built in.
+fn looked_up(type_: &Type, oids: &mut Vec<Oid>) {
+    if Type::from_oid(type_.oid()).is_none() {
+        oids.push(type_.oid());
+    }
+    match type_.kind() {
+        Kind::Array(part) | Kind::Domain(part) | Kind::Range(part) | Kind::Multirange(part) => {
+            looked_up(part, oids);
+        }
+        Kind::Composite(fields) => {
+            for field in fields {
+                looked_up(field.type_(), oids);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a composite value has another number of fields than its type had when that was looked up.
+pub(crate) fn outgrown(columns: &[Column], rows: &RowBuffer) -> bool {
+    columns.iter().enumerate().any(|(at, column)| {
+        let Kind::Composite(fields) = column.type_.kind() else {
+            return false;
+        };
+        // Its binary form begins with the number of fields.
+        let count = rows.first_value(at).and_then(<[u8]>::first_chunk::<4>);
+        count.is_some_and(|count| u32::from_be_bytes(*count) as usize != fields.len())
+    })
 }
 
 /// Looks types up, level by level: an array of a composite of a domain takes three.

@@ -16,7 +16,7 @@ use super::request_id::RequestId;
 use super::{etag, headers, stream};
 use crate::json::write_row;
 use crate::plan::{Param, Plan};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 
 /// Runs the plan in the tenant's scope and answers with its rows.
 pub(super) async fn answer(
@@ -89,8 +89,12 @@ pub(super) fn write_rows(
             out.push(b',');
         }
         write_row(out, &ready.plan.columns, values).map_err(|error| {
+            // Most likely a type has changed since the catalog was read: `ALTER TYPE … ADD ATTRIBUTE` keeps its OID.
             tracing::error!(target: "rowhouse::http", request_id = id.as_str(), %error, "a value cannot be read");
-            Problem::internal()
+            Problem::new(
+                Kind::Retry,
+                "the database's schema has changed; the service reads it again",
+            )
         })?;
     }
     Ok(())

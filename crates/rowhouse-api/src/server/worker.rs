@@ -78,8 +78,8 @@ pub(super) async fn serve(
         tracing::warn!(target: "rowhouse::http", left = connections.len(), "stopping with requests under way");
         connections.shutdown().await;
     }
-    if timeout(options.drain, api.house().close()).await.is_err() {
-        tracing::warn!(target: "rowhouse::http", "stopping with statements under way");
+    if let Err(error) = api.house().close_within(options.drain).await {
+        tracing::warn!(target: "rowhouse::http", %error, "stopping with statements under way");
     }
     Ok(())
 }

@@ -30,6 +30,10 @@ impl Psql {
         let program = program(server.major);
         // Succeeds only by not coming back.
         let error = Command::new(&program)
+            // These would lead elsewhere, whatever the URL says.
+            .env_remove("PGHOSTADDR")
+            .env_remove("PGREQUIREAUTH")
+            .env_remove("PGTARGETSESSIONATTRS")
             .arg(server.url(&self.role, &self.database))
             .args(self.arguments)
             .exec();

@@ -10,11 +10,13 @@ mod server;
 
 use std::num::NonZeroUsize;
 
+use rowhouse::ConnectOptions;
+
 use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Told;
 use crate::target::Target;
-use crate::{administration, local, terminal};
+use crate::{local, terminal};
 use check::{Check, Health};
 
 /// Look for what is wrong, and say how to mend it; exit code 1 if something is
@@ -78,19 +80,22 @@ impl Doctor {
         report.all(configuration(&config));
         let named = self.target.database_url(&config);
         report.add(&programs::check(named.is_none()));
-        let url = match named {
-            Some(url) => url,
-            None => match local::running(&self.target.data(&config)) {
-                Ok(server) => server.url(local::APP, local::DATABASE),
-                Err(error) => {
-                    report.add(&Check::failed("database", &error));
-                    return report.end();
-                }
-            },
+        let options = match named {
+            Some(url) => url.parse().map_err(anyhow::Error::from),
+            None => local::running(&self.target.data(&config)).map(|server| {
+                local::options(&server.socket_dir, server.port, local::APP, local::DATABASE)
+            }),
         };
-        look_at(&url, &config, &mut report).await;
+        match options {
+            Ok(options) => look_at(&options, &config, &mut report).await,
+            Err(error) => report.add(&Check::failed("database", &error)),
+        }
         report.end()
     }
+}
+
+async fn administrator(url: &str) -> anyhow::Result<Administration> {
+    Administration::connect(&url.parse()?).await
 }
 
 fn configuration(config: &Config) -> Vec<Check> {
@@ -102,12 +107,14 @@ fn configuration(config: &Config) -> Vec<Check> {
     checks
 }
 
-async fn look_at(url: &str, config: &Config, report: &mut Report) {
-    let name = administration::describe(url);
+async fn look_at(options: &ConnectOptions, config: &Config, report: &mut Report) {
     // What a connection of the service proves, and what the catalogs say: each tells things the other cannot.
     let (house, client) = tokio::join!(
-        config.file.house(NonZeroUsize::MIN).connect(url),
-        Administration::connect(url)
+        config
+            .file
+            .house(NonZeroUsize::MIN)
+            .connect_with(options.clone()),
+        Administration::connect(options)
     );
     let mut client = match client {
         Ok(client) => client,
@@ -116,7 +123,7 @@ async fn look_at(url: &str, config: &Config, report: &mut Report) {
             return;
         }
     };
-    report.add(&Check::ok("database", name));
+    report.add(&Check::ok("database", options.place()));
     let catalog = match client.catalog().await {
         Ok(catalog) => catalog,
         Err(error) => {
@@ -125,7 +132,7 @@ async fn look_at(url: &str, config: &Config, report: &mut Report) {
         }
     };
     let admin = match &config.file.admin_url {
-        Some(url) => Some(Administration::connect(url).await),
+        Some(url) => Some(administrator(url).await),
         None => None,
     };
     report.all(server::checks(&catalog, &house));

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use rowhouse::{ConnectOptions, OptionsError};
 use rowhouse_local::Cluster;
 
 use crate::demo::{self, Tenant};
+use crate::local;
 use crate::target::full;
-use crate::{administration, local};
 
 /// A database that answers.
 #[derive(Debug)]
 pub(crate) struct Database {
-    pub(crate) url: String,
+    pub(crate) options: ConnectOptions,
     /// Where the data lives, for people.
     pub(crate) place: String,
     /// The private PostgreSQL, if it is that.
@@ -22,13 +23,14 @@ pub(crate) struct Database {
 
 impl Database {
     /// One that somebody else runs.
-    pub(crate) fn named(url: String) -> Self {
-        Self {
-            place: administration::describe(&url),
-            url,
+    pub(crate) fn named(url: &str) -> Result<Self, OptionsError> {
+        let options: ConnectOptions = url.parse()?;
+        Ok(Self {
+            place: options.place(),
+            options,
             cluster: None,
             tenants: Vec::new(),
-        }
+        })
     }
 
     /// The private one in `data`: started, with roles and database, and the demo's rows if wanted.
@@ -41,7 +43,12 @@ impl Database {
             Vec::new()
         };
         Ok(Self {
-            url: cluster.url(local::APP, local::DATABASE),
+            options: local::options(
+                cluster.socket_dir(),
+                cluster.port(),
+                local::APP,
+                local::DATABASE,
+            ),
             place: format!(
                 "{} (PostgreSQL {}, for this account only)",
                 full(cluster.data_dir()),

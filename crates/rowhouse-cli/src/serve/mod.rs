@@ -58,7 +58,7 @@ impl Serve {
         let opening = async {
             let database = self.database(&config).await?;
             let identity = listen.identity.clone();
-            let service = Service::open(file, &database.url, identity, workers).await?;
+            let service = Service::open(file, &database.options, identity, workers).await?;
             anyhow::Ok((database, service))
         };
         let (database, service) = tokio::select! {
@@ -71,7 +71,7 @@ impl Serve {
         drop(resources);
 
         let Service { api, current } = service;
-        let following = service::follow(file, &database.url, api.house().clone(), current);
+        let following = service::follow(file, &database.options, api.house().clone(), current);
         let (tell, told) = tokio::sync::oneshot::channel();
         let serving = server.run(api, async {
             let _ = told.await;
@@ -106,7 +106,7 @@ impl Serve {
     async fn database(&self, config: &Config) -> anyhow::Result<Database> {
         let data = self.target.data(config);
         match self.target.database_url(config) {
-            Some(url) if !self.demo => Ok(Database::named(url)),
+            Some(url) if !self.demo => Ok(Database::named(&url)?),
             // Somebody's DATABASE_URL may be a database they care about: nothing of the demo goes there.
             Some(url) if std::env::var("DATABASE_URL").is_ok_and(|variable| variable == url) => {
                 terminal::warning(

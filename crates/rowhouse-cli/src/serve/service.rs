@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use rowhouse::Rowhouse;
+use rowhouse::{ConnectOptions, Rowhouse};
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources, RowSecurity};
 use rowhouse_api::{Api, ApiOptions};
@@ -29,31 +29,31 @@ impl Service {
     /// Connects and reads the catalogs, both at a time.
     pub(crate) async fn open(
         file: &File,
-        url: &str,
+        options: &ConnectOptions,
         identity: HeaderIdentity,
         workers: NonZeroUsize,
     ) -> anyhow::Result<Self> {
         let house = async {
-            let house = file.house(workers).connect(url).await?;
+            let house = file.house(workers).connect_with(options.clone()).await?;
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };
-        let (house, catalog) = tokio::join!(house, catalog(url));
+        let (house, catalog) = tokio::join!(house, catalog(options));
         // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
         let resources = resources(file, &catalog?, &format)?;
         let current = Current::new(resources);
-        let options = ApiOptions::with_limits(file.api.limits.clone());
+        let limits = ApiOptions::with_limits(file.api.limits.clone());
         Ok(Self {
-            api: Api::new(house, current.clone(), identity, options),
+            api: Api::new(house, current.clone(), identity, limits),
             current,
         })
     }
 }
 
 /// The catalogs, as the service's role sees them. Nothing of it is kept longer than needed.
-async fn catalog(url: &str) -> anyhow::Result<Catalog> {
-    Administration::connect(url).await?.catalog().await
+async fn catalog(options: &ConnectOptions) -> anyhow::Result<Catalog> {
+    Administration::connect(options).await?.catalog().await
 }
 
 fn resources(file: &File, catalog: &Catalog, format: &ServerFormat) -> anyhow::Result<Resources> {
@@ -70,7 +70,7 @@ fn resources(file: &File, catalog: &Catalog, format: &ServerFormat) -> anyhow::R
 /// Reads the catalogs again when a request found that the schema has changed, or on SIGHUP. Never ends.
 pub(crate) async fn follow(
     file: &File,
-    url: &str,
+    options: &ConnectOptions,
     house: Rowhouse,
     current: Current,
 ) -> anyhow::Result<()> {
@@ -80,7 +80,7 @@ pub(crate) async fn follow(
             () = current.stale() => {}
             _ = hangup.recv() => {}
         }
-        match again(file, url, &house).await {
+        match again(file, options, &house).await {
             Ok(resources) => {
                 warn_of_withheld(&resources);
                 current.replace(resources);
@@ -91,9 +91,13 @@ pub(crate) async fn follow(
     }
 }
 
-async fn again(file: &File, url: &str, house: &Rowhouse) -> anyhow::Result<Resources> {
+async fn again(
+    file: &File,
+    options: &ConnectOptions,
+    house: &Rowhouse,
+) -> anyhow::Result<Resources> {
     let format = ServerFormat::ask(house).await?;
-    resources(file, &catalog(url).await?, &format)
+    resources(file, &catalog(options).await?, &format)
 }
 
 /// Says what is not served, and why.

@@ -129,11 +129,19 @@ async fn passwords_hosts_and_modes_come_from_where_libpq_finds_them() {
 #[test]
 fn the_private_postgresql_is_never_looked_for_elsewhere() {
     let folder = Folder::new();
-    let mut command = folder.rowhouse(&["db", "start"]);
-    let started = said(
+    let elsewhere = |command: &mut Command| {
         command
             .env("PGHOSTADDR", "127.0.0.1")
-            .env("PGREQUIREAUTH", "scram-sha-256"),
-    );
-    assert_eq!(started.code, 0, "{started:?}");
+            .env("PGREQUIREAUTH", "scram-sha-256");
+    };
+    for arguments in [
+        &["db", "start", "--demo"][..],
+        &["db", "psql", "--", "-c", "SELECT 1"],
+    ] {
+        let mut command = folder.rowhouse(arguments);
+        elsewhere(&mut command);
+        let ended = said(&mut command);
+        assert_eq!(ended.code, 0, "{arguments:?}: {ended:?}");
+    }
+    serves(&folder, &elsewhere);
 }

@@ -1,7 +1,7 @@
 //! One test's database.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_postgres::Client;
@@ -9,6 +9,7 @@ use tokio_postgres::Client;
 use super::run::{self, Run};
 use super::session::{Session, quoted};
 use super::{APP, OWNER, SUPERUSER, must, template};
+use crate::socket::socket_path;
 use crate::{Binaries, Error, connect};
 
 /// A database that belongs to one test and is dropped with it.
@@ -86,6 +87,11 @@ impl Database {
     /// The folder of the unix socket, where no password is asked for.
     pub fn socket_dir(&self) -> &Path {
         &self.run.socket_dir
+    }
+
+    /// The unix socket itself.
+    pub fn socket(&self) -> PathBuf {
+        socket_path(self.socket_dir(), self.port())
     }
 
     /// The port, of TCP and of the socket.

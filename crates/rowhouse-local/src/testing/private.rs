@@ -95,6 +95,11 @@ impl PrivateCluster {
         "127.0.0.1"
     }
 
+    /// Its unix socket.
+    pub fn socket(&self) -> PathBuf {
+        socket::socket_path(&self.socket_dir(), self.port)
+    }
+
     /// Its port, of TCP and of the socket.
     pub fn port(&self) -> u16 {
         self.port

@@ -4,6 +4,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use socket2::{SockRef, Socket};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::client::TlsStream;
@@ -20,6 +21,15 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
+    /// Another handle on the socket, for somebody who does not own the stream and may have to shut it down.
+    pub(crate) fn socket(&self) -> io::Result<Socket> {
+        match self {
+            Self::Unix(unix) => SockRef::from(unix).try_clone(),
+            Self::Tcp(tcp) => SockRef::from(tcp).try_clone(),
+            Self::Tls(tls) => SockRef::from(tls.get_ref().0).try_clone(),
+        }
+    }
+
     /// Whether nobody on the way can read along.
     pub(super) fn is_private(&self) -> bool {
         !matches!(self, Self::Tcp(_))

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use socket2::Socket;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Exclusives, clean};
@@ -15,6 +16,8 @@ pub(crate) struct Lease {
     held: Option<(Connection, OwnedSemaphorePermit)>,
     pool: Arc<Exclusives>,
     alarms: u64,
+    /// By which the pool can cut the connection off; gone when the connection is clean.
+    socket: Option<Arc<Socket>>,
     /// Kept until the connection is clean.
     attached: Option<OpenTransaction>,
 }
@@ -26,10 +29,12 @@ impl Lease {
         permit: OwnedSemaphorePermit,
         alarms: u64,
     ) -> Self {
+        let socket = pool.lend(&connection);
         Self {
             held: Some((connection, permit)),
             pool,
             alarms,
+            socket,
             attached: None,
         }
     }
@@ -87,8 +92,11 @@ impl Drop for Lease {
         let alarms = self.alarms;
         let pooling = pool.settings.pooling.get().copied();
         let attached = self.attached.take();
+        let socket = self.socket.take();
         runtime.spawn(async move {
-            if let Some(connection) = clean::clean(connection, pooling).await {
+            let clean = clean::clean(connection, pooling).await;
+            drop(socket);
+            if let Some(connection) = clean {
                 pool.put(connection, alarms);
             }
             drop((permit, attached));

@@ -7,9 +7,11 @@ mod clean;
 mod lease;
 mod session;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::Shutdown;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use socket2::Socket;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use lease::Lease;
@@ -33,6 +35,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Exclusives {
     settings: Arc<Settings>,
     idle: Mutex<Vec<Idle>>,
+    /// The sockets of what is lent, to cut it off at the end.
+    lent: Mutex<Vec<Weak<Socket>>>,
     transactions: Arc<Semaphore>,
     one_shots: Arc<Semaphore>,
 }
@@ -49,7 +53,8 @@ impl Exclusives {
         Self {
             transactions: Arc::new(Semaphore::new(settings.limits.exclusive)),
             one_shots: Arc::new(Semaphore::new(settings.limits.slow)),
-            idle: Mutex::new(Vec::new()),
+            idle: Mutex::default(),
+            lent: Mutex::default(),
             settings,
         }
     }
@@ -85,6 +90,15 @@ impl Exclusives {
         }
         let connection = Box::pin(setup::open(&self.settings)).await?;
         Ok(Lease::new(Arc::clone(self), connection, permit, alarms))
+    }
+
+    /// Remembers the socket of a connection that is being lent. Without a free file descriptor it cannot be cut off.
+    fn lend(&self, connection: &Connection) -> Option<Arc<Socket>> {
+        let socket = Arc::new(connection.socket().ok()?);
+        let mut lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        lent.retain(|socket| socket.strong_count() > 0);
+        lent.push(Arc::downgrade(&socket));
+        Some(socket)
     }
 
     fn take_idle(&self, alarms: u64) -> Option<Connection> {
@@ -131,6 +145,15 @@ impl Exclusives {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+    }
+
+    /// Cuts off whoever still holds a connection: the server rolls back, and the holder's next step fails.
+    pub(crate) fn cut_off(&self) {
+        let lent = std::mem::take(&mut *self.lent.lock().unwrap_or_else(PoisonError::into_inner));
+        for socket in lent.iter().filter_map(Weak::upgrade) {
+            // It fails only for a socket that is closed.
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     /// Waits until everything lent has come back.

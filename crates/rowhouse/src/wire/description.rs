@@ -2,6 +2,7 @@
 
 use fallible_iterator::FallibleIterator;
 use postgres_protocol::message::backend::Message;
+use postgres_types::Type;
 
 use super::frame::message;
 use crate::error::{Error, Result};
@@ -16,6 +17,17 @@ pub(crate) struct Description {
 }
 
 impl Description {
+    /// What the server said when it was asked about a statement.
+    pub(crate) fn of(described: &Described) -> Self {
+        let columns = described.columns.iter();
+        Self {
+            parameters: described.parameters.iter().map(Type::oid).collect(),
+            columns: columns
+                .map(|column| (column.name.clone(), column.type_.oid()))
+                .collect(),
+        }
+    }
+
     /// Takes a ParameterDescription.
     pub(crate) fn set_parameters(&mut self, body: &[u8]) -> Result<()> {
         let Message::ParameterDescription(body) = message(b't', body)? else {
@@ -43,7 +55,7 @@ impl Description {
         self.parameters
             .iter()
             .copied()
-            .eq(known.parameters.iter().map(postgres_types::Type::oid))
+            .eq(known.parameters.iter().map(Type::oid))
             && self.columns_agree(&known.columns)
     }
 

@@ -8,7 +8,8 @@ use super::description::Description;
 use super::frame::database_error;
 use crate::database_error::DatabaseError;
 use crate::error::{Error, Result};
-use crate::rows::{Buffer, Column, Rows};
+use crate::row_buffer::RowBuffer;
+use crate::rows::{Column, Rows};
 
 /// What the head's row must repeat for the answer behind it to be released.
 #[derive(Debug, Clone)]
@@ -44,7 +45,7 @@ impl HeadCheck {
 /// The rows of one statement, while they come and when they are whole.
 #[derive(Debug, Default)]
 pub(crate) struct ResultSet {
-    pub(crate) rows: Buffer,
+    pub(crate) rows: RowBuffer,
     pub(crate) affected: u64,
     /// It stopped at the row cap: there may be more.
     pub(crate) suspended: bool,

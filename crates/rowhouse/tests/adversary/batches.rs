@@ -3,7 +3,7 @@
 use rowhouse::{LaneMode, Rowhouse, Tenant};
 use rowhouse_local::testing::Database;
 
-use crate::common::{BETA, SCHEMA, acme, titles};
+use crate::common::{BETA, SCHEMA, acme, one_lane, titles};
 
 /// A function that does to the settings what an injected expression would.
 const SWITCH: &str = "
@@ -55,11 +55,7 @@ async fn no_statement_of_a_batch_sets_the_scope_of_the_next() {
 #[tokio::test]
 async fn a_batch_that_reads_cannot_switch_to_writing() {
     let database = Database::create(&format!("{SCHEMA}{SWITCH}")).await;
-    let house = Rowhouse::builder()
-        .lanes(1)
-        .connect(&database.app_url())
-        .await
-        .unwrap();
+    let house = one_lane(&database).await;
     let error = acme(&house)
         .batch()
         .add("SELECT switch('transaction_read_only', 'off', true)", &[])

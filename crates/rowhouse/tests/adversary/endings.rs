@@ -1,14 +1,13 @@
-//! How streams, copies and transactions end when somebody else decides: once, truthfully, and in time.
+//! How streams, copies and transactions end when somebody else decides: once, and truthfully.
 
-use std::process::Command;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use rowhouse::{Delivery, Error, Pooling, Rowhouse, Transaction, Wait};
+use rowhouse::{Delivery, Error, Pooling, Rowhouse};
 use rowhouse_local::testing::{Database, private_cluster};
 
-use crate::common::{SCHEMA, acme, database, house};
+use crate::common::{SCHEMA, acme, backend_of, beta, database, house, house_at, titles};
 use crate::exclusive::{LEFTOVERS, MESS};
 use crate::polls::{after, guarded, seed};
 use crate::proxy::{From, Proxy};
@@ -75,148 +74,6 @@ async fn a_stream_that_failed_never_seems_to_end_well() {
     }
 }
 
-/// A backend that is stopped until this is dropped: its host hangs, its connections stay.
-struct Stopped(i32);
-
-impl Stopped {
-    fn new(pid: i32) -> Self {
-        signal("-STOP", pid);
-        Self(pid)
-    }
-}
-
-impl Drop for Stopped {
-    fn drop(&mut self) {
-        signal("-CONT", self.0);
-    }
-}
-
-fn signal(name: &str, pid: i32) {
-    let mut kill = Command::new("kill");
-    let status = kill.arg(name).arg(pid.to_string()).status().unwrap();
-    assert!(status.success(), "kill {name} {pid}");
-}
-
-async fn backend(tx: &mut Transaction) -> i32 {
-    let row = tx.query_one("SELECT pg_backend_pid()", &[]).await.unwrap();
-    row.get(0)
-}
-
-fn gave_up(told: &str, error: &Error) {
-    let given_up = matches!(
-        error,
-        Error::Timeout {
-            wait: Wait::Answer,
-            ..
-        }
-    );
-    assert!(given_up, "{told}: {error}");
-}
-
-#[tokio::test]
-async fn a_server_that_hangs_is_given_up() {
-    let cluster = private_cluster(&[]).await;
-    cluster.admin().await.batch_execute(SCHEMA).await.unwrap();
-    let house = Rowhouse::builder()
-        .lanes(1)
-        .statement_timeout(Duration::from_secs(1))
-        .connect(&cluster.url_as("rowhouse_app", "postgres"))
-        .await
-        .unwrap();
-    let tenant = acme(&house);
-    let begin = async || {
-        let mut tx = tenant.begin().await.unwrap();
-        let pid = backend(&mut tx).await;
-        (tx, pid)
-    };
-    let query = async {
-        let (mut tx, pid) = begin().await;
-        let stopped = Stopped::new(pid);
-        gave_up("query", &tx.query("SELECT 1", &[]).await.unwrap_err());
-        // Nobody waits for it a second time.
-        let again = tokio::time::timeout(Duration::from_secs(2), tx.commit()).await;
-        let again = again.expect("a commit that does not wait").unwrap_err();
-        let not_sent = matches!(
-            again,
-            Error::Lost {
-                delivery: Delivery::NotSent,
-                ..
-            }
-        );
-        assert!(not_sent, "{again}");
-        stopped
-    };
-    let commit = async {
-        let (tx, pid) = begin().await;
-        let stopped = Stopped::new(pid);
-        gave_up("commit", &tx.commit().await.unwrap_err());
-        stopped
-    };
-    let rollback = async {
-        let (tx, pid) = begin().await;
-        let stopped = Stopped::new(pid);
-        gave_up("rollback", &tx.rollback().await.unwrap_err());
-        stopped
-    };
-    let savepoint = async {
-        let (mut tx, pid) = begin().await;
-        let stopped = Stopped::new(pid);
-        gave_up("savepoint", &tx.savepoint().await.unwrap_err());
-        stopped
-    };
-    let settle = async {
-        let (mut tx, pid) = begin().await;
-        let stopped = Stopped::new(pid);
-        assert!(after(3, tx.query("SELECT 1", &[])).await.is_none());
-        gave_up("settle", &tx.query("SELECT 1", &[]).await.unwrap_err());
-        stopped
-    };
-    let copy_out = async {
-        let (mut tx, pid) = begin().await;
-        let stopped = Stopped::new(pid);
-        let copy = tx.copy_out("COPY (SELECT 1) TO STDOUT").await;
-        gave_up("copy out", &copy.unwrap_err());
-        stopped
-    };
-    let stream = async {
-        let sql = "SELECT pg_backend_pid() FROM generate_series(1, 1000000)";
-        let mut stream = tenant.stream(sql, &[]).await.unwrap();
-        let first = stream.next().await.unwrap().unwrap();
-        let stopped = Stopped::new(first.get(0));
-        let error = loop {
-            match stream.next().await {
-                Ok(row) => assert!(row.is_some(), "a clean end"),
-                Err(error) => break error,
-            }
-        };
-        gave_up("stream", &error);
-        let next = stream.next().await;
-        assert!(matches!(next, Err(Error::TransactionOver(_))));
-        stopped
-    };
-    let all = async { tokio::join!(query, commit, rollback, savepoint, settle, copy_out, stream) };
-    let stopped = guarded("somebody who waits for a stopped server", all).await;
-    // Nothing is held for those who gave up, although the server does not move yet.
-    tokio::time::timeout(Duration::from_secs(5), house.close())
-        .await
-        .expect("a close that waits for a stopped server");
-    drop(stopped);
-}
-
-#[tokio::test]
-async fn a_patience_without_end_is_no_panic() {
-    let database = database().await;
-    let house = house(&database).await;
-    let tenant = acme(&house).with_statement_timeout(Duration::MAX);
-    let mut tx = tenant.begin().await.unwrap();
-    tx.query("SELECT pg_sleep(0.01)", &[]).await.unwrap();
-    tx.commit().await.unwrap();
-    let sql = "SELECT n FROM generate_series(1, 5000) n";
-    drop(acme(&house).stream(sql, &[]).await.unwrap());
-    let mut stream = tenant.stream(sql, &[]).await.unwrap();
-    while stream.next().await.unwrap().is_some() {}
-}
-
 const NOISY: &str = "
 CREATE TABLE noisy (n int);
 CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN
@@ -230,7 +87,8 @@ async fn a_copy_takes_the_notices_that_its_rows_raise() {
     let database = Database::create(NOISY).await;
     let house = house(&database).await;
     let lines = "7\n".repeat(400_000);
-    let mut tx = acme(&house).begin().await.unwrap();
+    let patient = acme(&house).with_statement_timeout(Duration::from_mins(1));
+    let mut tx = patient.begin().await.unwrap();
     let copy = async {
         let mut copy = tx.copy_in("COPY noisy FROM STDIN").await.unwrap();
         copy.send(lines.as_bytes()).await.unwrap();
@@ -277,18 +135,14 @@ async fn a_commit_whose_server_dies_is_never_called_rolled_back() {
     .await;
     let admin = cluster.admin().await;
     admin.batch_execute(SCHEMA).await.unwrap();
-    let house = Rowhouse::builder()
-        .lanes(1)
-        .connect(&cluster.url_as("rowhouse_app", "postgres"))
-        .await
-        .unwrap();
+    let house = house_at(&cluster.url_as("rowhouse_app", "postgres"), 1).await;
     let tenant = acme(&house);
     let insert = "INSERT INTO items (title) VALUES ($1)";
     let mut durable = 0;
     for round in 0..8_u64 {
         let title = format!("round {round}");
         let mut tx = tenant.begin().await.unwrap();
-        let pid = backend(&mut tx).await;
+        let pid = backend_of(&mut tx).await;
         tx.execute(insert, &[&title]).await.unwrap();
         let terminate = async {
             tokio::time::sleep(Duration::from_millis(round * 12)).await;
@@ -326,6 +180,42 @@ async fn a_commit_that_fails_in_a_living_session_was_rolled_back() {
     let error = tx.commit().await.unwrap_err();
     assert!(matches!(&error, Error::Database(_)), "{error}");
     assert_eq!(error.code(), Some("23505"));
+}
+
+/// A savepoint lends its transaction mutably, so another can be put in its place. Each must stay what it is.
+#[tokio::test]
+async fn a_savepoint_ends_in_its_own_transaction_only() {
+    let database = database().await;
+    let house = house(&database).await;
+    let insert = "INSERT INTO items (title) VALUES ($1)";
+    let mut one = acme(&house).begin().await.unwrap();
+    let mut other = beta(&house).begin().await.unwrap();
+    other.execute(insert, &[&"kept"]).await.unwrap();
+    let mut savepoint = one.savepoint().await.unwrap();
+    savepoint.execute(insert, &[&"undone"]).await.unwrap();
+    std::mem::swap(&mut *savepoint, &mut other);
+    let error = savepoint.release().await.unwrap_err();
+    assert!(matches!(error, Error::TransactionOver(_)), "{error}");
+    // Where the first one was there is beta's now, and nothing was undone in it.
+    one.commit().await.unwrap();
+    let error = other.commit().await.unwrap_err();
+    assert!(matches!(error, Error::TransactionOver(_)), "{error}");
+    assert!(titles(&beta(&house)).await.contains(&"kept".to_owned()));
+    assert_eq!(titles(&acme(&house)).await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_forgotten_savepoint_is_not_committed() {
+    let database = database().await;
+    let house = house(&database).await;
+    let mut tx = acme(&house).begin().await.unwrap();
+    let mut savepoint = tx.savepoint().await.unwrap();
+    let insert = "INSERT INTO items (title) VALUES ('undone')";
+    savepoint.execute(insert, &[]).await.unwrap();
+    std::mem::forget(savepoint);
+    let error = tx.commit().await.unwrap_err();
+    assert!(matches!(error, Error::TransactionOver(_)), "{error}");
+    assert_eq!(titles(&acme(&house)).await.len(), 5);
 }
 
 #[tokio::test]

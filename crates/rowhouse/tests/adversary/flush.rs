@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rowhouse::Rowhouse;
+use rowhouse_local::testing::Database;
 
-use crate::common::{acme, beta, database};
+use crate::common::{acme, beta, database, house_at};
 
 /// What passed since the last look.
 #[derive(Debug, Default)]
@@ -24,6 +25,11 @@ impl Counts {
         self.flushes.store(0, Ordering::SeqCst);
         self.to_server.lock().unwrap().clear();
         self.to_client.lock().unwrap().clear();
+    }
+
+    /// Whether nothing was written: a machine so busy that the lane is late sends a request another way.
+    fn is_detour(&self) -> bool {
+        self.flushes.load(Ordering::SeqCst) == 0
     }
 
     fn tags(bytes: &Mutex<Vec<u8>>) -> String {
@@ -48,24 +54,39 @@ impl Counts {
 
 /// A proxy on threads of its own that spins on the client's socket, so that two writes are seen as two: it may take
 /// them for one when it is slow, never one for two.
-fn counting_proxy(socket: &Path) -> (u16, Arc<Counts>) {
+///
+/// Only the first `connections` are counted.
+fn counting_proxy(socket: &Path, connections: usize) -> (u16, Arc<Counts>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let counts = Arc::new(Counts::default());
     let (socket, shared) = (socket.to_owned(), Arc::clone(&counts));
     std::thread::spawn(move || {
-        for client in listener.incoming() {
+        for (number, client) in listener.incoming().enumerate() {
             let Ok(client) = client else { return };
             client.set_nodelay(true).unwrap();
             let server = UnixStream::connect(&socket).unwrap();
             let (to_client, from_server) =
                 (client.try_clone().unwrap(), server.try_clone().unwrap());
-            let (one, other) = (Arc::clone(&shared), Arc::clone(&shared));
+            let counts = if number < connections {
+                Arc::clone(&shared)
+            } else {
+                Arc::default()
+            };
+            let (one, other) = (Arc::clone(&counts), counts);
             std::thread::spawn(move || upward(client, server, &one));
             std::thread::spawn(move || downward(from_server, to_client, &other));
         }
     });
     (port, counts)
+}
+
+/// A house with one lane, its first connection, through a counting proxy.
+async fn counted(database: &Database, connections: usize) -> (Rowhouse, Arc<Counts>) {
+    let (port, counts) = counting_proxy(&database.socket(), connections);
+    let name = database.name();
+    let url = format!("postgresql://rowhouse_app@127.0.0.1:{port}/{name}?sslmode=disable");
+    (house_at(&url, 1).await, counts)
 }
 
 fn upward(mut client: TcpStream, mut server: UnixStream, counts: &Counts) {
@@ -121,24 +142,19 @@ fn downward(mut server: UnixStream, mut client: TcpStream, counts: &Counts) {
 #[tokio::test]
 async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
     let database = database().await;
-    let (port, counts) = counting_proxy(
-        &database
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", database.port())),
-    );
-    let url = format!(
-        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
-        database.name()
-    );
-    let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
+    let (house, counts) = counted(&database, 1).await;
     let (acme, beta) = (acme(&house), beta(&house));
     let read = "SELECT title FROM items WHERE n > $1";
     let write = "UPDATE items SET n = n + $1 WHERE title = 'none'";
     acme.query(read, &[&0]).await.unwrap();
     acme.execute(write, &[&1]).await.unwrap();
-    for _ in 0..100 {
+    let mut measured = 0;
+    for _ in 0..1_000 {
         counts.reset();
         assert_eq!(beta.query(read, &[&0]).await.unwrap().len(), 5);
+        if counts.is_detour() {
+            continue;
+        }
         assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
         assert_eq!(
             (counts.sent().as_str(), counts.received().as_str()),
@@ -146,12 +162,20 @@ async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
         );
         counts.reset();
         assert_eq!(beta.execute(write, &[&0]).await.unwrap(), 0);
+        if counts.is_detour() {
+            continue;
+        }
         assert_eq!(counts.flushes.load(Ordering::SeqCst), 1);
         assert_eq!(
             (counts.sent().as_str(), counts.received().as_str()),
             ("BEBES", "2DC2CZ")
         );
+        measured += 1;
+        if measured == 100 {
+            break;
+        }
     }
+    assert_eq!(measured, 100, "the lane is hardly used");
     counts.reset();
     let one = [&0 as &(dyn postgres_types::ToSql + Sync)];
     let batch = beta
@@ -171,16 +195,7 @@ async fn a_one_shot_is_one_flush_and_one_ready_for_query_from_its_second_use() {
 #[tokio::test]
 async fn another_lane_prepares_and_runs_in_the_same_write() {
     let database = database().await;
-    let (port, counts) = counting_proxy(
-        &database
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", database.port())),
-    );
-    let url = format!(
-        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
-        database.name()
-    );
-    let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
+    let (house, counts) = counted(&database, usize::MAX).await;
     // The other lane is another runtime's: statements and their types are the house's.
     let sibling = house.on_this_runtime().await.unwrap();
     let read = "SELECT title FROM items WHERE n > $1";
@@ -200,16 +215,7 @@ async fn another_lane_prepares_and_runs_in_the_same_write() {
 #[tokio::test]
 async fn begin_travels_with_the_first_statement() {
     let database = database().await;
-    let (port, counts) = counting_proxy(
-        &database
-            .socket_dir()
-            .join(format!(".s.PGSQL.{}", database.port())),
-    );
-    let url = format!(
-        "postgresql://rowhouse_app@127.0.0.1:{port}/{}?sslmode=disable",
-        database.name()
-    );
-    let house = Rowhouse::builder().lanes(1).connect(&url).await.unwrap();
+    let (house, counts) = counted(&database, usize::MAX).await;
     let acme = acme(&house);
     let read = "SELECT title FROM items WHERE n > $1";
     acme.query(read, &[&0]).await.unwrap();

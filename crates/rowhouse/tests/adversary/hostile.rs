@@ -4,7 +4,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use rowhouse::Rowhouse;
 
-use crate::common::{BETA, acme, beta, database, titles};
+use crate::common::{BETA, acme, beta, database, house_at, titles};
 use crate::polls::{guarded, seed};
 use crate::proxy::{From, Proxy};
 
@@ -15,11 +15,7 @@ async fn mutated_answers_are_errors_or_harmless() {
     let mut chance = StdRng::seed_from_u64(seed);
     let database = database().await;
     let proxy = Proxy::plain(&database).await;
-    let house = Rowhouse::builder()
-        .lanes(2)
-        .connect(&proxy.url(database.name()))
-        .await
-        .unwrap();
+    let house = house_at(&proxy.url(database.name()), 2).await;
     let (acme, beta) = (acme(&house), beta(&house));
     titles(&beta).await;
     for round in 0..80 {

@@ -10,9 +10,12 @@
     reason = "a test fails by panicking, prints the seed that repeats it, and looks at the database from outside"
 )]
 
+mod answers;
+mod any_value;
 mod batches;
 #[path = "../common/mod.rs"]
 mod common;
+mod drill;
 mod drops;
 mod endings;
 mod exclusive;
@@ -20,9 +23,13 @@ mod flush;
 mod hostile;
 mod lanes;
 mod life;
+mod lost;
 mod polls;
 mod pooler;
 mod prepared;
 mod proxy;
 mod roles;
+mod session_state;
+mod silence;
 mod types;
+mod waiting;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rowhouse::{Error, Rowhouse};
 use rowhouse_local::testing::Database;
 
-use crate::common::{acme, beta, database, titles};
+use crate::common::{acme, beta, database, house_at, titles};
 use crate::polls::guarded;
 
 struct PgBouncer {
@@ -124,16 +124,8 @@ async fn two_tenants_never_mix_behind_a_transaction_pooler() {
         return;
     };
     // Two houses: two clients whose statements would bear the same names.
-    let one = Rowhouse::builder()
-        .lanes(2)
-        .connect(&bouncer.url(&database))
-        .await
-        .unwrap();
-    let two = Rowhouse::builder()
-        .lanes(2)
-        .connect(&bouncer.url(&database))
-        .await
-        .unwrap();
+    let one = house_at(&bouncer.url(&database), 2).await;
+    let two = house_at(&bouncer.url(&database), 2).await;
     let mut tasks = tokio::task::JoinSet::new();
     for (house, mine, other) in [(&one, acme(&one), "beta"), (&two, beta(&two), "acme")] {
         for number in 0..4_i64 {

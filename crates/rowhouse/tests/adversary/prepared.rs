@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use rowhouse::{Error, Rowhouse};
 use rowhouse_local::testing::Database;
 
-use crate::common::{SCHEMA, acme, beta, database};
+use crate::common::{SCHEMA, acme, beta, database, house_at, one_lane};
 
 /// Runs `sql` often enough, and in parallel, to have met every lane.
 async fn everywhere(tenant: &rowhouse::Tenant, sql: &str) -> Vec<usize> {
@@ -15,19 +15,15 @@ async fn everywhere(tenant: &rowhouse::Tenant, sql: &str) -> Vec<usize> {
         .collect()
 }
 
-async fn two_lanes(database: &Database) -> Rowhouse {
-    Rowhouse::builder()
-        .lanes(3)
-        .connect(&database.app_url())
-        .await
-        .unwrap()
+async fn three_lanes(database: &Database) -> Rowhouse {
+    house_at(&database.app_url(), 3).await
 }
 
 #[tokio::test]
 async fn a_column_more_or_less() {
     let database = database().await;
     let owner = database.admin().await;
-    let house = two_lanes(&database).await;
+    let house = three_lanes(&database).await;
     let acme = acme(&house);
     let sql = "SELECT * FROM items ORDER BY title";
     everywhere(&acme, sql).await;
@@ -87,7 +83,7 @@ async fn a_parameter_that_changes_its_type() {
     );
     let database = Database::create(&setup).await;
     let owner = database.admin().await;
-    let house = two_lanes(&database).await;
+    let house = three_lanes(&database).await;
     let acme = acme(&house);
     let (read, write) = (
         "SELECT label FROM keys WHERE k = $1",
@@ -139,7 +135,7 @@ async fn a_table_or_enum_made_anew() {
     );
     let database = Database::create(&setup).await;
     let owner = database.admin().await;
-    let house = two_lanes(&database).await;
+    let house = three_lanes(&database).await;
     let acme = acme(&house);
     let (read, write) = (
         "SELECT mood::text, mood FROM days WHERE day = $1",
@@ -178,11 +174,7 @@ async fn a_table_or_enum_made_anew() {
 #[tokio::test]
 async fn statements_the_server_lost_are_prepared_again() {
     let database = database().await;
-    let house = Rowhouse::builder()
-        .lanes(1)
-        .connect(&database.app_url())
-        .await
-        .unwrap();
+    let house = one_lane(&database).await;
     let (acme, beta) = (acme(&house), beta(&house));
     let admin = database.admin().await;
     admin.batch_execute("CREATE FUNCTION forget() RETURNS void LANGUAGE plpgsql AS $f$ DECLARE p record; BEGIN
@@ -299,7 +291,7 @@ async fn a_transaction_sees_the_schema_it_makes() {
         ))
         .await
         .unwrap();
-    let house = two_lanes(&database).await;
+    let house = three_lanes(&database).await;
     let mut tx = acme(&house).begin().await.unwrap();
     tx.execute("CREATE TEMP TABLE scratch (a int)", &[])
         .await
@@ -330,7 +322,7 @@ async fn a_value_is_never_read_by_an_outdated_type() {
     let database = Database::create(&setup).await;
     let owner = database.admin().await;
     for round in 0..12 {
-        let house = two_lanes(&database).await;
+        let house = three_lanes(&database).await;
         let acme = acme(&house);
         // One lane has it prepared; the others prepare it after the change, while many wait behind.
         let sql = "SELECT v FROM readings";

@@ -42,24 +42,12 @@ struct Shared {
 impl Proxy {
     /// Passes bytes on as they come.
     pub(crate) async fn plain(database: &Database) -> Self {
-        Self::start(
-            database
-                .socket_dir()
-                .join(format!(".s.PGSQL.{}", database.port())),
-            None,
-        )
-        .await
+        Self::start(database.socket(), None).await
     }
 
     /// Cuts every stream into random pieces of up to `longest` bytes.
     pub(crate) async fn segments(database: &Database, seed: u64, longest: usize) -> Self {
-        Self::start(
-            database
-                .socket_dir()
-                .join(format!(".s.PGSQL.{}", database.port())),
-            Some((seed, longest)),
-        )
-        .await
+        Self::start(database.socket(), Some((seed, longest))).await
     }
 
     /// In front of the unix socket `target`.

@@ -240,7 +240,7 @@ async fn a_role_that_becomes_unsafe_is_locked_out_while_the_service_runs() {
         admin.batch_execute(&mend).await.unwrap();
         let again = async { while acme.query("SELECT title FROM items", &[]).await.is_err() {} };
         guarded("the mended role", again).await;
-        house.close().await;
+        house.close().await.unwrap();
         admin
             .batch_execute(&format!("DROP OWNED BY {role}"))
             .await

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use postgres_types::{FromSql, IsNull, Kind, ToSql, Type};
+use postgres_types::{FromSql, Kind, ToSql, Type};
 use rowhouse::{Rowhouse, Tenant};
 use rowhouse_local::testing::Database;
 use uuid::Uuid;
 
-use crate::common::{SCHEMA, acme};
+use crate::any_value::{Label, Raw};
+use crate::common::{SCHEMA, acme, house_at};
 
 const TYPES: &str = "
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s \"fine\"');
@@ -24,11 +25,7 @@ GRANT ALL ON every_type TO rowhouse_app;
 
 async fn tenant() -> (Database, Rowhouse, Tenant) {
     let database = Database::create(&format!("{SCHEMA}{TYPES}")).await;
-    let house = Rowhouse::builder()
-        .lanes(2)
-        .connect(&database.app_url())
-        .await
-        .unwrap();
+    let house = house_at(&database.app_url(), 2).await;
     let acme = acme(&house);
     (database, house, acme)
 }
@@ -209,74 +206,6 @@ async fn maps_and_missing_values() {
     );
 }
 
-/// An enum's label, sent and read as text, whatever its name.
-#[derive(Debug, Clone, PartialEq)]
-struct Label(String);
-
-impl ToSql for Label {
-    fn to_sql(
-        &self,
-        type_: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        let Kind::Enum(labels) = type_.kind() else {
-            return Err("not an enum".into());
-        };
-        if !labels.contains(&self.0) {
-            return Err(format!("{labels:?}").into());
-        }
-        out.extend_from_slice(self.0.as_bytes());
-        Ok(IsNull::No)
-    }
-
-    fn accepts(type_: &Type) -> bool {
-        matches!(type_.kind(), Kind::Enum(_))
-    }
-
-    postgres_types::to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Label {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(String::from_utf8(raw.to_vec())?))
-    }
-
-    fn accepts(type_: &Type) -> bool {
-        matches!(type_.kind(), Kind::Enum(_))
-    }
-}
-
-/// Any value in its binary form, kept as it is.
-#[derive(Debug, Clone, PartialEq)]
-struct Raw(Vec<u8>);
-
-impl ToSql for Raw {
-    fn to_sql(
-        &self,
-        _: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        out.extend_from_slice(&self.0);
-        Ok(IsNull::No)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    postgres_types::to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Raw {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(raw.to_vec()))
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
 #[tokio::test]
 async fn enums_domains_and_their_arrays() {
     let (_database, _house, acme) = tenant().await;
@@ -306,6 +235,57 @@ async fn enums_domains_and_their_arrays() {
         .await
         .unwrap_err();
     assert_eq!(error.code(), Some("23514"));
+}
+
+/// `ALTER TYPE` leaves the OID as it is: only a value that does not fit tells of it.
+#[tokio::test]
+async fn types_that_grew_are_looked_up_again() {
+    let (database, _house, acme) = tenant().await;
+    let owner = database.admin().await;
+    let (first, second) = (Label("first".into()), Label("second".into()));
+    let sql = "SELECT $1::mood, $2::mood[]";
+    let none: [Label; 0] = [];
+    acme.query(sql, &[&first, &&none[..]]).await.unwrap_err();
+    owner
+        .batch_execute("ALTER TYPE mood ADD VALUE 'first'")
+        .await
+        .unwrap();
+    let row = acme.query_one(sql, &[&first, &&[first.clone()][..]]).await;
+    assert_eq!(row.unwrap().get::<Label>(0), first);
+    owner
+        .batch_execute("ALTER TYPE mood ADD VALUE 'second'")
+        .await
+        .unwrap();
+    let mut tx = acme.begin().await.unwrap();
+    let row = tx.query_one(sql, &[&second, &&[second.clone()][..]]).await;
+    assert_eq!(row.unwrap().get::<Vec<Label>>(1), [second]);
+    tx.commit().await.unwrap();
+
+    acme.execute(
+        "INSERT INTO every_type (c) VALUES (NULL), (ROW(3, 'ok'))",
+        &[],
+    )
+    .await
+    .unwrap();
+    let fields = |row: &rowhouse::Row| match row.columns()[0].type_().kind() {
+        Kind::Composite(fields) => fields.len(),
+        other => panic!("{other:?}"),
+    };
+    let sql = "SELECT c FROM every_type ORDER BY c NULLS FIRST";
+    assert_eq!(fields(&acme.query(sql, &[]).await.unwrap()[1]), 2);
+    owner
+        .batch_execute("ALTER TYPE pair ADD ATTRIBUTE note text")
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        assert_eq!(fields(&acme.query(sql, &[]).await.unwrap()[1]), 3);
+    }
+    owner
+        .batch_execute("ALTER TYPE pair DROP ATTRIBUTE note")
+        .await
+        .unwrap();
+    let mut stream = acme.stream(sql, &[]).await.unwrap();
+    assert_eq!(fields(&stream.next().await.unwrap().unwrap()), 2);
 }
 
 #[tokio::test]

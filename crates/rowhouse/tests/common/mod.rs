@@ -5,7 +5,7 @@
     reason = "each test file uses a part of it, and a failed expectation is a failed test"
 )]
 
-use rowhouse::{Rowhouse, Tenant, TenantId};
+use rowhouse::{Rowhouse, Tenant, TenantId, Transaction};
 use rowhouse_local::testing::Database;
 use uuid::Uuid;
 
@@ -13,6 +13,9 @@ use uuid::Uuid;
 pub(crate) const ACME: Uuid = Uuid::from_u128(0xa);
 pub(crate) const BETA: Uuid = Uuid::from_u128(0xb);
 pub(crate) const EMPTY: Uuid = Uuid::from_u128(0xe);
+
+/// What BETA sees.
+pub(crate) const BETA_TITLES: [&str; 5] = ["beta 1", "beta 2", "beta 3", "beta 4", "beta 5"];
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL);
@@ -45,6 +48,20 @@ pub(crate) async fn house(database: &Database) -> Rowhouse {
         .expect("the app role is let in")
 }
 
+/// A house on the server at `url` with so many lanes.
+pub(crate) async fn house_at(url: &str, lanes: usize) -> Rowhouse {
+    Rowhouse::builder()
+        .lanes(lanes)
+        .connect(url)
+        .await
+        .expect("the app role is let in")
+}
+
+/// A house on `database` whose tenants all share one connection.
+pub(crate) async fn one_lane(database: &Database) -> Rowhouse {
+    house_at(&database.app_url(), 1).await
+}
+
 pub(crate) fn acme(house: &Rowhouse) -> Tenant {
     house.tenant(ACME)
 }
@@ -60,6 +77,23 @@ pub(crate) async fn titles(tenant: &Tenant) -> Vec<String> {
         .await
         .expect("a plain read");
     rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// The backend of the lane that takes the tenant's next statement.
+pub(crate) async fn backend(tenant: &Tenant) -> i32 {
+    tenant
+        .query_one("SELECT pg_backend_pid()", &[])
+        .await
+        .expect("a plain read")
+        .get(0)
+}
+
+/// The backend of a transaction.
+pub(crate) async fn backend_of(tx: &mut Transaction) -> i32 {
+    tx.query_one("SELECT pg_backend_pid()", &[])
+        .await
+        .expect("a plain read")
+        .get(0)
 }
 
 pub(crate) fn id(text: &str) -> TenantId {

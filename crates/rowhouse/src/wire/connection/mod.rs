@@ -4,27 +4,31 @@
 //! ReadyForQuery messages that have not come yet. A future that is dropped halfway leaves all three true, so the next
 //! user (or the one who cleans up) goes on exactly where it stopped.
 
+mod copy;
+mod drain;
+mod patience;
+
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
+use socket2::Socket;
 use tokio::io::AsyncWrite;
 use tokio_util::io::poll_read_buf;
 
+use super::encode;
 use super::exchange::{Exchange, Outcome, Progress};
 use super::frame::first_frame;
 use crate::connect::{CancelTarget, Connected, Stream};
-use crate::error::{Delivery, Error, Result, Wait};
+use crate::error::{Delivery, Error, Result};
 
 /// Room asked of the socket at a time.
 const READ_CHUNK: usize = 32 * 1024;
 /// An input buffer that grew past this is given back once it is empty.
 const KEEP_INPUT: usize = 256 * 1024;
-/// No patience is longer: a clock cannot add just any duration.
-const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// One physical connection to PostgreSQL.
 #[derive(Debug)]
@@ -69,6 +73,11 @@ impl Connection {
             cancel: connected.target,
             born: Instant::now(),
         }
+    }
+
+    /// Another handle on the socket; as long as it lives, the socket stays open.
+    pub(crate) fn socket(&self) -> std::io::Result<Socket> {
+        self.stream.socket()
     }
 
     /// Bytes handed to the socket so far.
@@ -152,34 +161,6 @@ impl Connection {
         self.status
     }
 
-    /// Whether a COPY … FROM STDIN is under way: only CopyDone or CopyFail ends it.
-    pub(crate) fn in_copy(&self) -> bool {
-        self.copying
-    }
-
-    /// Notes that a COPY … FROM STDIN was written and its Sync was not.
-    pub(crate) fn begin_copy(&mut self) {
-        self.copying = true;
-    }
-
-    /// Writes the end of a COPY … FROM STDIN.
-    pub(crate) fn finish_copy(&mut self) {
-        super::encode::copy_done(&mut self.output);
-        self.end_copy();
-    }
-
-    /// Writes the refusal of a COPY … FROM STDIN.
-    pub(crate) fn fail_copy(&mut self, reason: &str) {
-        super::encode::copy_fail(&mut self.output, reason);
-        self.end_copy();
-    }
-
-    fn end_copy(&mut self) {
-        super::encode::sync(&mut self.output);
-        self.owes();
-        self.copying = false;
-    }
-
     pub(crate) fn is_broken(&self) -> bool {
         self.broken
     }
@@ -234,51 +215,6 @@ impl Connection {
         }
     }
 
-    /// As [`Connection::advance`], but gives up once no byte went either way for `patience`.
-    pub(crate) async fn advance_within(
-        &mut self,
-        exchange: &mut Exchange,
-        patience: Duration,
-    ) -> Result<Progress> {
-        self.patiently(patience, |connection, cx| {
-            connection.poll_exchange(cx, exchange)
-        })
-        .await
-    }
-
-    /// Runs `step` until it is through or no byte went either way for `patience`. A connection that failed is broken:
-    /// nobody waits for it a second time.
-    async fn patiently<T>(
-        &mut self,
-        patience: Duration,
-        mut step: impl FnMut(&mut Self, &mut Context<'_>) -> Poll<Result<T>>,
-    ) -> Result<T> {
-        let patience = patience.min(LONGEST);
-        let mut end = pin!(tokio::time::sleep(patience));
-        let mut moved = self.read + self.written;
-        let result = poll_fn(|cx| {
-            if let Poll::Ready(result) = step(self, cx) {
-                return Poll::Ready(result);
-            }
-            let now = self.read + self.written;
-            if now != std::mem::replace(&mut moved, now) {
-                let start = tokio::time::Instant::now();
-                end.as_mut()
-                    .reset(start.checked_add(patience).unwrap_or(start));
-            }
-            ready!(end.as_mut().poll(cx));
-            Poll::Ready(Err(Error::Timeout {
-                wait: Wait::Answer,
-                after: patience,
-            }))
-        })
-        .await;
-        if result.is_err() {
-            self.broken = true;
-        }
-        result
-    }
-
     /// Runs `exchange` until something other than [`Progress::More`] comes of it.
     pub(crate) async fn advance(&mut self, exchange: &mut Exchange) -> Result<Progress> {
         let result = poll_fn(|cx| self.poll_exchange(cx, exchange)).await;
@@ -292,94 +228,6 @@ impl Connection {
     pub(crate) async fn finish(&mut self, mut exchange: Exchange) -> Result<Outcome> {
         while self.advance(&mut exchange).await? != Progress::Ready {}
         Ok(exchange.finish(self.status))
-    }
-
-    /// Reads away what dropped futures left behind: every answer up to the last ReadyForQuery owed.
-    pub(crate) async fn drain(&mut self) -> Result<()> {
-        while self.owed > 0 {
-            let result = poll_fn(|cx| self.poll_leftover(cx)).await;
-            if result.is_err() {
-                self.broken = true;
-                return result;
-            }
-        }
-        Ok(())
-    }
-
-    /// As [`Connection::drain`], but gives up once no byte went either way for `patience`.
-    pub(crate) async fn drain_within(&mut self, patience: Duration) -> Result<()> {
-        while self.owed > 0 {
-            self.patiently(patience, Self::poll_leftover).await?;
-        }
-        Ok(())
-    }
-
-    /// Reads up to one ReadyForQuery that nobody waits for any more.
-    fn poll_leftover(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        loop {
-            while let Some((tag, body, length)) = first_frame(&self.input)? {
-                let status = (tag == b'Z').then(|| body.first().copied().unwrap_or(0));
-                self.input.advance(length);
-                if let Some(status) = status {
-                    self.status = status;
-                    self.owed = self.owed.saturating_sub(1);
-                    return Poll::Ready(Ok(()));
-                }
-            }
-            if let Poll::Ready(Err(error)) = self.poll_flush(cx) {
-                return Poll::Ready(Err(Error::lost(error, Delivery::MaybeSent)));
-            }
-            match ready!(self.poll_fill(cx)) {
-                Ok(0) => {
-                    return Poll::Ready(Err(Error::lost(
-                        "the server closed the connection",
-                        Delivery::MaybeSent,
-                    )));
-                }
-                Ok(_) => {}
-                Err(error) => return Poll::Ready(Err(Error::lost(error, Delivery::MaybeSent))),
-            }
-        }
-    }
-
-    /// Writes what waits of a COPY … FROM STDIN. It reads meanwhile: a server whose notices nobody takes stops taking data.
-    /// An error that the server sent is left in `exchange`.
-    pub(crate) async fn send_copy(
-        &mut self,
-        exchange: &mut Exchange,
-        patience: Duration,
-    ) -> Result<()> {
-        self.patiently(patience, |connection, cx| {
-            connection.poll_send_copy(cx, exchange)
-        })
-        .await
-    }
-
-    fn poll_send_copy(
-        &mut self,
-        cx: &mut Context<'_>,
-        exchange: &mut Exchange,
-    ) -> Poll<Result<()>> {
-        loop {
-            self.feed(exchange)?;
-            if exchange.error().is_some_and(|error| !error.is_fatal()) {
-                return Poll::Ready(Ok(()));
-            }
-            match self.poll_fill(cx) {
-                Poll::Ready(Ok(1..)) => {}
-                Poll::Ready(Ok(0)) => {
-                    return Poll::Ready(Err(
-                        self.lost(&"the server closed the connection", exchange)
-                    ));
-                }
-                Poll::Ready(Err(error)) => {
-                    return Poll::Ready(Err(self.lost(&error, exchange)));
-                }
-                Poll::Pending => break,
-            }
-        }
-        self.poll_flush(cx)
-            .map_err(|error| self.hung_up(cx, &error, exchange))
     }
 
     /// Whether an idle connection is still quiet and open; anything to read on it means that it is not to be used.
@@ -400,7 +248,7 @@ impl Connection {
 
     /// Runs simple queries of our own and returns the rows as text. For set-up, before any tenant's data flows.
     pub(crate) async fn setup(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>> {
-        super::encode::simple(&mut self.output, sql);
+        encode::simple(&mut self.output, sql);
         self.owes();
         let outcome = self
             .finish(Exchange::new(0, None, vec![None], usize::MAX))
@@ -422,7 +270,7 @@ impl Connection {
     /// Asks the server to end the session, as far as the socket takes it without waiting.
     pub(crate) fn say_goodbye(&mut self) {
         if !self.broken && self.output.is_empty() {
-            super::encode::terminate(&mut self.output);
+            encode::terminate(&mut self.output);
             let mut cx = Context::from_waker(std::task::Waker::noop());
             let _ = self.poll_flush(&mut cx);
         }
