@@ -161,7 +161,7 @@ proptest! {
 
     #[test]
     fn no_query_string_panics(query in prop_oneof!["[a-z%+&=.(),!0-9\"\\\\-]{0,60}", any::<String>()]) {
-        let _ = Read::parse(&query, Bounds { query_bytes: 4096, depth: 5 });
+        let _ = Read::parse(&query, Bounds { query_bytes: 4096, depth: 5, filters: 9, filter_depth: 5 });
     }
 }
 

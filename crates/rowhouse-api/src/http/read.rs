@@ -1,47 +1,69 @@
-//! A tenant's rows, and their JSON.
+//! A tenant's rows, in the form the client asked for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::Response;
-use http::header::{ETAG, HeaderMap};
-use http::{StatusCode, header::HeaderValue};
+use http::header::{ETAG, HeaderMap, HeaderValue};
+use http::{Response, StatusCode, Uri};
 use postgres_types::ToSql;
 use rowhouse::{Buffered, Rows, Tenant};
 
 use super::body::Body;
 use super::failure;
-use super::options::ApiOptions;
+use super::page::{self, Page};
 use super::plans::Ready;
 use super::request_id::RequestId;
+use super::writer::Writer;
 use super::{etag, headers, stream};
-use crate::json::write_row;
-use crate::plan::{Param, Plan};
+use crate::plan::Plan;
 use crate::problem::Problem;
+use crate::request::{Shape, Wishes};
+
+/// A request, as far as the answer's form depends on it.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) uri: &'a Uri,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) wishes: &'a Wishes,
+    /// What every answer varies with.
+    pub(super) vary: &'a HeaderValue,
+    pub(super) id: &'a RequestId,
+}
 
 /// Runs the plan in the tenant's scope and answers with its rows.
 pub(super) async fn answer(
     tenant: &Tenant,
     ready: &Arc<Ready>,
-    asked: &HeaderMap,
-    vary: &HeaderValue,
-    options: &ApiOptions,
-    id: &RequestId,
+    asked: &Asked<'_>,
+    stall: Duration,
 ) -> Result<Response<Body>, Problem> {
     let parameters = parameters(&ready.plan);
     let buffered = tenant
         .query_buffered(&ready.statement, &parameters)
         .await
-        .map_err(|error| failure::of_library(&error, id))?;
+        .map_err(|error| failure::of_library(&error, asked.id))?;
     if let Buffered::Whole(rows) = buffered {
-        return whole(tenant, ready, &rows, asked, vary, id);
+        return whole(tenant, ready, &rows, asked);
     }
     let rows = tenant
         .stream(&ready.statement, &parameters)
         .await
-        .map_err(|error| failure::of_library(&error, id))?;
-    let body = stream::body(rows, Arc::clone(ready), options.stall, id.clone()).await?;
+        .map_err(|error| failure::of_library(&error, asked.id))?;
+    let (body, total) = stream::body(rows, ready, asked, stall).await?;
     let mut response = Response::new(body);
-    headers::rows(response.headers_mut(), vary);
+    headers::rows(response.headers_mut(), asked.wishes.media, asked.vary);
+    applied(response.headers_mut(), ready, asked.wishes);
+    // How many rows will come is known only where they were counted.
+    if let (Some(total), Some(offset)) = (total, ready.plan.offset) {
+        let rows = total.saturating_sub(offset).max(0);
+        let page = Page {
+            offset,
+            rows: ready.plan.limit.map_or(rows, |limit| limit.min(rows)),
+            total: Some(total),
+        };
+        *response.status_mut() = page.status()?;
+        page.write(response.headers_mut());
+    }
     Ok(response)
 }
 
@@ -49,23 +71,42 @@ fn whole(
     tenant: &Tenant,
     ready: &Ready,
     rows: &Rows,
-    asked: &HeaderMap,
-    vary: &HeaderValue,
-    id: &RequestId,
+    asked: &Asked<'_>,
 ) -> Result<Response<Body>, Problem> {
+    let media = asked.wishes.media;
     let mut out = ready.buffer();
-    out.push(b'[');
-    write_rows(&mut out, false, ready, rows, id)?;
-    out.push(b']');
+    let mut writer = Writer::new(media);
+    writer.begin(&mut out, ready);
+    let cursor = writer.write(&mut out, ready, rows, asked.id)?;
+    out.extend_from_slice(writer.end());
     ready.note_answer(out.len());
+    if media.shape == Shape::Object && writer.rows != 1 {
+        return Err(Problem::not_singular(writer.rows));
+    }
 
-    let tag = etag::etag(tenant.id(), &out);
     let mut response = Response::new(Body::default());
-    if etag::is_known(asked, &tag) {
+    let count = i64::try_from(writer.rows).unwrap_or(i64::MAX);
+    if let Some(offset) = ready.plan.offset {
+        let page = Page {
+            offset,
+            rows: count,
+            total: writer.total,
+        };
+        *response.status_mut() = page.status()?;
+        page.write(response.headers_mut());
+    }
+    if let Some(cursor) = cursor
+        && ready.plan.limit == Some(count)
+    {
+        page::link(response.headers_mut(), asked.uri, &cursor);
+    }
+    applied(response.headers_mut(), ready, asked.wishes);
+    let tag = etag::etag(tenant.id(), &out);
+    if etag::is_known(asked.headers, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        headers::unchanged(response.headers_mut(), vary);
+        headers::unchanged(response.headers_mut(), asked.vary);
     } else {
-        headers::rows(response.headers_mut(), vary);
+        headers::rows(response.headers_mut(), media, asked.vary);
         headers::length(response.headers_mut(), out.len());
         *response.body_mut() = Body::whole(out);
     }
@@ -73,38 +114,21 @@ fn whole(
     Ok(response)
 }
 
-/// Appends rows as objects with commas between them, and before the first if there were rows `before`.
-pub(super) fn write_rows(
-    out: &mut Vec<u8>,
-    mut before: bool,
-    ready: &Ready,
-    rows: &Rows,
-    id: &RequestId,
-) -> Result<(), Problem> {
-    ready.check(rows.columns()).inspect_err(|_| {
-        tracing::warn!(target: "rowhouse::http", request_id = id.as_str(), "a column is not of the type the catalog said");
-    })?;
-    for values in rows.values() {
-        if std::mem::replace(&mut before, true) {
-            out.push(b',');
-        }
-        write_row(out, &ready.plan.columns, values).map_err(|error| {
-            tracing::error!(target: "rowhouse::http", request_id = id.as_str(), %error, "a value cannot be read");
-            Problem::internal()
-        })?;
+/// Says which of the wishes were heard.
+fn applied(headers: &mut HeaderMap, ready: &Ready, wishes: &Wishes) {
+    if let Some(profile) = &ready.profile {
+        headers.insert(headers::CONTENT_PROFILE, profile.clone());
     }
-    Ok(())
+    if let Some(applied) = wishes.preferences.applied()
+        && let Ok(applied) = HeaderValue::try_from(applied)
+    {
+        headers.insert(headers::PREFERENCE_APPLIED, applied);
+    }
 }
 
 pub(super) fn parameters(plan: &Plan) -> Vec<&(dyn ToSql + Sync)> {
-    plan.params
-        .iter()
-        .map(|param| -> &(dyn ToSql + Sync) {
-            match param {
-                Param::Int4(value) => value,
-                Param::Int8(value) => value,
-                Param::Text(value) => value,
-            }
-        })
+    let parameters = plan.params.iter();
+    parameters
+        .map(|param| param as &(dyn ToSql + Sync))
         .collect()
 }

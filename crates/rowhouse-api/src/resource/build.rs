@@ -51,7 +51,7 @@ pub enum BuildError {
         /// The resource.
         name: String,
         /// What does not fit.
-        source: crate::plan::PlanError,
+        source: Box<crate::plan::PlanError>,
     },
 }
 
@@ -80,7 +80,12 @@ impl Resources {
         let mut types = Types::new(catalog, format);
         let mut served = Self {
             list: Vec::new(),
-            by_name: HashMap::new(),
+            schemas: config
+                .schemas
+                .iter()
+                .map(|schema| (schema.clone(), HashMap::new()))
+                .collect(),
+            aggregates: config.aggregates,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
             format: format.clone(),
@@ -113,19 +118,20 @@ impl Resources {
             }
         }
         served.link(&places);
+        served.compute(catalog, config, access, &mut types, &places);
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
                 BuildError::Default {
                     name: resource.name.clone(),
-                    source,
+                    source: Box::new(source),
                 }
             })?;
         }
         Ok(served)
     }
 
-    /// Whether the resource was added: of two with one name an earlier schema's goes first,
-    /// unless somebody asked for the name.
+    /// Whether the resource was added: of two with one name in a schema the first one is, unless
+    /// somebody asked for the name.
     fn add(&mut self, resource: Resource, config: &ApiConfig) -> Result<bool, BuildError> {
         let name = resource.name.clone();
         if reserved(&name) {
@@ -134,7 +140,7 @@ impl Resources {
                 name,
             });
         }
-        if let Some(first) = self.get(&name) {
+        if let Some(first) = self.get_in(&resource.schema, &name) {
             let first = first.sql.clone();
             if config
                 .resource
@@ -154,7 +160,11 @@ impl Resources {
             });
             return Ok(false);
         }
-        self.by_name.insert(name, self.list.len());
+        let place = self.list.len();
+        let schemas = self.schemas.iter_mut();
+        for (_, places) in schemas.filter(|(schema, _)| *schema == resource.schema) {
+            places.insert(name.clone(), place);
+        }
         self.list.push(resource);
         Ok(true)
     }
@@ -273,6 +283,8 @@ fn resource(
                     sql,
                     ty,
                     decoder,
+                    not_null: column.not_null,
+                    function: None,
                 },
             )
         })
@@ -286,12 +298,14 @@ fn resource(
         name: settings
             .and_then(|settings| settings.name.clone())
             .unwrap_or_else(|| relation.name.clone()),
+        schema: relation.schema.clone(),
         sql: relation.qualified_name(),
         relation: relation.name.clone(),
         shared,
         key: key.collect::<Option<_>>().unwrap_or_default(),
         columns: columns.into_iter().map(|(_, column)| column).collect(),
         links: Vec::new(),
+        computed: Vec::new(),
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
     }

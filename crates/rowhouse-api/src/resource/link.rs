@@ -11,8 +11,21 @@ pub struct Link {
     pub kind: LinkKind,
     /// It leads to the resource it starts from.
     pub reflexive: bool,
-    /// What a client can name it by besides the target: constraints, columns, the junction.
-    pub hints: Vec<String>,
+    /// The foreign keys it is made of; none for a computed one.
+    pub keys: Vec<LinkKey>,
+    /// The table between, of a way through one.
+    pub junction: Option<String>,
+}
+
+/// A foreign key on the way, by the names in the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkKey {
+    /// The constraint.
+    pub constraint: String,
+    /// The columns nearer to the start.
+    pub near: Vec<String>,
+    /// The columns nearer to the target.
+    pub far: Vec<String>,
 }
 
 /// How a link gets to its target. Columns are SQL.
@@ -24,6 +37,8 @@ pub enum LinkKind {
         pairs: Vec<Pair>,
         /// Along the foreign key, from the referencing side.
         forward: bool,
+        /// At most one row on this side too.
+        unique: bool,
     },
     /// Any number of rows: against a foreign key.
     ToMany {
@@ -39,6 +54,15 @@ pub enum LinkKind {
         /// Columns of the junction and of the target.
         far: Vec<Pair>,
     },
+    /// What a function makes of a row.
+    Computed {
+        /// The function's name.
+        name: String,
+        /// The function as SQL.
+        function: String,
+        /// It gives one row at most.
+        single: bool,
+    },
 }
 
 /// Two columns that meet, as SQL: of the side the link starts from, and of the side it leads to.
@@ -53,12 +77,71 @@ pub struct Pair {
 impl Link {
     /// Whether it leads to at most one row.
     pub fn is_to_one(&self) -> bool {
-        matches!(self.kind, LinkKind::ToOne { .. })
+        matches!(
+            self.kind,
+            LinkKind::ToOne { .. } | LinkKind::Computed { single: true, .. }
+        )
     }
 
-    /// Whether a client's hint means this link.
+    /// Whether it goes along a foreign key, from the referencing side.
+    pub fn is_forward(&self) -> bool {
+        matches!(self.kind, LinkKind::ToOne { forward: true, .. })
+    }
+
+    /// Whether a function makes it.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.kind, LinkKind::Computed { .. })
+    }
+
+    /// Whether it goes by this name instead of its target's: a constraint, or the column it
+    /// starts from.
+    pub fn is_named(&self, name: &str) -> bool {
+        let [key] = &self.keys[..] else { return false };
+        key.constraint == name && !self.reflexive
+            || self.is_forward() && (key.constraint == name || key.near_column() == Some(name))
+    }
+
+    /// Whether a client's hint means this link: a constraint, a column or a junction.
     pub fn is_hinted(&self, hint: &str) -> bool {
-        self.hints.iter().any(|known| known == hint)
+        self.junction.as_deref() == Some(hint)
+            || self.keys.iter().any(|key| key.constraint == hint)
+            || matches!(&self.keys[..], [key]
+                if key.near_column() == Some(hint) || key.far_column() == Some(hint))
+    }
+
+    /// How many rows there are on either side.
+    pub fn cardinality(&self) -> &'static str {
+        match self.kind {
+            LinkKind::ToOne { .. } if self.is_one_to_one() => "one-to-one",
+            LinkKind::ToOne { .. } => "many-to-one",
+            LinkKind::ToMany { .. } => "one-to-many",
+            _ => "many-to-many",
+        }
+    }
+
+    fn is_one_to_one(&self) -> bool {
+        matches!(self.kind, LinkKind::ToOne { unique: true, .. })
+    }
+}
+
+impl LinkKey {
+    fn near_column(&self) -> Option<&str> {
+        Self::telling(&self.near, &self.far)
+    }
+
+    fn far_column(&self) -> Option<&str> {
+        Self::telling(&self.far, &self.near)
+    }
+
+    /// The only column, or the only one that has another name on the other side: in keys that
+    /// hold the tenant too, the tenant's column tells nothing.
+    fn telling<'k>(here: &'k [String], there: &[String]) -> Option<&'k str> {
+        if let [column] = here {
+            return Some(column);
+        }
+        let mut telling = here.iter().zip(there).filter(|(one, other)| one != other);
+        let (column, _) = telling.next()?;
+        telling.next().is_none().then_some(column)
     }
 }
 
@@ -98,17 +181,18 @@ impl Reference<'_> {
         })
     }
 
-    fn hints(&self) -> Vec<String> {
-        let mut hints = vec![self.key.name.clone()];
-        if let [column] = self.key.columns[..] {
-            hints.extend(
-                self.from
-                    .1
-                    .column_at(column)
-                    .map(|column| column.name.clone()),
-            );
+    fn key(&self) -> LinkKey {
+        let names = |relation: &Relation, numbers: &[i16]| {
+            let columns = numbers
+                .iter()
+                .filter_map(|&number| relation.column_at(number));
+            columns.map(|column| column.name.clone()).collect()
+        };
+        LinkKey {
+            constraint: self.key.name.clone(),
+            near: names(self.from.1, &self.key.columns),
+            far: names(self.to.1, &self.key.referenced_columns),
         }
-        hints
     }
 
     /// The link along the key, for the referencing side.
@@ -118,9 +202,11 @@ impl Reference<'_> {
             kind: LinkKind::ToOne {
                 pairs: self.pairs(),
                 forward: true,
+                unique: self.is_unique(),
             },
             reflexive: self.from.0 == self.to.0,
-            hints: self.hints(),
+            keys: vec![self.key()],
+            junction: None,
         }
     }
 
@@ -131,24 +217,17 @@ impl Reference<'_> {
             LinkKind::ToOne {
                 pairs,
                 forward: false,
+                unique: true,
             }
         } else {
             LinkKind::ToMany { pairs }
         };
-        let mut hints = self.hints();
-        if let [column] = self.key.referenced_columns[..] {
-            hints.extend(
-                self.to
-                    .1
-                    .column_at(column)
-                    .map(|column| column.name.clone()),
-            );
-        }
         Link {
             target: self.from.0,
             kind,
             reflexive: self.from.0 == self.to.0,
-            hints,
+            keys: vec![turned(self.key())],
+            junction: None,
         }
     }
 
@@ -182,12 +261,23 @@ impl Reference<'_> {
                 far: other.pairs(),
             },
             reflexive: self.to.0 == other.to.0,
-            hints: vec![
-                self.from.1.name.clone(),
-                self.key.name.clone(),
-                other.key.name.clone(),
-            ],
+            keys: vec![turned(self.key()), other.key()],
+            junction: Some(self.from.1.name.clone()),
         })
+    }
+}
+
+fn turned(
+    LinkKey {
+        constraint,
+        near,
+        far,
+    }: LinkKey,
+) -> LinkKey {
+    LinkKey {
+        constraint,
+        near: far,
+        far: near,
     }
 }
 

@@ -3,8 +3,8 @@
 use postgres_types::{FromSql, ToSql, Type};
 use rowhouse_api::config::ApiConfig;
 use rowhouse_api::json::{ServerFormat, write_row};
-use rowhouse_api::plan::{Param, Plan, PlanError, plan};
-use rowhouse_api::request::Read;
+use rowhouse_api::plan::{Plan, PlanError, plan};
+use rowhouse_api::request::{Read, Terms};
 use rowhouse_api::resource::{Resources, RowSecurity};
 use rowhouse_catalog::Catalog;
 use rowhouse_local::testing::{APP, Database, OWNER};
@@ -50,7 +50,14 @@ impl Shop {
     pub(crate) fn plan(&self, resource: &str, query: &str) -> Result<Plan, PlanError> {
         let read = Read::parse(query, self.config.limits.bounds()).unwrap();
         let resource = self.resources.get(resource).unwrap();
-        plan(&self.resources, resource, &read, self.config.limits.rows)
+        let terms = Terms::default();
+        plan(
+            &self.resources,
+            resource,
+            &read,
+            &terms,
+            self.config.limits.rows,
+        )
     }
 
     pub(crate) async fn get(&self, resource: &str, query: &str) -> String {
@@ -68,13 +75,7 @@ impl Shop {
         let params: Vec<&(dyn ToSql + Sync)> = plan
             .params
             .iter()
-            .map(|param| -> &(dyn ToSql + Sync) {
-                match param {
-                    Param::Int4(value) => value,
-                    Param::Int8(value) => value,
-                    Param::Text(value) => value,
-                }
-            })
+            .map(|param| param as &(dyn ToSql + Sync))
             .collect();
         let mut out = b"[".to_vec();
         for row in self.client.query(&*plan.sql, &params).await? {
