@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use rowhouse_catalog::{Access, Catalog, Oid, Privilege, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
 
-use super::link::Reference;
 use super::types::Types;
 use super::{Column, Exposure, Resource, Resources, Verdict, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
@@ -117,7 +116,7 @@ impl Resources {
                 }
             }
         }
-        served.link(&places);
+        served.link(catalog, &places);
         served.compute(catalog, config, access, &mut types, &places);
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
@@ -167,46 +166,6 @@ impl Resources {
         }
         self.list.push(resource);
         Ok(true)
-    }
-
-    fn link(&mut self, places: &HashMap<Oid, (usize, &Relation)>) {
-        let mut references: Vec<Reference<'_>> = Vec::new();
-        for &from in places.values() {
-            // A partition's copy of its parent's key says nothing new.
-            for key in from
-                .1
-                .foreign_keys
-                .iter()
-                .filter(|key| key.parent.is_none())
-            {
-                let Some(&to) = places.get(&key.referenced) else {
-                    continue;
-                };
-                if self.can_read(from, &key.columns) && self.can_read(to, &key.referenced_columns) {
-                    references.push(Reference { from, to, key });
-                }
-            }
-        }
-        references.sort_by_key(|reference| (reference.from.0, &reference.key.name));
-        for (index, reference) in references.iter().enumerate() {
-            self.list[reference.from.0].links.push(reference.forward());
-            self.list[reference.to.0].links.push(reference.backward());
-            let siblings = references.iter().enumerate();
-            for (_, other) in siblings
-                .filter(|(place, other)| *place != index && other.from.0 == reference.from.0)
-            {
-                self.list[reference.to.0]
-                    .links
-                    .extend(reference.through(other));
-            }
-        }
-    }
-
-    fn can_read(&self, (place, relation): (usize, &Relation), columns: &[i16]) -> bool {
-        columns.iter().all(|&number| {
-            let column = relation.column_at(number);
-            column.is_some_and(|column| self.list[place].column(&column.name).is_some())
-        })
     }
 }
 

@@ -56,6 +56,7 @@ impl Resources {
                     reflexive: place == target,
                     keys: Vec::new(),
                     junction: None,
+                    to_view: false,
                 });
             } else if !function.set_returning {
                 let ty = types.get(function.returns);

@@ -15,6 +15,8 @@ pub struct Link {
     pub keys: Vec<LinkKey>,
     /// The table between, of a way through one.
     pub junction: Option<String>,
+    /// Its target is a view.
+    pub to_view: bool,
 }
 
 /// A foreign key on the way, by the names in the catalog.
@@ -94,9 +96,12 @@ impl Link {
     }
 
     /// Whether it goes by this name instead of its target's: a constraint, or the column it
-    /// starts from.
+    /// starts from. These mean tables, not the views that stand for them.
     pub fn is_named(&self, name: &str) -> bool {
         let [key] = &self.keys[..] else { return false };
+        if self.to_view {
+            return false;
+        }
         key.constraint == name && !self.reflexive
             || self.is_forward() && (key.constraint == name || key.near_column() == Some(name))
     }
@@ -145,35 +150,41 @@ impl LinkKey {
     }
 }
 
-/// A foreign key between two served relations, by their places in the list.
+/// A foreign key between two served relations.
 #[derive(Debug)]
 pub(super) struct Reference<'c> {
-    pub(super) from: (usize, &'c Relation),
-    pub(super) to: (usize, &'c Relation),
+    /// The table that has the key.
+    pub(super) table: &'c Relation,
+    pub(super) from: Side<'c>,
+    pub(super) to: Side<'c>,
     pub(super) key: &'c rowhouse_catalog::ForeignKey,
+}
+
+/// One side of a key: a table, or a view that passes the key's columns on.
+#[derive(Debug, Clone)]
+pub(super) struct Side<'c> {
+    /// Its place in the list.
+    pub(super) place: usize,
+    pub(super) relation: &'c Relation,
+    /// What the key's columns are called here.
+    pub(super) columns: Vec<String>,
 }
 
 impl Reference<'_> {
     /// The columns that meet, from the referencing to the referenced side.
     fn pairs(&self) -> Vec<Pair> {
-        let sql = |relation: &Relation, number: i16| {
-            let name = relation
-                .column_at(number)
-                .map_or("", |column| column.name.as_str());
-            rowhouse_catalog::quote_ident(name)
-        };
-        let columns = self.key.columns.iter().zip(&self.key.referenced_columns);
+        let columns = self.from.columns.iter().zip(&self.to.columns);
         columns
-            .map(|(&near, &far)| Pair {
-                near: sql(self.from.1, near),
-                far: sql(self.to.1, far),
+            .map(|(near, far)| Pair {
+                near: rowhouse_catalog::quote_ident(near),
+                far: rowhouse_catalog::quote_ident(far),
             })
             .collect()
     }
 
     /// No two referencing rows share the columns, so there is at most one for each referenced row.
     fn is_unique(&self) -> bool {
-        let keys = self.from.1.primary_key.iter().chain(&self.from.1.unique);
+        let keys = self.table.primary_key.iter().chain(&self.table.unique);
         keys.into_iter().any(|key| {
             key.columns
                 .iter()
@@ -181,32 +192,31 @@ impl Reference<'_> {
         })
     }
 
+    fn is_reflexive(&self) -> bool {
+        self.from.place == self.to.place
+    }
+
     fn key(&self) -> LinkKey {
-        let names = |relation: &Relation, numbers: &[i16]| {
-            let columns = numbers
-                .iter()
-                .filter_map(|&number| relation.column_at(number));
-            columns.map(|column| column.name.clone()).collect()
-        };
         LinkKey {
             constraint: self.key.name.clone(),
-            near: names(self.from.1, &self.key.columns),
-            far: names(self.to.1, &self.key.referenced_columns),
+            near: self.from.columns.clone(),
+            far: self.to.columns.clone(),
         }
     }
 
     /// The link along the key, for the referencing side.
     pub(super) fn forward(&self) -> Link {
         Link {
-            target: self.to.0,
+            target: self.to.place,
             kind: LinkKind::ToOne {
                 pairs: self.pairs(),
                 forward: true,
                 unique: self.is_unique(),
             },
-            reflexive: self.from.0 == self.to.0,
+            reflexive: self.is_reflexive(),
             keys: vec![self.key()],
             junction: None,
+            to_view: !self.to.relation.is_table(),
         }
     }
 
@@ -223,18 +233,22 @@ impl Reference<'_> {
             LinkKind::ToMany { pairs }
         };
         Link {
-            target: self.from.0,
+            target: self.from.place,
             kind,
-            reflexive: self.from.0 == self.to.0,
+            reflexive: self.is_reflexive(),
             keys: vec![turned(self.key())],
             junction: None,
+            to_view: !self.from.relation.is_table(),
         }
     }
 
     /// The link from what this references to what `other` references, when both keys are part of
     /// the primary key of the table they are on.
     pub(super) fn through(&self, other: &Self) -> Option<Link> {
-        let key = self.from.1.primary_key.as_ref()?;
+        if !self.from.relation.is_table() {
+            return None;
+        }
+        let key = self.table.primary_key.as_ref()?;
         let within = |reference: &Self| {
             reference
                 .key
@@ -254,15 +268,16 @@ impl Reference<'_> {
             return None;
         }
         Some(Link {
-            target: other.to.0,
+            target: other.to.place,
             kind: LinkKind::ManyToMany {
-                junction: self.from.1.qualified_name(),
+                junction: self.from.relation.qualified_name(),
                 near: flipped(self.pairs()),
                 far: other.pairs(),
             },
-            reflexive: self.to.0 == other.to.0,
+            reflexive: self.to.place == other.to.place,
             keys: vec![turned(self.key()), other.key()],
-            junction: Some(self.from.1.name.clone()),
+            junction: Some(self.from.relation.name.clone()),
+            to_view: !other.to.relation.is_table(),
         })
     }
 }

@@ -10,6 +10,7 @@ mod current;
 mod exposure;
 mod link;
 mod name;
+mod references;
 mod types;
 
 pub use build::{BuildError, Withheld};

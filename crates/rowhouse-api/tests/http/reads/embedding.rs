@@ -161,6 +161,26 @@ async fn views_and_partitioned_tables() {
             .await,
         json!([{"title": "IOS", "loud": "IOS"}])
     );
+    for (path, rows) in [
+        (
+            "/project_names?select=title,clients(name)&id=eq.3",
+            json!([{"title": "IOS", "clients": {"name": "Apple"}}]),
+        ),
+        (
+            "/clients?select=id,project_names(title)&id=eq.2",
+            json!([{"id": 2, "project_names": [{"title": "IOS"}, {"title": "OSX"}]}]),
+        ),
+        (
+            "/project_names?select=id,tasks(name)&id=eq.4",
+            json!([{"id": 4, "tasks": [{"name": "Design OSX"}]}]),
+        ),
+        (
+            "/plans?select=note,project_names(title)&project_id=eq.1",
+            json!([{"note": "launch", "project_names": {"title": "Windows 7"}}]),
+        ),
+    ] {
+        assert_eq!(studio.rows(path).await, rows, "{path}");
+    }
     assert_eq!(
         studio.rows("/events?select=name&order=day").await,
         json!([{"name": "spring"}, {"name": "again"}])
