@@ -16,6 +16,7 @@ use rowhouse_identity::Identity;
 
 use super::body::Body;
 use super::options::ApiOptions;
+use super::page::Page;
 use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
@@ -174,6 +175,9 @@ impl Api {
         let head = response.headers_mut();
         headers::problem(head, problem.status());
         headers::length(head, json.len());
+        if let Some(rows) = problem.rows() {
+            Page::none_of(rows).write(head);
+        }
         head.insert(http::header::VARY, self.0.vary.clone());
         *response.body_mut() = Body::whole(json);
         response

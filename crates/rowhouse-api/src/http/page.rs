@@ -25,6 +25,15 @@ impl Page {
         }
     }
 
+    /// No row of so many.
+    pub(super) fn none_of(total: i64) -> Self {
+        Self {
+            offset: 0,
+            rows: 0,
+            total: Some(total),
+        }
+    }
+
     /// `Content-Range: 0-14/52`.
     pub(super) fn write(self, headers: &mut HeaderMap) {
         let mut text = Vec::with_capacity(24);

@@ -3,7 +3,7 @@
 use postgres_types::Type;
 
 use crate::json::Decoder;
-use crate::request::{Function, Item, Select};
+use crate::request::{Field, Function, Item, Select};
 use crate::resource::{LinkKind, Resource};
 
 use super::PlanError;
@@ -13,8 +13,24 @@ use super::output::{Key, Member, Value};
 use super::place::Place;
 use super::statement::Statement;
 
+/// Whether a field that looks like a column counts rows: `count`, where there is no such column.
+/// Clients wrote it so before there were aggregates, which need not be enabled for it.
+pub(super) fn is_count(resource: &Resource, field: &Field) -> bool {
+    let Field {
+        path: Some(path),
+        cast: None,
+        aggregate: None,
+        ..
+    } = field
+    else {
+        return false;
+    };
+    let name = path.column.as_str();
+    name == Function::Count.word() && path.steps.is_empty() && resource.field(name).is_none()
+}
+
 /// `count()`: the rows; of a related row, those where it is there.
-pub(super) fn count(statement: &Statement<'_>, place: &Place<'_>) -> Result<Member, PlanError> {
+pub(super) fn count(statement: &Statement<'_>, place: &Place<'_>) -> Member {
     let sql = match &place.present {
         None => "pg_catalog.count(*)".to_owned(),
         Some(present) => format!("pg_catalog.count(*) FILTER (WHERE {present})"),
@@ -22,35 +38,32 @@ pub(super) fn count(statement: &Statement<'_>, place: &Place<'_>) -> Result<Memb
     member(statement, Function::Count, sql, Some(&Type::INT8))
 }
 
+/// Aggregates are served, or they are not.
+pub(super) fn check(statement: &Statement<'_>) -> Result<(), PlanError> {
+    if statement.resources.aggregates() {
+        Ok(())
+    } else {
+        Err(PlanError::Aggregates)
+    }
+}
+
 /// An aggregate of an expression.
-pub(super) fn over(
-    statement: &Statement<'_>,
-    operand: Operand<'_>,
-    function: Function,
-) -> Result<Member, PlanError> {
+pub(super) fn over(statement: &Statement<'_>, operand: Operand<'_>, function: Function) -> Member {
     let sql = format!("pg_catalog.{}({})", function.word(), operand.sql);
     let ty = operand.ty.and_then(|ty| result(function, ty));
     member(statement, function, sql, ty.as_ref())
 }
 
-fn member(
-    statement: &Statement<'_>,
-    function: Function,
-    sql: String,
-    ty: Option<&Type>,
-) -> Result<Member, PlanError> {
-    if !statement.resources.aggregates() {
-        return Err(PlanError::Aggregates);
-    }
+fn member(statement: &Statement<'_>, function: Function, sql: String, ty: Option<&Type>) -> Member {
     let decoder = ty.and_then(|ty| Decoder::of(ty, statement.resources.format()));
-    Ok(Member {
+    Member {
         key: Key::Catalog {
             name: function.word().to_owned(),
             sql: rowhouse_catalog::quote_ident(function.word()),
         },
         value: Value::Expression { sql, decoder },
         aggregate: true,
-    })
+    }
 }
 
 /// The type of the result, where it is sure; else the server prints it.
@@ -83,7 +96,7 @@ pub(super) fn groups(
 ) -> Result<bool, PlanError> {
     for item in &select.items {
         let found = match item {
-            Item::Field(field) => field.aggregate.is_some(),
+            Item::Field(field) => field.aggregate.is_some() || is_count(resource, field),
             Item::Embed(embed) if embed.spread => {
                 let link = find::find(statement.resources, resource, embed)?;
                 matches!(link.kind, LinkKind::ToOne { .. })

@@ -56,8 +56,12 @@ pub(super) fn field(
     place: &Place<'_>,
     field: &Field,
 ) -> Result<Member, PlanError> {
+    if field.aggregate.is_some() {
+        aggregate::check(statement)?;
+    }
     let mut member = match (&field.path, &field.aggregate) {
-        (None, _) => aggregate::count(statement, place)?,
+        (None, _) => aggregate::count(statement, place),
+        _ if aggregate::is_count(place.resource, field) => aggregate::count(statement, place),
         (Some(path), aggregate) => {
             let mut operand = self::path(statement, place, path)?;
             let label = path.label();
@@ -78,7 +82,7 @@ pub(super) fn field(
                     value: operand.into_value(),
                     aggregate: false,
                 },
-                Some(aggregate) => aggregate::over(statement, operand, aggregate.function)?,
+                Some(aggregate) => aggregate::over(statement, operand, aggregate.function),
             }
         }
     };

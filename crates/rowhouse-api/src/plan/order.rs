@@ -39,6 +39,8 @@ impl Level<'_> {
         Ok(())
     }
 
+    /// What the rows are ordered by. The key decides between rows that are equal to the client's
+    /// order, so that no page shows a row twice; whoever configures an order decides that too.
     pub(super) fn orderings(
         &self,
         statement: &mut Statement<'_>,
@@ -47,10 +49,16 @@ impl Level<'_> {
         let resource = self.place.resource;
         let asked = window.and_then(|window| window.order.as_ref());
         match asked.or(resource.order.as_ref()) {
-            Some(Order { terms }) => terms
-                .iter()
-                .map(|term| ordering(statement, &self.place, term))
-                .collect(),
+            Some(Order { terms }) => {
+                let terms = terms.iter();
+                let mut orderings: Vec<Ordering> = terms
+                    .map(|term| ordering(statement, &self.place, term))
+                    .collect::<Result<_, _>>()?;
+                if asked.is_some() && !self.grouped {
+                    orderings.extend(self.key(&orderings));
+                }
+                Ok(orderings)
+            }
             None if self.grouped => Ok(Vec::new()),
             None => Ok(self.key(&[])),
         }

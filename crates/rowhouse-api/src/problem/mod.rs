@@ -41,6 +41,8 @@ struct More {
     details: Option<Value>,
     hint: Option<String>,
     constraint: Option<String>,
+    /// How many rows there are, where too many were to be passed over.
+    rows: Option<i64>,
 }
 
 impl Problem {
@@ -144,14 +146,21 @@ impl Problem {
 
     /// More rows were to be passed over than there are.
     pub fn out_of_range(offset: i64, rows: i64) -> Self {
-        Self::new(
+        let mut problem = Self::new(
             Kind::UnsatisfiableRange,
             format!("there are only {rows} rows, not {offset} to pass over"),
         )
         .message("Requested range not satisfiable")
         .details(format!(
             "An offset of {offset} was requested, but there are only {rows} rows."
-        ))
+        ));
+        problem.more.rows = Some(rows);
+        problem
+    }
+
+    /// How many rows there are, where that was the problem.
+    pub(crate) fn rows(&self) -> Option<i64> {
+        self.more.rows
     }
 
     /// Something that is ours to mend. The log has the rest, under the request's id.

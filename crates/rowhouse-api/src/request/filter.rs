@@ -196,7 +196,9 @@ impl Condition {
         ] {
             // A column may have such a name; then a full stop follows.
             let mut ahead = cursor.clone();
-            if ahead.eat(token) && ahead.peek() == Some('(') {
+            let is_word = ahead.eat(token);
+            ahead.skip_blanks();
+            if is_word && ahead.peek() == Some('(') {
                 *cursor = ahead;
                 return Group::after(negated, connective, cursor, allowed).map(Self::Group);
             }

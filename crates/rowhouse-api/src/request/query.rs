@@ -113,7 +113,8 @@ impl Read {
             } => {
                 let mut cursor = Cursor::new(key, value);
                 let group = Group::after(negated, connective, &mut cursor, allowed)?;
-                cursor.skip_blanks();
+                // One parenthesis too many is common, and changes nothing.
+                while cursor.eat(")") || cursor.eat(" ") {}
                 cursor.end("the end")?;
                 window.conditions.push(Condition::Group(group));
                 Ok(())

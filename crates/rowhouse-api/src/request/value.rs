@@ -28,6 +28,7 @@ pub(super) fn single(cursor: &mut Cursor<'_>, place: Place) -> String {
 pub(super) fn list(cursor: &mut Cursor<'_>) -> Result<Vec<String>, RequestError> {
     cursor.skip_blanks();
     cursor.expect("(", "an opening parenthesis")?;
+    cursor.skip_blanks();
     let mut values = Vec::new();
     loop {
         values.push(quoted(cursor).unwrap_or_else(|| cursor.until(&[',', ')']).to_owned()));

@@ -245,9 +245,6 @@ impl Reference<'_> {
     /// The link from what this references to what `other` references, when both keys are part of
     /// the primary key of the table they are on.
     pub(super) fn through(&self, other: &Self) -> Option<Link> {
-        if !self.from.relation.is_table() {
-            return None;
-        }
         let key = self.table.primary_key.as_ref()?;
         let within = |reference: &Self| {
             reference

@@ -22,6 +22,11 @@ async fn trees_of_conditions() {
             &[1, 2],
         ),
         ("or=(span.cs.\"[2,3)\",id.eq.3)", &[1, 3]),
+        (
+            "and=( or ( id.in.( 1, 2 ) , id.eq.3 ) , not.and ( id.eq.2 , id.gt.0 ) )",
+            &[1, 3],
+        ),
+        ("and=(id.eq.1,id.neq.2))", &[1]),
         ("or=(id.eq.1,id.eq.2)&or=(id.eq.2,id.eq.3)", &[2]),
     ] {
         let found = studio.ids(&format!("/samples?{query}")).await;

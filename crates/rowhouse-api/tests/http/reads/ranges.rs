@@ -103,6 +103,8 @@ async fn what_there_is_not() {
         assert_eq!(document["code"], "PGRST103");
         assert_eq!(document["message"], "Requested range not satisfiable");
         assert_eq!(document["details"], details);
+        let range = path.contains("offset").then_some("*/7");
+        assert_eq!(answer.header("content-range"), range);
     }
 }
 
