@@ -37,6 +37,8 @@ fn selects_print_as_they_are_read() {
     }
     assert_eq!(read(" a , b ( c , d ) ,e"), "a,b(c,d),e");
     assert_eq!(read("\"plain\""), "plain");
+    // Blanks do not make a dash stand between two characters.
+    assert!(refused("a:: -1").contains("expected a type"));
     assert_eq!(read("rel!inner!fk(id)"), "rel!fk!inner(id)");
 }
 
@@ -187,7 +189,9 @@ fn conditions() -> impl Strategy<Value = String> {
 
 /// A read with one parameter.
 fn parsed(key: &str, value: &str) -> Result<Read, RequestError> {
-    let escaped: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped = value.bytes().fold(String::new(), |escaped, byte| {
+        format!("{escaped}%{byte:02X}")
+    });
     let bounds = Bounds {
         query_bytes: 1 << 20,
         depth: 5,

@@ -32,7 +32,7 @@ pub(super) fn vary(identity: &[HeaderName]) -> HeaderValue {
 
 /// The headers of an answer with a tenant's rows.
 pub(super) fn rows(headers: &mut HeaderMap, media: Media, vary: &HeaderValue) {
-    headers.reserve(10);
+    headers.reserve(12);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     unchanged(headers, vary);

@@ -10,7 +10,7 @@ use lru::LruCache;
 use postgres_types::Oid;
 use rowhouse::{Rowhouse, Statement};
 
-use super::target::resource_name;
+use super::target::{canonical, resource_name};
 use crate::config::Limits;
 use crate::json;
 use crate::plan::{Plan, plan};
@@ -28,6 +28,8 @@ pub(super) struct Ready {
     pub(super) statement: Statement,
     /// The schema, where there are several.
     pub(super) profile: Option<HeaderValue>,
+    /// One address for all ways to write the request.
+    pub(super) location: Option<HeaderValue>,
     resources: Arc<Resources>,
     /// The types of the columns that were found to be those of the plan.
     types: OnceLock<Box<[Oid]>>,
@@ -125,6 +127,7 @@ impl Plans {
             plan,
             statement,
             profile,
+            location: HeaderValue::try_from(canonical(uri)).ok(),
             resources,
             types: OnceLock::new(),
             answer_bytes: AtomicUsize::new(0),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ETAG, HeaderMap, HeaderValue};
+use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue};
 use http::{Response, StatusCode, Uri};
 use postgres_types::ToSql;
 use rowhouse::{Buffered, Rows, Tenant};
@@ -114,8 +114,11 @@ fn whole(
     Ok(response)
 }
 
-/// Says which of the wishes were heard.
+/// Says what was answered, and which of the wishes were heard.
 fn applied(headers: &mut HeaderMap, ready: &Ready, wishes: &Wishes) {
+    if let Some(location) = &ready.location {
+        headers.insert(CONTENT_LOCATION, location.clone());
+    }
     if let Some(profile) = &ready.profile {
         headers.insert(headers::CONTENT_PROFILE, profile.clone());
     }

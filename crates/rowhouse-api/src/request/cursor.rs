@@ -73,7 +73,8 @@ impl<'a> Cursor<'a> {
         let mut chars = self.rest.char_indices().peekable();
         while let Some((at, character)) = chars.next() {
             let before_plain = chars.peek().is_some_and(|(_, next)| is_plain(*next));
-            let dash = character == '-' && at > 0 && before_plain;
+            let within = !self.rest[..at].trim_start_matches(' ').is_empty();
+            let dash = character == '-' && within && before_plain;
             if !is_plain(character) && !dash {
                 break;
             }

@@ -95,13 +95,16 @@ impl Resources {
 }
 
 /// The served views, with the columns of tables that they pass on and their own numbers.
-struct Views<'c>(Vec<(Placed<'c>, HashMap<(Oid, i16), i16>)>);
+struct Views<'c>(Vec<(Placed<'c>, Origins)>);
+
+/// Columns of tables, and what number they have in a view.
+type Origins = HashMap<(Oid, i16), i16>;
 
 impl<'c> Views<'c> {
     fn new(catalog: &Catalog, places: &HashMap<Oid, Placed<'c>>) -> Self {
         let views = places.values().filter(|(_, view)| !view.origins.is_empty());
         let with_origins = views.map(|&(place, view)| {
-            let mut origins = HashMap::new();
+            let mut origins = Origins::new();
             for origin in &view.origins {
                 let table = table_column(catalog, origin.relation, origin.number);
                 origins.entry(table).or_insert(origin.column);

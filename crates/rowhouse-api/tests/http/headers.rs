@@ -16,6 +16,7 @@ async fn rows_are_private_and_asked_about_again() {
         ("vary", "x-tenant-id, accept-encoding"),
         ("x-content-type-options", "nosniff"),
         ("content-range", "0-4/*"),
+        ("content-location", "/items"),
     ];
     for (name, value) in expected {
         assert_eq!(answer.header(name), Some(value));
@@ -24,7 +25,7 @@ async fn rows_are_private_and_asked_about_again() {
     assert_eq!(answer.header("content-length"), Some(length.as_str()));
     assert_eq!(answer.header("etag").unwrap().len(), ETAG);
     assert!(answer.header("date").is_some() && answer.header("x-request-id").is_some());
-    assert_eq!(answer.headers.len(), 9, "{:?}", answer.headers);
+    assert_eq!(answer.headers.len(), 10, "{:?}", answer.headers);
 }
 
 #[tokio::test]
