@@ -229,7 +229,7 @@ proptest! {
     fn no_header_panics(value in any::<String>()) {
         let _ = Media::parse(|| [value.as_str()].into_iter());
         let _ = RowRange::parse(&value);
-        let _ = Preferences::parse([value.as_str()].into_iter()).applied();
+        let _ = Preferences::parse([value.as_str()].into_iter()).applied(true);
     }
 
     #[test]

@@ -16,8 +16,8 @@ use super::request_id::RequestId;
 use super::writer::Writer;
 use super::{etag, headers, stream};
 use crate::plan::Plan;
-use crate::problem::Problem;
-use crate::request::{Shape, Wishes};
+use crate::problem::{Kind, Problem};
+use crate::request::{RequestError, Shape, Wishes};
 
 /// A request, as far as the answer's form depends on it.
 #[derive(Debug)]
@@ -38,12 +38,17 @@ pub(super) async fn answer(
     stall: Duration,
 ) -> Result<Response<Body>, Problem> {
     let parameters = parameters(&ready.plan);
+    if let Some(zone) = &asked.wishes.preferences.timezone
+        && let Some(rows) = zoned(tenant, ready, &parameters, zone, asked).await?
+    {
+        return whole(tenant, ready, &rows, asked, true);
+    }
     let buffered = tenant
         .query_buffered(&ready.statement, &parameters)
         .await
         .map_err(|error| failure::of_library(&error, asked.id))?;
     if let Buffered::Whole(rows) = buffered {
-        return whole(tenant, ready, &rows, asked);
+        return whole(tenant, ready, &rows, asked, false);
     }
     let rows = tenant
         .stream(&ready.statement, &parameters)
@@ -52,7 +57,7 @@ pub(super) async fn answer(
     let (body, total) = stream::body(rows, ready, asked, stall).await?;
     let mut response = Response::new(body);
     headers::rows(response.headers_mut(), asked.wishes.media, asked.vary);
-    applied(response.headers_mut(), ready, asked.wishes);
+    applied(response.headers_mut(), ready, asked.wishes, false);
     // How many rows will come is known only where they were counted.
     if let (Some(total), Some(offset)) = (total, ready.plan.offset) {
         let rows = total.saturating_sub(offset).max(0);
@@ -67,11 +72,46 @@ pub(super) async fn answer(
     Ok(response)
 }
 
+/// Runs the plan in a time zone of the client's, which lasts as long as the statement; nothing
+/// where there is no such zone. Such an answer is never streamed.
+async fn zoned(
+    tenant: &Tenant,
+    ready: &Ready,
+    parameters: &[&(dyn ToSql + Sync)],
+    zone: &String,
+    asked: &Asked<'_>,
+) -> Result<Option<Rows>, Problem> {
+    const SET_ZONE: &str = "SELECT pg_catalog.set_config('TimeZone', $1::pg_catalog.text, true)";
+    let zones: [&(dyn ToSql + Sync); 1] = [zone];
+    let answers = async {
+        let batch = tenant.batch().add(SET_ZONE, &zones)?;
+        batch.add(&ready.statement, parameters)?.run().await
+    };
+    match answers.await {
+        Ok(mut answers) => Ok(answers.pop()),
+        Err(rowhouse::Error::Database(error)) if error.code() == "22023" => {
+            let invalid = RequestError::Preferences(format!("timezone={zone}"));
+            if asked.wishes.preferences.strict {
+                Err(invalid.into())
+            } else {
+                Ok(None)
+            }
+        }
+        Err(rowhouse::Error::AnswerTooLarge { .. }) => Err(Problem::new(
+            Kind::InvalidRequest,
+            "the answer is too large for a time zone of its own",
+        )
+        .hint("ask for fewer rows, by limit")),
+        Err(error) => Err(failure::of_library(&error, asked.id)),
+    }
+}
+
 fn whole(
     tenant: &Tenant,
     ready: &Ready,
     rows: &Rows,
     asked: &Asked<'_>,
+    zoned: bool,
 ) -> Result<Response<Body>, Problem> {
     let media = asked.wishes.media;
     let mut out = ready.buffer();
@@ -100,7 +140,7 @@ fn whole(
     {
         page::link(response.headers_mut(), asked.uri, &cursor);
     }
-    applied(response.headers_mut(), ready, asked.wishes);
+    applied(response.headers_mut(), ready, asked.wishes, zoned);
     let tag = etag::etag(tenant.id(), &out);
     if etag::is_known(asked.headers, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -115,14 +155,14 @@ fn whole(
 }
 
 /// Says what was answered, and which of the wishes were heard.
-fn applied(headers: &mut HeaderMap, ready: &Ready, wishes: &Wishes) {
+fn applied(headers: &mut HeaderMap, ready: &Ready, wishes: &Wishes, zoned: bool) {
     if let Some(location) = &ready.location {
         headers.insert(CONTENT_LOCATION, location.clone());
     }
     if let Some(profile) = &ready.profile {
         headers.insert(headers::CONTENT_PROFILE, profile.clone());
     }
-    if let Some(applied) = wishes.preferences.applied()
+    if let Some(applied) = wishes.preferences.applied(zoned)
         && let Ok(applied) = HeaderValue::try_from(applied)
     {
         headers.insert(headers::PREFERENCE_APPLIED, applied);

@@ -55,7 +55,7 @@ pub(super) fn over(statement: &Statement<'_>, operand: Operand<'_>, function: Fu
 }
 
 fn member(statement: &Statement<'_>, function: Function, sql: String, ty: Option<&Type>) -> Member {
-    let decoder = ty.and_then(|ty| Decoder::of(ty, statement.resources.format()));
+    let decoder = ty.and_then(|ty| Decoder::of(ty, &statement.format));
     Member {
         key: Key::Catalog {
             name: function.word().to_owned(),

@@ -36,7 +36,7 @@ pub(super) fn find<'r>(resource: &'r Resource, name: &Name) -> Result<&'r Column
 }
 
 /// A column as it is, under its own name.
-pub(super) fn plain(alias: &str, column: &Column) -> Member {
+pub(super) fn plain(statement: &Statement<'_>, alias: &str, column: &Column) -> Member {
     Member {
         key: Key::Catalog {
             name: column.name.clone(),
@@ -44,7 +44,7 @@ pub(super) fn plain(alias: &str, column: &Column) -> Member {
         },
         value: Value::Expression {
             sql: column.of(alias),
-            decoder: column.decoder.clone(),
+            decoder: statement.decoder(column),
         },
         aggregate: false,
     }
@@ -92,7 +92,7 @@ pub(super) fn field(
     {
         let cast = find_cast(statement, cast)?;
         *sql = format!("CAST({sql} AS {})", cast.sql);
-        decoder.clone_from(&cast.decoder);
+        *decoder = Decoder::of(&cast.ty, &statement.format);
     }
     if let Some(alias) = &field.alias {
         member.key = Key::Client(alias.as_str().to_owned());
@@ -118,7 +118,7 @@ fn cast<'r>(
     Ok(Operand {
         sql: format!("CAST({} AS {})", operand.sql, cast.sql),
         ty: Some(cast.ty.clone()),
-        decoder: cast.decoder.clone(),
+        decoder: Decoder::of(&cast.ty, &statement.format),
         ..operand
     })
 }
@@ -143,7 +143,7 @@ pub(super) fn path<'r>(
         return Ok(Operand {
             sql: plain,
             ty: column.ty.clone(),
-            decoder: column.decoder.clone(),
+            decoder: statement.decoder(column),
             column,
         });
     }
@@ -174,7 +174,7 @@ pub(super) fn path<'r>(
     }
     Ok(Operand {
         sql,
-        decoder: Decoder::of(&ty, statement.resources.format()),
+        decoder: Decoder::of(&ty, &statement.format),
         ty: Some(ty),
         column,
     })

@@ -56,7 +56,7 @@ pub fn plan(
     );
     let limit = limit.into_iter().chain(most.map(i64::from)).min();
 
-    let mut statement = Statement::new(resources, read, most);
+    let mut statement = Statement::new(resources, read, terms, most);
     let mut level = Level::root(&mut statement, resource);
     level.select(&mut statement, select, &mut Vec::new())?;
     let (columns, mut list) = if terms.text {

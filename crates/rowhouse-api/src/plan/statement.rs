@@ -1,14 +1,15 @@
 //! The statement as a whole: parameters, aliases, and the request it answers.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::sync::Arc;
 
 use bytes::BytesMut;
 use postgres_types::{Format, IsNull, ToSql, Type};
 
-use crate::json;
-use crate::request::{Name, Read, Window};
-use crate::resource::Resources;
+use crate::json::{self, Decoder, ServerFormat};
+use crate::request::{Name, Read, Terms, Window};
+use crate::resource::{Column, Resources};
 
 use super::PlanError;
 
@@ -86,6 +87,8 @@ impl ToSql for Param {
 /// What the levels of a statement share.
 pub(super) struct Statement<'a> {
     pub(super) resources: &'a Resources,
+    /// How the server prints values for this statement.
+    pub(super) format: Cow<'a, ServerFormat>,
     read: &'a Read,
     params: Vec<Param>,
     aliases: usize,
@@ -95,9 +98,23 @@ pub(super) struct Statement<'a> {
 }
 
 impl<'a> Statement<'a> {
-    pub(super) fn new(resources: &'a Resources, read: &'a Read, most: Option<u32>) -> Self {
+    pub(super) fn new(
+        resources: &'a Resources,
+        read: &'a Read,
+        terms: &Terms,
+        most: Option<u32>,
+    ) -> Self {
+        let format = if terms.zoned {
+            Cow::Owned(ServerFormat {
+                utc: false,
+                ..resources.format().clone()
+            })
+        } else {
+            Cow::Borrowed(resources.format())
+        };
         Self {
             resources,
+            format,
             read,
             params: Vec::new(),
             aliases: 0,
@@ -110,6 +127,14 @@ impl<'a> Statement<'a> {
     pub(super) fn alias(&mut self) -> String {
         self.aliases += 1;
         format!("t{}", self.aliases)
+    }
+
+    /// How values of a column are read: as always, unless the client wants another time zone.
+    pub(super) fn decoder(&self, column: &Column) -> Option<Decoder> {
+        match &self.format {
+            Cow::Borrowed(_) => column.decoder.clone(),
+            Cow::Owned(format) => Decoder::of(column.ty.as_ref()?, format),
+        }
     }
 
     /// Binds a value and gives its place in the text.

@@ -11,6 +11,8 @@ pub struct Preferences {
     pub count: bool,
     /// What is not understood is an error.
     pub strict: bool,
+    /// The time zone in which the server reads and prints times.
+    pub timezone: Option<String>,
     lenient: bool,
     unknown: Vec<String>,
 }
@@ -41,7 +43,12 @@ impl Preferences {
                 | "tx=commit"
                 | "tx=rollback" => {}
                 other if other.starts_with("max-affected=") => {}
-                other => found.unknown.push(other.to_owned()),
+                other => match other.strip_prefix("timezone=") {
+                    Some(zone) if is_zone(zone) => {
+                        found.timezone.get_or_insert_with(|| zone.to_owned());
+                    }
+                    _ => found.unknown.push(other.to_owned()),
+                },
             }
         }
         found
@@ -58,13 +65,16 @@ impl Preferences {
         Ok(())
     }
 
-    /// What is done, for `Preference-Applied`.
-    pub fn applied(&self) -> Option<String> {
+    /// What is done, for `Preference-Applied`; `zoned` says whether the time zone is known.
+    pub fn applied(&self, zoned: bool) -> Option<String> {
         let mut applied = String::new();
+        let timezone = self.timezone.as_ref().filter(|_| zoned);
+        let timezone = timezone.map(|zone| format!("timezone={zone}"));
         for (holds, preference) in [
             (self.count, "count=exact"),
             (self.strict, "handling=strict"),
             (self.lenient, "handling=lenient"),
+            (timezone.is_some(), timezone.as_deref().unwrap_or_default()),
         ] {
             if holds {
                 let comma = if applied.is_empty() { "" } else { ", " };
@@ -73,6 +83,15 @@ impl Preferences {
         }
         Some(applied).filter(|applied| !applied.is_empty())
     }
+}
+
+/// Whether it can be the name of a time zone, such as `America/St_Johns`; numbers and rules of
+/// one's own are none.
+fn is_zone(zone: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
+    zone.len() <= 64
+        && zone.starts_with(|c: char| c.is_ascii_alphabetic())
+        && zone.bytes().all(plain)
 }
 
 #[cfg(test)]
@@ -85,13 +104,18 @@ mod tests {
 
     #[test]
     fn what_is_done_is_said() {
-        let applied = |value| preferences(value).applied();
+        let applied = |value| preferences(value).applied(true);
         assert_eq!(
             applied("count=exact, tx=commit"),
             Some("count=exact".into())
         );
         assert_eq!(applied("count=estimated"), Some("count=exact".into()));
         assert_eq!(applied("return=minimal"), None);
+        assert_eq!(
+            applied("timezone=Asia/Tokyo"),
+            Some("timezone=Asia/Tokyo".into())
+        );
+        assert_eq!(applied("timezone=<+03>-03"), None);
     }
 
     #[test]

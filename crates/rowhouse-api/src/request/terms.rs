@@ -9,6 +9,8 @@ pub struct Terms {
     pub count: bool,
     /// Values come as text, for an answer that is not JSON.
     pub text: bool,
+    /// The server prints times, because they are to be in a time zone of the client's.
+    pub zoned: bool,
     /// The rows that are wanted.
     pub range: Option<RowRange>,
 }

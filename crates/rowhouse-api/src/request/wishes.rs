@@ -46,6 +46,7 @@ impl Wishes {
         let terms = Terms {
             count: preferences.count,
             text: media.shape == Shape::Csv,
+            zoned: preferences.timezone.is_some(),
             range,
         };
         Ok(Self {

@@ -75,7 +75,7 @@ fn query(choices: &mut impl Iterator<Item = u8>) -> String {
             _ => format!("{}={}", form(column), form(&filter)),
         });
     }
-    if choices.next().unwrap_or(0) % 2 == 0 {
+    if choices.next().unwrap_or(0) < 128 {
         let order = [
             "price.desc",
             "name,price.nullsfirst",
@@ -107,9 +107,10 @@ fn every_condition_is_sql_and_holds_no_client_text() {
         .run(&prop::collection::vec(any::<u8>(), 60), |choices| {
             let mut choices = choices.into_iter();
             let terms = Terms {
-                count: choices.next().unwrap_or(0) % 2 == 0,
-                text: choices.next().unwrap_or(0) % 2 == 0,
-                range: (choices.next().unwrap_or(0) % 3 == 0).then_some(RowRange {
+                count: choices.next().unwrap_or(0) < 128,
+                zoned: choices.next().unwrap_or(0) < 128,
+                text: choices.next().unwrap_or(0) < 128,
+                range: (choices.next().unwrap_or(0) < 80).then_some(RowRange {
                     first: 1,
                     last: Some(3),
                 }),

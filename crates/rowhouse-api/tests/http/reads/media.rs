@@ -121,3 +121,34 @@ async fn what_cannot_be_had() {
         Some("application/json; charset=utf-8")
     );
 }
+
+#[tokio::test]
+async fn times_in_another_zone() {
+    let studio = Studio::open().await;
+    let path = "/samples?select=at,data,n:id&id=eq.1";
+    let ask = async |prefer| studio.ask(path, &[("Prefer", prefer)]).await;
+    let tokyo = ask("timezone=Asia/Tokyo, count=exact").await;
+    assert_eq!(tokyo.json()[0]["at"], "2024-01-02T12:04:05+09:00");
+    assert_eq!(
+        tokyo.header("preference-applied"),
+        Some("count=exact, timezone=Asia/Tokyo")
+    );
+    // It is gone with the statement.
+    let plain = studio.rows(path).await;
+    assert_eq!(plain[0]["at"], "2024-01-02T03:04:05+00:00");
+    // Times are read in it too.
+    let filtered = studio
+        .ask(
+            "/samples?select=id&at=eq.2024-01-02 12:04:05",
+            &[("Prefer", "timezone=Asia/Tokyo")],
+        )
+        .await;
+    assert_eq!(filtered.json(), json!([{"id": 1}]));
+    let nowhere = ask("timezone=Nowhere/At_All").await;
+    assert_eq!(nowhere.json()[0]["at"], "2024-01-02T03:04:05+00:00");
+    assert_eq!(nowhere.header("preference-applied"), None);
+    let strict = ask("timezone=Nowhere/At_All, handling=strict").await;
+    assert_eq!(strict.status, 400);
+    assert_eq!(strict.json()["code"], "PGRST122");
+    assert_eq!(ask("timezone=$1").await.status, 200);
+}
