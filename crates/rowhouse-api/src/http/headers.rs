@@ -30,9 +30,13 @@ pub(super) fn vary(identity: &[HeaderName]) -> HeaderValue {
     HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("*"))
 }
 
+/// Makes room for the headers of an answer, all at once.
+pub(super) fn reserve(headers: &mut HeaderMap) {
+    headers.reserve(12);
+}
+
 /// The headers of an answer with a tenant's rows.
 pub(super) fn rows(headers: &mut HeaderMap, media: Media, vary: &HeaderValue) {
-    headers.reserve(12);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     unchanged(headers, vary);

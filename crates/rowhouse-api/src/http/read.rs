@@ -125,6 +125,7 @@ fn whole(
     }
 
     let mut response = Response::new(Body::default());
+    headers::reserve(response.headers_mut());
     let count = i64::try_from(writer.rows).unwrap_or(i64::MAX);
     if let Some(offset) = ready.plan.offset {
         let page = Page {

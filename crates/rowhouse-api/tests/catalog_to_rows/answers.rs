@@ -275,6 +275,29 @@ async fn the_text_is_the_same_for_every_value() {
         sql("limit=1&offset=2&select=a:id"),
         sql("limit=10&offset=3&select=b:id")
     );
+    for (one, other) in [
+        ("id=eq.1&placed=gt.2020-01-01", "id=eq.2&placed=gt.x%27y"),
+        ("id=in.(1,2,3)", "id=in.()"),
+        ("or=(id.eq.1,id.is.null)", "or=(id.eq.7,id.is.null)"),
+        (
+            "select=lines(qty)&lines.qty=lt.1",
+            "select=lines(qty)&lines.qty=lt.2",
+        ),
+        ("limit=1&cursor=AWFjbWUBMQ", "limit=9&cursor=AXpldGEBMg"),
+    ] {
+        assert_eq!(sql(one), sql(other), "{one}");
+        assert_ne!(sql(one), sql(""), "{one}");
+    }
+    assert_eq!(
+        &*sql("id=eq.1&select=id"),
+        "SELECT t1.id FROM app.orders AS t1 WHERE t1.id = $1 ORDER BY t1.tenant_id, t1.id"
+    );
+    assert_eq!(
+        &*sql("select=id&limit=1&cursor=AWFjbWUBMQ"),
+        "SELECT t1.id, CAST(t1.tenant_id AS pg_catalog.text), CAST(t1.id AS pg_catalog.text) \
+         FROM app.orders AS t1 WHERE (t1.tenant_id, t1.id) > ($1, $2) \
+         ORDER BY t1.tenant_id, t1.id LIMIT $3::pg_catalog.int8"
+    );
     assert_eq!(
         &*shop.plan("products", "select=x:data->zz->5").unwrap().sql,
         "SELECT ((t1.data OPERATOR(pg_catalog.->) $1::pg_catalog.text) OPERATOR(pg_catalog.->) \
