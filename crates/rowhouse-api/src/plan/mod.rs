@@ -5,6 +5,10 @@
 //! values, keys and counts are bind parameters. Requests of one shape have one text, so prepared
 //! statements are found again.
 //!
+//! One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
+//! `embed` for related rows (`find` says along which link), `aggregate` for what is computed over
+//! rows. A `place` is a row that columns are taken from.
+//!
 //! The rows themselves, and related rows of which there is at most one, come as plain binary
 //! columns; embedded arrays come as JSON made by the server. A `level` is one SELECT of the
 //! statement: the outermost one, or one inside of an embedded array.

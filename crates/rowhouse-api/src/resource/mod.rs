@@ -89,8 +89,6 @@ pub struct Cast {
     pub sql: String,
     /// The type.
     pub ty: Type,
-    /// How its values become JSON.
-    pub decoder: Option<Decoder>,
 }
 
 impl Resources {
