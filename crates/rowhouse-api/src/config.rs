@@ -19,11 +19,15 @@ const CONFIGURED_DEPTH: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ApiConfig {
-    /// The schemas whose relations are served; of two relations of one name, the first schema's.
+    /// The schemas whose relations are served. The first is for requests that name none; the
+    /// others are named by `Accept-Profile`.
     #[serde(deserialize_with = "some_schemas")]
     pub schemas: Vec<String>,
     /// Relations without row security that every tenant may read, as `name` or `schema.name`.
     pub shared: Vec<String>,
+    /// Whether clients may aggregate: `price.avg()`. It lets them read all of a tenant's rows at
+    /// once, for an answer of one.
+    pub aggregates: bool,
     /// How much a client may ask.
     pub limits: Limits,
     /// Settings of single relations, by `name` or `schema.name`.
@@ -55,7 +59,12 @@ pub struct Limits {
     pub query_bytes: usize,
     /// How deep relations may be embedded.
     pub embed_depth: usize,
-    /// Rows of an answer at most; no bound where absent, since answers are streamed.
+    /// How many filters there may be.
+    pub filters: usize,
+    /// How deep `and` and `or` may be nested.
+    pub filter_depth: usize,
+    /// Rows of an answer, and of each list embedded in it, at most; no bound where absent, since
+    /// answers are streamed.
     pub rows: Option<u32>,
     /// Plans kept for requests seen before.
     pub plans: NonZeroUsize,
@@ -66,6 +75,7 @@ impl Default for ApiConfig {
         Self {
             schemas: vec!["public".into()],
             shared: Vec::new(),
+            aggregates: false,
             limits: Limits::default(),
             resource: BTreeMap::new(),
         }
@@ -78,6 +88,8 @@ impl Default for Limits {
         Self {
             query_bytes: 8192,
             embed_depth: 8,
+            filters: 128,
+            filter_depth: 16,
             rows: None,
             plans: PLANS,
         }
@@ -90,6 +102,8 @@ impl Limits {
         Bounds {
             query_bytes: self.query_bytes,
             depth: self.embed_depth,
+            filters: self.filters,
+            filter_depth: self.filter_depth,
         }
     }
 }

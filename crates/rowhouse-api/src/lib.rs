@@ -6,8 +6,8 @@
 //!
 //! A request walks straight through the rooms of this crate:
 //!
-//! 1. [`request`]: the query string becomes a typed tree ([`request::Read`]). It knows no
-//!    database; what it does not understand it refuses.
+//! 1. [`request`]: the query string becomes a typed tree ([`request::Read`]), the headers
+//!    [`request::Wishes`]. It knows no database; what it does not understand it refuses.
 //! 2. [`resource`]: what is served, made from the catalog when the service starts
 //!    ([`resource::Resources::build`]). [`resource::Exposure`] is the gate: the audit says which
 //!    relations may pass.
@@ -35,7 +35,7 @@
 //!
 //! Two rules hold throughout. Nothing that a client wrote becomes part of an SQL text: names are
 //! looked up and replaced by the catalog's, everything else is a bind parameter. And nothing that
-//! the database says about an error reaches a client.
+//! the database says about an error reaches a client, but what its functions raise on purpose.
 
 pub mod config;
 mod http;

@@ -7,7 +7,9 @@
 )]
 
 use proptest::prelude::*;
-use rowhouse_api::request::{Bounds, Order, Read, Select};
+use rowhouse_api::request::{
+    Bounds, Condition, Media, Order, Preferences, Read, RequestError, RowRange, Select,
+};
 
 fn read(select: &str) -> String {
     Select::parse("select", select, 5).unwrap().to_string()
@@ -35,6 +37,8 @@ fn selects_print_as_they_are_read() {
     }
     assert_eq!(read(" a , b ( c , d ) ,e"), "a,b(c,d),e");
     assert_eq!(read("\"plain\""), "plain");
+    // Blanks do not make a dash stand between two characters.
+    assert!(refused("a:: -1").contains("expected a type"));
     assert_eq!(read("rel!inner!fk(id)"), "rel!fk!inner(id)");
 }
 
@@ -146,6 +150,57 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// The same for filters.
+fn conditions() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "a",
+        "b c",
+        "->>",
+        "0",
+        ".",
+        "not.",
+        "and",
+        "or",
+        "(",
+        ")",
+        ",",
+        "eq.",
+        "in.",
+        "is.",
+        "null",
+        "(any)",
+        "fts",
+        "(english)",
+        "like",
+        "{x,y}",
+        "\"",
+        "\\",
+        "*",
+        "x",
+        "isdistinct.",
+        " ",
+        "\0",
+        "(a.eq.1,b.is.null)",
+        "a.not.in.(1,\"2\")",
+        "not.or(a.cs.{1,2},c.gt.\"3\")",
+    ]);
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// A read with one parameter.
+fn parsed(key: &str, value: &str) -> Result<Read, RequestError> {
+    let escaped = value.bytes().fold(String::new(), |escaped, byte| {
+        format!("{escaped}%{byte:02X}")
+    });
+    let bounds = Bounds {
+        query_bytes: 1 << 20,
+        depth: 5,
+        filters: 50,
+        filter_depth: 9,
+    };
+    Read::parse(&format!("{key}={escaped}"), bounds)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -160,8 +215,26 @@ proptest! {
     }
 
     #[test]
+    fn filters_print_and_are_read_again(text in prop_oneof![conditions(), any::<String>()]) {
+        for key in ["and", "a"] {
+            let Ok(read) = parsed(key, &text) else { continue };
+            let printed = read.windows[0].conditions[0].to_string();
+            let again = parsed("and", &format!("({printed})")).unwrap();
+            let Condition::Group(group) = &again.windows[0].conditions[0] else { panic!() };
+            prop_assert_eq!(&group.conditions[0], &read.windows[0].conditions[0]);
+        }
+    }
+
+    #[test]
+    fn no_header_panics(value in any::<String>()) {
+        let _ = Media::parse(|| [value.as_str()].into_iter());
+        let _ = RowRange::parse(&value);
+        let _ = Preferences::parse([value.as_str()].into_iter()).applied(true);
+    }
+
+    #[test]
     fn no_query_string_panics(query in prop_oneof!["[a-z%+&=.(),!0-9\"\\\\-]{0,60}", any::<String>()]) {
-        let _ = Read::parse(&query, Bounds { query_bytes: 4096, depth: 5 });
+        let _ = Read::parse(&query, Bounds { query_bytes: 4096, depth: 5, filters: 9, filter_depth: 5 });
     }
 }
 

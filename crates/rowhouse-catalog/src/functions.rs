@@ -108,6 +108,9 @@ pub struct Function {
     pub result: Option<String>,
     /// It returns any number of rows.
     pub set_returning: bool,
+    /// How many rows the planner takes it to return; 0 for one that returns a value.
+    #[serde(default)]
+    pub rows: i64,
     /// The language of its body.
     pub language: String,
     /// What the planner may assume.
@@ -161,7 +164,7 @@ impl Section for Function {
                     p.proargnames AS names, p.proargmodes AS modes,
                     p.pronargdefaults AS defaults,
                     p.prorettype AS returns, pg_get_function_result(p.oid) AS result,
-                    p.proretset AS set_returning, l.lanname AS language,
+                    p.proretset AS set_returning, p.prorows::int8 AS rows, l.lanname AS language,
                     p.provolatile AS volatility, p.proparallel AS parallel,
                     p.prosecdef AS security_definer, p.proleakproof AS leakproof,
                     p.proisstrict AS strict, p.proconfig AS settings, p.prosrc AS body,
@@ -208,6 +211,7 @@ impl Section for Function {
             returns: row.try_get("returns")?,
             result: row.try_get("result")?,
             set_returning: row.try_get("set_returning")?,
+            rows: row.try_get("rows")?,
             language: row.try_get("language")?,
             volatility: row.try_get("volatility")?,
             parallel: row.try_get("parallel")?,

@@ -12,6 +12,7 @@ use crate::foreign::ForeignTable;
 use crate::ident::qualified;
 use crate::indexes::Index;
 use crate::oid::Oid;
+use crate::origins::{Origin, origins};
 use crate::policies::Policy;
 use crate::section::{Decoded, Section, comment_join, extension_join};
 use crate::sequences::Sequence;
@@ -123,6 +124,9 @@ pub struct Relation {
     /// The query of a view or materialized view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub definition: Option<String>,
+    /// The columns of a view or materialized view that are other relations' columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Origin>,
     /// Which commands reach rows through it. Not known for a foreign table: asking would run its
     /// wrapper.
     pub updatable: Option<Updatable>,
@@ -255,6 +259,9 @@ impl Section for Relation {
                          WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) END AS parents,
                     nullif(c.reltype, 0) AS row_type, am.amname AS access_method, c.reloptions,
                     CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
+                    (SELECT r.ev_action::text FROM pg_rewrite r
+                      WHERE r.ev_class = c.oid AND r.ev_type = '1' AND r.is_instead
+                        AND c.relkind IN ('v', 'm')) AS query,
                     CASE c.relkind
                         WHEN 'v' THEN pg_relation_is_updatable(c.oid, true)
                         WHEN 'r' THEN 28 WHEN 'p' THEN 28 WHEN 'f' THEN NULL ELSE 0
@@ -299,6 +306,10 @@ impl Section for Relation {
             replica_identity: row.try_get("relreplident")?,
             options: options(row.try_get("reloptions")?),
             definition: row.try_get("definition")?,
+            origins: row
+                .try_get::<_, Option<&str>>("query")?
+                .map(origins)
+                .unwrap_or_default(),
             updatable: commands.map(|bits| Updatable {
                 insert: bits & 1 << 3 != 0,
                 update: bits & 1 << 2 != 0,

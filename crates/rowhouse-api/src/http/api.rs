@@ -16,10 +16,13 @@ use rowhouse_identity::Identity;
 
 use super::body::Body;
 use super::options::ApiOptions;
+use super::page::Page;
 use super::plans::Plans;
+use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::{compress, headers, health, read};
 use crate::problem::{Kind, Problem};
+use crate::request::Wishes;
 use crate::resource::Current;
 
 /// The data API on one runtime. Cheap to clone; a [`tower::Service`].
@@ -117,7 +120,9 @@ impl Api {
         self.check_size(&head.headers)?;
         if !matches!(head.method, Method::GET | Method::HEAD) {
             let detail = format!("{} is not understood here", head.method);
-            return Err(Problem::new(Kind::MethodNotAllowed, detail).hint("use GET or HEAD"));
+            let message = format!("Unsupported HTTP method: {}", head.method);
+            let problem = Problem::new(Kind::MethodNotAllowed, detail);
+            return Err(problem.message(message).hint("use GET or HEAD"));
         }
         match head.uri.path() {
             "/healthz" => return Ok(health::alive()),
@@ -126,9 +131,16 @@ impl Api {
         }
         identity.check_origin(&head.uri, &head.headers)?;
         let caller = identity.caller(&head.headers)?;
-        let ready = plans.get(&head.uri, house, &options.limits)?;
-        let tenant = house.tenant(caller.tenant);
-        read::answer(&tenant, &ready, &head.headers, vary, options, id).await
+        let wishes = Wishes::parse(&head.headers)?;
+        let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
+        let asked = Asked {
+            uri: &head.uri,
+            headers: &head.headers,
+            wishes: &wishes,
+            vary,
+            id,
+        };
+        read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
     }
 
     fn check_size(&self, headers: &HeaderMap) -> Result<(), Problem> {
@@ -161,8 +173,11 @@ impl Api {
         let mut response = Response::new(Body::default());
         *response.status_mut() = problem.status();
         let head = response.headers_mut();
-        headers::problem(head, problem.kind());
+        headers::problem(head, problem.status());
         headers::length(head, json.len());
+        if let Some(rows) = problem.rows() {
+            Page::none_of(rows).write(head);
+        }
         head.insert(http::header::VARY, self.0.vary.clone());
         *response.body_mut() = Body::whole(json);
         response

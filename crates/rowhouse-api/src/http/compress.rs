@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::ready;
 
-use http::header::{ACCEPT_ENCODING, HeaderMap};
+use http::header::{ACCEPT_ENCODING, CONTENT_RANGE, HeaderMap};
 use http::{Request, Response};
 use tower::Service;
 use tower_http::CompressionLevel;
@@ -27,13 +27,18 @@ pub(super) fn is_asked(headers: &HeaderMap) -> bool {
 }
 
 /// The answer as the client's `Accept-Encoding` wants it.
-pub(super) async fn compressed(headers: &HeaderMap, response: Response<Body>) -> Response<Body> {
+pub(super) async fn compressed(
+    headers: &HeaderMap,
+    mut response: Response<Body>,
+) -> Response<Body> {
     let mut question = Request::new(());
     for value in headers.get_all(ACCEPT_ENCODING) {
         question
             .headers_mut()
             .append(ACCEPT_ENCODING, value.clone());
     }
+    // Its range is one of rows, not of bytes, so it may be compressed.
+    let range = response.headers_mut().remove(CONTENT_RANGE);
     let mut answer = Some(response);
     let inner = tower::service_fn(move |_: Request<()>| {
         ready(Ok::<_, Infallible>(answer.take().unwrap_or_default()))
@@ -41,6 +46,9 @@ pub(super) async fn compressed(headers: &HeaderMap, response: Response<Body>) ->
     let mut compression = Compression::new(inner)
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(SHORTEST));
-    let Ok(response) = compression.call(question).await;
+    let Ok(mut response) = compression.call(question).await;
+    if let Some(range) = range {
+        response.headers_mut().insert(CONTENT_RANGE, range);
+    }
     response.map(Body::compressed)
 }

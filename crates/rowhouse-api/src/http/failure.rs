@@ -26,7 +26,11 @@ pub(super) fn of_library(error: &Error, id: &RequestId) -> Problem {
 
 fn translate(error: &Error) -> Problem {
     match error {
-        Error::Database(error) => Problem::from_database(error.code(), error.constraint()),
+        Error::Database(error) => {
+            let (message, detail) = (error.message(), error.detail());
+            Problem::raised(error.code(), message, detail, error.hint())
+                .unwrap_or_else(|| Problem::from_database(error.code(), error.constraint()))
+        }
         Error::Lost { .. } | Error::Unavailable { .. } | Error::Connect(_) => {
             Problem::new(Kind::DatabaseUnavailable, "the database cannot be reached")
         }

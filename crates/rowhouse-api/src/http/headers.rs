@@ -1,12 +1,16 @@
 //! The head of an answer.
 
-use http::HeaderName;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use http::{HeaderName, StatusCode};
+
+use crate::request::Media;
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+pub(super) const CONTENT_PROFILE: HeaderName = HeaderName::from_static("content-profile");
+pub(super) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 const PROBLEM: HeaderValue = HeaderValue::from_static(crate::problem::MEDIA_TYPE);
 /// A tenant's rows may be kept by the one who asked, and asked about again before they are used.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
@@ -26,10 +30,14 @@ pub(super) fn vary(identity: &[HeaderName]) -> HeaderValue {
     HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("*"))
 }
 
+/// Makes room for the headers of an answer, all at once.
+pub(super) fn reserve(headers: &mut HeaderMap) {
+    headers.reserve(12);
+}
+
 /// The headers of an answer with a tenant's rows.
-pub(super) fn rows(headers: &mut HeaderMap, vary: &HeaderValue) {
-    headers.reserve(8);
-    headers.insert(CONTENT_TYPE, JSON);
+pub(super) fn rows(headers: &mut HeaderMap, media: Media, vary: &HeaderValue) {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     unchanged(headers, vary);
 }
@@ -41,9 +49,9 @@ pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
 }
 
 /// The headers of a problem document.
-pub(super) fn problem(headers: &mut HeaderMap, kind: crate::problem::Kind) {
+pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode) {
     not_kept(headers, PROBLEM);
-    match kind.status().as_u16() {
+    match status.as_u16() {
         405 => drop(headers.insert(ALLOW, READS)),
         503 => drop(headers.insert(RETRY_AFTER, SOON)),
         _ => {}

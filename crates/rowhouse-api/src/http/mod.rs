@@ -2,7 +2,8 @@
 //!
 //! [`Api::answer`] walks straight through: what the request is for (`target`), who asks
 //! (`rowhouse-identity`), the plan (`plans`), the rows in the tenant's scope and their JSON
-//! (`read`, or `stream` where they are many), the answer's head (`headers`, `etag`). What goes wrong
+//! (`read`, or `stream` where they are many; `writer` puts them into the answer's form), the answer's
+//! head (`headers`, `page`, `etag`). What goes wrong
 //! on the way becomes a problem document (`failure`).
 
 mod api;
@@ -13,11 +14,13 @@ mod failure;
 mod headers;
 mod health;
 mod options;
+mod page;
 mod plans;
 mod read;
 mod request_id;
 mod stream;
 mod target;
+mod writer;
 
 pub use api::Api;
 pub use body::Body;

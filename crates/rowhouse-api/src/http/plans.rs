@@ -1,20 +1,21 @@
 //! Plans of requests seen before.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 use lru::LruCache;
 use postgres_types::Oid;
 use rowhouse::{Rowhouse, Statement};
 
-use super::target::resource_name;
+use super::target::{canonical, resource_name};
 use crate::config::Limits;
 use crate::json;
 use crate::plan::{Plan, plan};
 use crate::problem::{Kind, Problem};
-use crate::request::Read;
+use crate::request::{Read, Terms, Wishes};
 use crate::resource::{Current, Resources};
 
 /// Longer requests are planned every time, so that a few of them cannot fill the memory.
@@ -25,6 +26,10 @@ const LONGEST: usize = 1024;
 pub(super) struct Ready {
     pub(super) plan: Plan,
     pub(super) statement: Statement,
+    /// The schema, where there are several.
+    pub(super) profile: Option<HeaderValue>,
+    /// One address for all ways to write the request.
+    pub(super) location: Option<HeaderValue>,
     resources: Arc<Resources>,
     /// The types of the columns that were found to be those of the plan.
     types: OnceLock<Box<[Oid]>>,
@@ -41,7 +46,7 @@ pub(super) struct Plans {
 
 struct Known {
     edition: u64,
-    /// By path and query, as they came.
+    /// By path and query, as they came, and by what headers say about the statement.
     plans: LruCache<Box<str>, Arc<Ready>>,
 }
 
@@ -61,14 +66,16 @@ impl Plans {
         &self.current
     }
 
-    /// The plan of the request for `uri`.
+    /// The plan of the request for `uri` with these wishes.
     pub(super) fn get(
         &self,
         uri: &Uri,
+        wishes: &Wishes,
         house: &Rowhouse,
         limits: &Limits,
     ) -> Result<Arc<Ready>, Problem> {
         let target = uri.path_and_query().map_or("", |target| target.as_str());
+        let key = key(target, wishes);
         let edition = self.current.edition();
         {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,45 +83,66 @@ impl Plans {
                 known.plans.clear();
                 known.edition = edition;
             }
-            if let Some(ready) = known.plans.get(target) {
+            if let Some(ready) = known.plans.get(&*key) {
                 return Ok(Arc::clone(ready));
             }
         }
-        let ready = Arc::new(self.make(uri, house, limits)?);
-        if target.len() <= LONGEST {
+        let ready = Arc::new(self.make(uri, wishes, house, limits)?);
+        if key.len() <= LONGEST {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if known.edition == edition {
-                known.plans.put(target.into(), Arc::clone(&ready));
+                known.plans.put(key.into(), Arc::clone(&ready));
             }
         }
         Ok(ready)
     }
 
-    fn make(&self, uri: &Uri, house: &Rowhouse, limits: &Limits) -> Result<Ready, Problem> {
+    fn make(
+        &self,
+        uri: &Uri,
+        wishes: &Wishes,
+        house: &Rowhouse,
+        limits: &Limits,
+    ) -> Result<Ready, Problem> {
         let resources = self.current.get();
-        let name = resource_name(uri.path());
-        let unknown = || {
-            let name = name.as_deref().unwrap_or(uri.path());
-            Problem::unknown_resource(name, resources.suggest(name.trim_matches('/')))
-        };
-        let resource = name
-            .as_deref()
-            .and_then(|name| resources.get(name))
-            .ok_or_else(unknown)?;
+        let profile = wishes.profile.as_deref();
+        let schema = profile.unwrap_or(resources.default_schema());
+        if !resources.schemas().any(|served| served == schema) {
+            return Err(Problem::unknown_schema(schema, resources.schemas()));
+        }
+        let name = resource_name(uri.path()).ok_or_else(Problem::unknown_path)?;
+        let resource = resources.get_in(schema, &name).ok_or_else(|| {
+            Problem::unknown_resource(schema, &name, resources.suggest(schema, &name))
+        })?;
         let read = Read::parse(uri.query().unwrap_or(""), limits.bounds())?;
-        let plan = plan(&resources, resource, &read, limits.rows)?;
+        let plan = plan(&resources, resource, &read, &wishes.terms, limits.rows)?;
         let statement = house.statement(&plan.sql).map_err(|error| {
             tracing::error!(target: "rowhouse::http", %error, sql = &*plan.sql, "a plan is refused");
             Problem::internal()
         })?;
+        let profile = (resources.schemas().len() > 1)
+            .then(|| HeaderValue::from_str(schema).ok())
+            .flatten();
         Ok(Ready {
             plan,
             statement,
+            profile,
+            location: HeaderValue::try_from(canonical(uri)).ok(),
             resources,
             types: OnceLock::new(),
             answer_bytes: AtomicUsize::new(0),
         })
     }
+}
+
+/// What a plan is known by: the target alone, as long as nothing else is wished.
+fn key<'t>(target: &'t str, wishes: &Wishes) -> Cow<'t, str> {
+    if wishes.profile.is_none() && wishes.terms == Terms::default() {
+        return Cow::Borrowed(target);
+    }
+    // No target holds a blank.
+    let Wishes { terms, profile, .. } = wishes;
+    Cow::Owned(format!("{target} {profile:?} {terms:?}"))
 }
 
 impl Ready {
@@ -127,7 +155,14 @@ impl Ready {
         {
             return Ok(());
         }
-        if json::fits(&self.plan.columns, columns, self.resources.format()) {
+        let before = if self.plan.counted { 2 } else { 0 };
+        let mine = columns
+            .len()
+            .checked_sub(self.plan.place)
+            .and_then(|end| columns.get(before..end));
+        if let Some(mine) = mine
+            && json::fits(&self.plan.columns, mine, self.resources.format())
+        {
             let _ = self.types.set(oids.collect());
             return Ok(());
         }

@@ -1,71 +1,153 @@
-//! A tenant's rows, and their JSON.
+//! A tenant's rows, in the form the client asked for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::Response;
-use http::header::{ETAG, HeaderMap};
-use http::{StatusCode, header::HeaderValue};
+use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue};
+use http::{Response, StatusCode, Uri};
 use postgres_types::ToSql;
 use rowhouse::{Buffered, Rows, Tenant};
 
 use super::body::Body;
 use super::failure;
-use super::options::ApiOptions;
+use super::page::{self, Page};
 use super::plans::Ready;
 use super::request_id::RequestId;
+use super::writer::Writer;
 use super::{etag, headers, stream};
-use crate::json::write_row;
-use crate::plan::{Param, Plan};
+use crate::plan::Plan;
 use crate::problem::{Kind, Problem};
+use crate::request::{RequestError, Shape, Wishes};
+
+/// A request, as far as the answer's form depends on it.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) uri: &'a Uri,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) wishes: &'a Wishes,
+    /// What every answer varies with.
+    pub(super) vary: &'a HeaderValue,
+    pub(super) id: &'a RequestId,
+}
 
 /// Runs the plan in the tenant's scope and answers with its rows.
 pub(super) async fn answer(
     tenant: &Tenant,
     ready: &Arc<Ready>,
-    asked: &HeaderMap,
-    vary: &HeaderValue,
-    options: &ApiOptions,
-    id: &RequestId,
+    asked: &Asked<'_>,
+    stall: Duration,
 ) -> Result<Response<Body>, Problem> {
     let parameters = parameters(&ready.plan);
+    if let Some(zone) = &asked.wishes.preferences.timezone
+        && let Some(rows) = zoned(tenant, ready, &parameters, zone, asked).await?
+    {
+        return whole(tenant, ready, &rows, asked, true);
+    }
     let buffered = tenant
         .query_buffered(&ready.statement, &parameters)
         .await
-        .map_err(|error| failure::of_library(&error, id))?;
+        .map_err(|error| failure::of_library(&error, asked.id))?;
     if let Buffered::Whole(rows) = buffered {
-        return whole(tenant, ready, &rows, asked, vary, id);
+        return whole(tenant, ready, &rows, asked, false);
     }
     let rows = tenant
         .stream(&ready.statement, &parameters)
         .await
-        .map_err(|error| failure::of_library(&error, id))?;
-    let body = stream::body(rows, Arc::clone(ready), options.stall, id.clone()).await?;
+        .map_err(|error| failure::of_library(&error, asked.id))?;
+    let (body, total) = stream::body(rows, ready, asked, stall).await?;
     let mut response = Response::new(body);
-    headers::rows(response.headers_mut(), vary);
+    headers::rows(response.headers_mut(), asked.wishes.media, asked.vary);
+    applied(response.headers_mut(), ready, asked.wishes, false);
+    // How many rows will come is known only where they were counted.
+    if let (Some(total), Some(offset)) = (total, ready.plan.offset) {
+        let rows = total.saturating_sub(offset).max(0);
+        let page = Page {
+            offset,
+            rows: ready.plan.limit.map_or(rows, |limit| limit.min(rows)),
+            total: Some(total),
+        };
+        *response.status_mut() = page.status()?;
+        page.write(response.headers_mut());
+    }
     Ok(response)
+}
+
+/// Runs the plan in a time zone of the client's, which lasts as long as the statement; nothing
+/// where there is no such zone. Such an answer is never streamed.
+async fn zoned(
+    tenant: &Tenant,
+    ready: &Ready,
+    parameters: &[&(dyn ToSql + Sync)],
+    zone: &String,
+    asked: &Asked<'_>,
+) -> Result<Option<Rows>, Problem> {
+    const SET_ZONE: &str = "SELECT pg_catalog.set_config('TimeZone', $1::pg_catalog.text, true)";
+    let zones: [&(dyn ToSql + Sync); 1] = [zone];
+    let answers = async {
+        let batch = tenant.batch().add(SET_ZONE, &zones)?;
+        batch.add(&ready.statement, parameters)?.run().await
+    };
+    match answers.await {
+        Ok(mut answers) => Ok(answers.pop()),
+        Err(rowhouse::Error::Database(error)) if error.code() == "22023" => {
+            let invalid = RequestError::Preferences(format!("timezone={zone}"));
+            if asked.wishes.preferences.strict {
+                Err(invalid.into())
+            } else {
+                Ok(None)
+            }
+        }
+        Err(rowhouse::Error::AnswerTooLarge { .. }) => Err(Problem::new(
+            Kind::InvalidRequest,
+            "the answer is too large for a time zone of its own",
+        )
+        .hint("ask for fewer rows, by limit")),
+        Err(error) => Err(failure::of_library(&error, asked.id)),
+    }
 }
 
 fn whole(
     tenant: &Tenant,
     ready: &Ready,
     rows: &Rows,
-    asked: &HeaderMap,
-    vary: &HeaderValue,
-    id: &RequestId,
+    asked: &Asked<'_>,
+    zoned: bool,
 ) -> Result<Response<Body>, Problem> {
+    let media = asked.wishes.media;
     let mut out = ready.buffer();
-    out.push(b'[');
-    write_rows(&mut out, false, ready, rows, id)?;
-    out.push(b']');
+    let mut writer = Writer::new(media);
+    writer.begin(&mut out, ready);
+    let cursor = writer.write(&mut out, ready, rows, asked.id)?;
+    out.extend_from_slice(writer.end());
     ready.note_answer(out.len());
+    if media.shape == Shape::Object && writer.rows != 1 {
+        return Err(Problem::not_singular(writer.rows));
+    }
 
-    let tag = etag::etag(tenant.id(), &out);
     let mut response = Response::new(Body::default());
-    if etag::is_known(asked, &tag) {
+    headers::reserve(response.headers_mut());
+    let count = i64::try_from(writer.rows).unwrap_or(i64::MAX);
+    if let Some(offset) = ready.plan.offset {
+        let page = Page {
+            offset,
+            rows: count,
+            total: writer.total,
+        };
+        *response.status_mut() = page.status()?;
+        page.write(response.headers_mut());
+    }
+    if let Some(cursor) = cursor
+        && ready.plan.limit == Some(count)
+    {
+        page::link(response.headers_mut(), asked.uri, &cursor);
+    }
+    applied(response.headers_mut(), ready, asked.wishes, zoned);
+    let tag = etag::etag(tenant.id(), &out);
+    if etag::is_known(asked.headers, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        headers::unchanged(response.headers_mut(), vary);
+        headers::unchanged(response.headers_mut(), asked.vary);
     } else {
-        headers::rows(response.headers_mut(), vary);
+        headers::rows(response.headers_mut(), media, asked.vary);
         headers::length(response.headers_mut(), out.len());
         *response.body_mut() = Body::whole(out);
     }
@@ -73,42 +155,24 @@ fn whole(
     Ok(response)
 }
 
-/// Appends rows as objects with commas between them, and before the first if there were rows `before`.
-pub(super) fn write_rows(
-    out: &mut Vec<u8>,
-    mut before: bool,
-    ready: &Ready,
-    rows: &Rows,
-    id: &RequestId,
-) -> Result<(), Problem> {
-    ready.check(rows.columns()).inspect_err(|_| {
-        tracing::warn!(target: "rowhouse::http", request_id = id.as_str(), "a column is not of the type the catalog said");
-    })?;
-    for values in rows.values() {
-        if std::mem::replace(&mut before, true) {
-            out.push(b',');
-        }
-        write_row(out, &ready.plan.columns, values).map_err(|error| {
-            // Most likely a type has changed since the catalog was read: `ALTER TYPE … ADD ATTRIBUTE` keeps its OID.
-            tracing::error!(target: "rowhouse::http", request_id = id.as_str(), %error, "a value cannot be read");
-            Problem::new(
-                Kind::Retry,
-                "the database's schema has changed; the service reads it again",
-            )
-        })?;
+/// Says what was answered, and which of the wishes were heard.
+fn applied(headers: &mut HeaderMap, ready: &Ready, wishes: &Wishes, zoned: bool) {
+    if let Some(location) = &ready.location {
+        headers.insert(CONTENT_LOCATION, location.clone());
     }
-    Ok(())
+    if let Some(profile) = &ready.profile {
+        headers.insert(headers::CONTENT_PROFILE, profile.clone());
+    }
+    if let Some(applied) = wishes.preferences.applied(zoned)
+        && let Ok(applied) = HeaderValue::try_from(applied)
+    {
+        headers.insert(headers::PREFERENCE_APPLIED, applied);
+    }
 }
 
 pub(super) fn parameters(plan: &Plan) -> Vec<&(dyn ToSql + Sync)> {
-    plan.params
-        .iter()
-        .map(|param| -> &(dyn ToSql + Sync) {
-            match param {
-                Param::Int4(value) => value,
-                Param::Int8(value) => value,
-                Param::Text(value) => value,
-            }
-        })
+    let parameters = plan.params.iter();
+    parameters
+        .map(|param| param as &(dyn ToSql + Sync))
         .collect()
 }

@@ -9,37 +9,51 @@ use tokio::sync::mpsc;
 use super::body::{Body, Portion};
 use super::failure;
 use super::plans::Ready;
-use super::read::write_rows;
+use super::read::Asked;
 use super::request_id::RequestId;
+use super::writer::Writer;
 use crate::problem::Problem;
+use crate::request::Shape;
 
-/// The body of an answer whose rows come from `rows`. The first portion is made here, so that what
-/// fails at once is a proper answer.
+/// The body of an answer whose rows come from `rows`, and how many rows there are, if they were
+/// counted. The first portion is made here, so that what fails at once is a proper answer.
 pub(super) async fn body(
     mut rows: RowStream,
-    ready: Arc<Ready>,
+    ready: &Arc<Ready>,
+    asked: &Asked<'_>,
     stall: Duration,
-    id: RequestId,
-) -> Result<Body, Problem> {
-    let mut out = vec![b'['];
-    if let Some(first) = rows
+) -> Result<(Body, Option<i64>), Problem> {
+    let id = asked.id;
+    let mut writer = Writer::new(asked.wishes.media);
+    let mut out = Vec::new();
+    writer.begin(&mut out, ready);
+    let is_single = asked.wishes.media.shape == Shape::Object;
+    while let Some(portion) = rows
         .next_portion()
         .await
-        .map_err(|error| failure::of_library(&error, &id))?
+        .map_err(|error| failure::of_library(&error, id))?
     {
-        write_rows(&mut out, false, &ready, &first, &id)?;
+        writer.write(&mut out, ready, &portion, id)?;
+        if !is_single || writer.rows > 1 {
+            break;
+        }
     }
+    if is_single && writer.rows != 1 {
+        return Err(Problem::not_singular(writer.rows));
+    }
+    let total = writer.total;
     // One portion waits for the client while the next is made.
     let (sender, receiver) = mpsc::channel(1);
     let pump = Pump {
         rows,
-        ready,
+        ready: Arc::clone(ready),
+        writer,
         sender,
         stall,
-        id,
+        id: id.clone(),
     };
     tokio::spawn(pump.run(out));
-    Ok(Body::portions(receiver))
+    Ok((Body::portions(receiver), total))
 }
 
 /// Carries portions from the database to the client. When it ends early, for whatever reason, the
@@ -47,6 +61,7 @@ pub(super) async fn body(
 struct Pump {
     rows: RowStream,
     ready: Arc<Ready>,
+    writer: Writer,
     sender: mpsc::Sender<Portion>,
     stall: Duration,
     id: RequestId,
@@ -66,12 +81,13 @@ impl Pump {
             out = Vec::with_capacity(full);
             match portion {
                 Ok(Some(rows)) => {
-                    if write_rows(&mut out, true, &self.ready, &rows, &self.id).is_err() {
+                    let written = self.writer.write(&mut out, &self.ready, &rows, &self.id);
+                    if written.is_err() {
                         return;
                     }
                 }
                 Ok(None) => {
-                    self.send(Portion::Last(b"]".as_slice().into())).await;
+                    self.send(Portion::Last(self.writer.end().into())).await;
                     return;
                 }
                 Err(error) => {

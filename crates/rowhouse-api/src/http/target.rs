@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use http::Uri;
+
 /// The name of the resource at `path`, `/{name}` or `/{name}/`; nothing for other paths.
 pub(super) fn resource_name(path: &str) -> Option<Cow<'_, str>> {
     let name = path.strip_prefix('/')?;
@@ -10,6 +12,19 @@ pub(super) fn resource_name(path: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     decoded(name)
+}
+
+/// The request without a slash at the end, its parameters in the order of their names.
+pub(super) fn canonical(uri: &Uri) -> String {
+    let mut location = uri.path().trim_end_matches('/').to_owned();
+    let mut pairs: Vec<&str> = uri.query().unwrap_or_default().split('&').collect();
+    pairs.retain(|pair| !pair.is_empty());
+    pairs.sort_by_key(|pair| pair.split('=').next());
+    for (index, pair) in pairs.into_iter().enumerate() {
+        location.push(if index == 0 { '?' } else { '&' });
+        location.push_str(pair);
+    }
+    location
 }
 
 /// The text behind percent escapes, when they are sound and it is UTF-8.
@@ -32,6 +47,16 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parameters_are_sorted() {
+        let canonical = |uri| super::canonical(&Uri::from_static(uri));
+        assert_eq!(
+            canonical("/a/?b=eq.1&a=eq.2&&a=eq.1"),
+            "/a?a=eq.2&a=eq.1&b=eq.1"
+        );
+        assert_eq!(canonical("/a?"), "/a");
+    }
 
     #[test]
     fn one_segment_with_or_without_a_slash() {

@@ -57,6 +57,21 @@ impl Decoder {
     pub fn verbatim() -> Self {
         Self(Shape::Json)
     }
+
+    /// The decoder for `jsonb`.
+    pub(crate) fn jsonb() -> Self {
+        Self(Shape::Jsonb)
+    }
+
+    /// The decoder for text.
+    pub(crate) fn text() -> Self {
+        Self(Shape::Text)
+    }
+
+    /// Whether the values are truth values.
+    pub(crate) fn is_bool(&self) -> bool {
+        self.0 == Shape::Bool
+    }
 }
 
 /// Appends the JSON of one value to `out`; no value is `null`.

@@ -11,6 +11,7 @@
 mod array;
 mod bits;
 mod composite;
+mod csv;
 mod date_time;
 mod decoder;
 mod float;
@@ -21,11 +22,14 @@ mod network;
 mod numeric;
 mod range;
 mod row;
+mod strip;
 mod text;
 mod wire;
 
+pub use csv::{write_csv_head, write_csv_row};
 pub use decoder::{Decoder, ServerFormat, write_value};
 pub(crate) use row::fits;
 pub use row::{Column, write_row};
+pub use strip::write_without_nulls;
 pub use text::write_string;
 pub use wire::Malformed;

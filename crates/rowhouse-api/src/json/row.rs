@@ -43,6 +43,14 @@ impl Column {
         }
     }
 
+    /// The member's name.
+    pub fn name(&self) -> String {
+        let (Self::Value { key, .. } | Self::Object { key, .. }) = self;
+        let name = key.strip_suffix(b":").unwrap_or(key);
+        // Made by `json_key`, so it is a string.
+        serde_json::from_slice(name).unwrap_or_default()
+    }
+
     /// How many columns of the row this takes.
     pub fn width(&self) -> usize {
         match self {

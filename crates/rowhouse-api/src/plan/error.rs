@@ -1,5 +1,7 @@
 //! Why a request cannot be planned, for the client who wrote it.
 
+use crate::resource::{Link, Resource};
+
 /// A request that names what is not there, or not clearly; always the client's to mend.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -17,10 +19,14 @@ pub enum PlanError {
     /// No foreign key leads from the resource to the relation.
     #[error("{resource} has no relationship to {relation:?}")]
     UnknownRelation {
+        /// The schema it was looked for in.
+        schema: String,
         /// The resource.
         resource: String,
         /// What was to be embedded.
         relation: String,
+        /// The hint that was to help.
+        hint: Option<String>,
         /// What may have been meant.
         nearest: Option<String>,
     },
@@ -31,8 +37,8 @@ pub enum PlanError {
         resource: String,
         /// What was to be embedded.
         relation: String,
-        /// Each way, as it is written in `select`.
-        candidates: Vec<String>,
+        /// Each way there.
+        candidates: Vec<Candidate>,
     },
     /// A cast to a type that is not offered.
     #[error("there is no cast to {0:?}")]
@@ -40,45 +46,71 @@ pub enum PlanError {
     /// Aggregates are not served.
     #[error("aggregate functions are not enabled")]
     Aggregates,
-    /// Only a relation with at most one row can be spread or ordered by.
-    #[error("{relation:?} is a list of rows and cannot {verb}")]
+    /// Only a relation with at most one row can be ordered by.
+    #[error("{relation:?} is a list of rows for {resource}, which cannot be ordered by it")]
     NotToOne {
+        /// The resource.
+        resource: String,
         /// The relation.
         relation: String,
-        /// `be spread` or `order its parent`.
-        verb: &'static str,
     },
-    /// An order or bound for the rows of a relation that has at most one.
-    #[error("{0:?} is a single row: it has no order, limit or offset")]
-    NotToMany(String),
-    /// An order or bound for a relation that is not in `select`.
+    /// A filter, order or bound for a relation that is not in `select`.
     #[error("{0:?} is not embedded in select")]
     NotEmbedded(String),
+    /// A filter of an embedded relation as a whole that is none of `is.null`.
+    #[error("{0:?} is an embedded relation: it can only be null or not null")]
+    EmbeddedFilter(String),
+    /// A cursor for rows in another order.
+    #[error("the cursor is not one of a Link header for this order")]
+    Cursor,
     /// A step into a JSON value out of a text.
     #[error("{0:?} goes on after ->>, which gives text")]
     PathAfterText(String),
 }
 
-impl PlanError {
-    /// What to write instead.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::UnknownColumn {
-                nearest: Some(nearest),
-                ..
-            }
-            | Self::UnknownRelation {
-                nearest: Some(nearest),
-                ..
-            } => Some(format!("perhaps {nearest:?} is meant")),
-            Self::UnknownRelation { nearest: None, .. } => Some(
-                "a relation is embedded along a foreign key between two served relations".into(),
+/// One of several ways to a relation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// How it is written in `select`.
+    pub written: String,
+    /// How many rows there are on either side.
+    pub cardinality: &'static str,
+    /// The resource and the relation.
+    pub embedding: String,
+    /// The keys it goes along.
+    pub relationship: String,
+}
+
+impl Candidate {
+    pub(super) fn new(parent: &Resource, target: &Resource, link: &Link) -> Self {
+        let columns = |names: &[String]| format!("({})", names.join(", "));
+        let hint = match (&link.junction, link.keys.first()) {
+            (Some(junction), _) => junction.as_str(),
+            (None, key) => key.map_or("", |key| &key.constraint),
+        };
+        let relationship = match (&link.junction, &link.keys[..]) {
+            (Some(junction), [near, far]) => format!(
+                "{junction} using {}{} and {}{}",
+                near.constraint,
+                columns(&near.far),
+                far.constraint,
+                columns(&far.near)
             ),
-            Self::Ambiguous { candidates, .. } => {
-                Some(format!("write one of {}", candidates.join(", ")))
-            }
-            Self::NotEmbedded(path) => Some(format!("add {path}(*) to select")),
-            _ => None,
+            (_, [key, ..]) => format!(
+                "{} using {}{} and {}{}",
+                key.constraint,
+                parent.name,
+                columns(&key.near),
+                target.name,
+                columns(&key.far)
+            ),
+            (_, []) => String::new(),
+        };
+        Self {
+            written: format!("{}!{hint}", target.name),
+            cardinality: link.cardinality(),
+            embedding: format!("{} with {}", parent.name, target.name),
+            relationship,
         }
     }
 }

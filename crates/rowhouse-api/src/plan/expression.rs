@@ -1,4 +1,4 @@
-//! Columns, steps into JSON and casts as SQL.
+//! Columns, steps into JSON, casts and aggregates as SQL.
 
 use postgres_types::Type;
 
@@ -7,62 +7,92 @@ use crate::request::{Field, Name, Path, Step, Target};
 use crate::resource::{Column, Resource, nearest};
 
 use super::PlanError;
+use super::aggregate;
 use super::output::{Key, Member, Value};
+use super::place::Place;
 use super::statement::{Param, Statement};
 
+/// An expression, and what is known of its type.
+#[derive(Debug)]
+pub(super) struct Operand<'r> {
+    pub(super) sql: String,
+    pub(super) ty: Option<Type>,
+    /// How its binary form is read; none where the server has to print it.
+    pub(super) decoder: Option<Decoder>,
+    /// The column it is, or is made of.
+    pub(super) column: &'r Column,
+}
+
 pub(super) fn find<'r>(resource: &'r Resource, name: &Name) -> Result<&'r Column, PlanError> {
-    resource
-        .column(name.as_str())
-        .ok_or_else(|| PlanError::UnknownColumn {
+    let written = name.as_str();
+    resource.field(written).ok_or_else(|| {
+        let names = resource.columns.iter().map(|column| column.name.as_str());
+        PlanError::UnknownColumn {
             resource: resource.name.clone(),
-            column: name.as_str().to_owned(),
-            nearest: nearest(
-                name.as_str(),
-                resource.columns.iter().map(|c| c.name.as_str()),
-            )
-            .map(str::to_owned),
-        })
+            column: written.to_owned(),
+            nearest: nearest(written, names).map(str::to_owned),
+        }
+    })
 }
 
 /// A column as it is, under its own name.
-pub(super) fn plain(alias: &str, column: &Column) -> Member {
+pub(super) fn plain(statement: &Statement<'_>, alias: &str, column: &Column) -> Member {
     Member {
         key: Key::Catalog {
             name: column.name.clone(),
             sql: column.sql.clone(),
         },
         value: Value::Expression {
-            sql: format!("{alias}.{}", column.sql),
-            decoder: column.decoder.clone(),
+            sql: column.of(alias),
+            decoder: statement.decoder(column),
         },
+        aggregate: false,
     }
 }
 
 /// An item of `select` that is made of a column.
 pub(super) fn field(
     statement: &mut Statement<'_>,
-    alias: &str,
-    resource: &Resource,
+    place: &Place<'_>,
     field: &Field,
 ) -> Result<Member, PlanError> {
-    let (Some(path), None) = (&field.path, &field.aggregate) else {
-        return Err(PlanError::Aggregates);
-    };
-    let column = find(resource, &path.column)?;
-    let mut member = plain(alias, column);
-    if !path.steps.is_empty() {
-        let (sql, decoder) = self::path(statement, alias, column, path)?;
-        let label = path.label();
-        if *label != path.column {
-            member.key = Key::Client(label.as_str().to_owned());
-        }
-        member.value = Value::Expression { sql, decoder };
+    if field.aggregate.is_some() {
+        aggregate::check(statement)?;
     }
-    if let (Some(name), Value::Expression { sql, decoder }) = (&field.cast, &mut member.value) {
-        let cast = statement.resources.cast(name.as_str());
-        let cast = cast.ok_or_else(|| PlanError::UnknownType(name.as_str().to_owned()))?;
+    let mut member = match (&field.path, &field.aggregate) {
+        (None, _) => aggregate::count(statement, place),
+        _ if aggregate::is_count(place.resource, field) => aggregate::count(statement, place),
+        (Some(path), aggregate) => {
+            let mut operand = self::path(statement, place, path)?;
+            let label = path.label();
+            let key = if *label == path.column {
+                Key::Catalog {
+                    name: operand.column.name.clone(),
+                    sql: operand.column.sql.clone(),
+                }
+            } else {
+                Key::Client(label.as_str().to_owned())
+            };
+            if let Some(cast) = &field.cast {
+                operand = self::cast(statement, operand, cast)?;
+            }
+            match aggregate {
+                None => Member {
+                    key,
+                    value: operand.into_value(),
+                    aggregate: false,
+                },
+                Some(aggregate) => aggregate::over(statement, operand, aggregate.function),
+            }
+        }
+    };
+    if let (Some(aggregate), Value::Expression { sql, decoder }) =
+        (&field.aggregate, &mut member.value)
+        && let Some(cast) = &aggregate.cast
+    {
+        let cast = find_cast(statement, cast)?;
         *sql = format!("CAST({sql} AS {})", cast.sql);
-        decoder.clone_from(&cast.decoder);
+        *decoder = Decoder::of(&cast.ty, &statement.format);
     }
     if let Some(alias) = &field.alias {
         member.key = Key::Client(alias.as_str().to_owned());
@@ -70,18 +100,58 @@ pub(super) fn field(
     Ok(member)
 }
 
-/// The steps into a column: of JSON itself, of anything else as JSON.
-fn path(
+impl Operand<'_> {
+    fn into_value(self) -> Value {
+        Value::Expression {
+            sql: self.sql,
+            decoder: self.decoder,
+        }
+    }
+}
+
+fn cast<'r>(
+    statement: &Statement<'_>,
+    operand: Operand<'r>,
+    name: &Name,
+) -> Result<Operand<'r>, PlanError> {
+    let cast = find_cast(statement, name)?;
+    Ok(Operand {
+        sql: format!("CAST({} AS {})", operand.sql, cast.sql),
+        ty: Some(cast.ty.clone()),
+        decoder: Decoder::of(&cast.ty, &statement.format),
+        ..operand
+    })
+}
+
+fn find_cast<'r>(
+    statement: &Statement<'r>,
+    name: &Name,
+) -> Result<&'r crate::resource::Cast, PlanError> {
+    let cast = statement.resources.cast(name.as_str());
+    cast.ok_or_else(|| PlanError::UnknownType(name.as_str().to_owned()))
+}
+
+/// A column, or what a path leads to in it: in JSON itself, in anything else as JSON.
+pub(super) fn path<'r>(
     statement: &mut Statement<'_>,
-    alias: &str,
-    column: &Column,
+    place: &Place<'r>,
     path: &Path,
-) -> Result<(String, Option<Decoder>), PlanError> {
+) -> Result<Operand<'r>, PlanError> {
+    let column = find(place.resource, &path.column)?;
+    let plain = column.of(&place.alias);
+    if path.steps.is_empty() {
+        return Ok(Operand {
+            sql: plain,
+            ty: column.ty.clone(),
+            decoder: statement.decoder(column),
+            column,
+        });
+    }
     let is_json = matches!(column.ty, Some(Type::JSON | Type::JSONB));
     let mut sql = if is_json {
-        format!("{alias}.{}", column.sql)
+        plain
     } else {
-        format!("pg_catalog.to_jsonb({alias}.{})", column.sql)
+        format!("pg_catalog.to_jsonb({plain})")
     };
     let mut ty = if column.ty == Some(Type::JSON) {
         Type::JSON
@@ -102,19 +172,10 @@ fn path(
             ty = Type::TEXT;
         }
     }
-    Ok((sql, Decoder::of(&ty, &crate::json::ServerFormat::default())))
-}
-
-/// A column, or what a path leads to in it, to order by.
-pub(super) fn ordering(
-    statement: &mut Statement<'_>,
-    alias: &str,
-    resource: &Resource,
-    path: &Path,
-) -> Result<String, PlanError> {
-    let column = find(resource, &path.column)?;
-    if path.steps.is_empty() {
-        return Ok(format!("{alias}.{}", column.sql));
-    }
-    Ok(self::path(statement, alias, column, path)?.0)
+    Ok(Operand {
+        sql,
+        decoder: Decoder::of(&ty, &statement.format),
+        ty: Some(ty),
+        column,
+    })
 }

@@ -5,27 +5,36 @@
 //! values, keys and counts are bind parameters. Requests of one shape have one text, so prepared
 //! statements are found again.
 //!
+//! One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
+//! `embed` for related rows (`find` says along which link), `aggregate` for what is computed over
+//! rows. A `place` is a row that columns are taken from.
+//!
 //! The rows themselves, and related rows of which there is at most one, come as plain binary
 //! columns; embedded arrays come as JSON made by the server. A `level` is one SELECT of the
 //! statement: the outermost one, or one inside of an embedded array.
 
+mod aggregate;
 mod embed;
 mod error;
 mod expression;
+mod filter;
+mod find;
 mod level;
 mod order;
 mod output;
+mod page;
+mod place;
 mod statement;
 
-pub use error::PlanError;
+pub use error::{Candidate, PlanError};
 pub use statement::{Param, Plan};
 
-use crate::request::{Item, Read, Select, Window};
+use crate::request::{Item, Read, Select, Terms, Window};
 use crate::resource::{Resource, Resources};
 use level::Level;
 use statement::Statement;
 
-/// Plans the read of `resource`; `most` bounds the rows of the answer.
+/// Plans the read of `resource` on the terms of its headers; `most` bounds the rows of any level.
 ///
 /// # Errors
 /// [`PlanError`] when the request names what is not there, or not clearly.
@@ -33,6 +42,7 @@ pub fn plan(
     resources: &Resources,
     resource: &Resource,
     read: &Read,
+    terms: &Terms,
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
     let star = Select {
@@ -43,25 +53,74 @@ pub fn plan(
         .as_ref()
         .or(resource.select.as_ref())
         .unwrap_or(&star);
-    let mut window = read.window(&[]).cloned().unwrap_or_default();
-    if let Some(most) = most.map(i64::from) {
-        window.limit = Some(window.limit.map_or(most, |limit| limit.min(most)));
-    }
+    let window = read.window(&[]);
+    let (limit, offset) = terms.bounds(
+        window.and_then(|window| window.limit),
+        window.and_then(|window| window.offset),
+    );
+    let limit = limit.into_iter().chain(most.map(i64::from)).min();
 
-    let mut statement = Statement::new(resources, read);
+    let mut statement = Statement::new(resources, read, terms, most);
     let mut level = Level::root(&mut statement, resource);
     level.select(&mut statement, select, &mut Vec::new())?;
-    level.arrange(&mut statement, Some(&window))?;
+    let (columns, mut list) = if terms.text {
+        level.text_columns(&mut statement)
+    } else {
+        level.wire_columns()
+    };
     statement.all_windows_used()?;
-    let (columns, list) = level.wire_columns();
-    Ok(statement.finish(&level.print(&list), columns))
+    let all_rows = level.groups();
+
+    let mut orderings = level.orderings(&mut statement, window)?;
+    let is_paged = limit.is_some_and(|limit| limit > 0)
+        && offset.is_none()
+        && !level.grouped
+        && !resource.key.is_empty();
+    let mut place = 0;
+    if is_paged || read.cursor.is_some() {
+        orderings.extend(level.key(&orderings));
+    }
+    if is_paged {
+        place = orderings.len();
+        list.extend(orderings.iter().map(page::sign));
+    }
+    if let Some(cursor) = &read.cursor {
+        let condition = Some(cursor)
+            .filter(|_| !level.grouped && !resource.key.is_empty())
+            .and_then(|cursor| page::after(&mut statement, &orderings, cursor));
+        level.conditions.push(condition.ok_or(PlanError::Cursor)?);
+    }
+    level.order(&orderings);
+    level.bound(&mut statement, limit, offset);
+    let mut sql = level.print(&list.join(", "));
+    if terms.count {
+        let present = if list.is_empty() { "true" } else { "true, " };
+        let rows = level.print(&format!("{present}{}", list.join(", ")));
+        sql = format!(
+            "SELECT n.*, r.* FROM (SELECT pg_catalog.count(*) FROM (SELECT 1{all_rows}) AS s) AS n \
+             LEFT JOIN LATERAL ({rows}) AS r ON true"
+        );
+    }
+    Ok(Plan {
+        sql: sql.into(),
+        params: statement.into_params(),
+        columns,
+        counted: terms.count,
+        place,
+        limit,
+        offset: if read.cursor.is_some() {
+            None
+        } else {
+            Some(offset.unwrap_or(0))
+        },
+    })
 }
 
 /// Whether the configured `select` and `order` of a resource can be planned.
 pub(crate) fn check_defaults(resources: &Resources, resource: &Resource) -> Result<(), PlanError> {
     let read = Read {
-        select: resource.select.clone(),
         windows: vec![Window::default()],
+        ..Read::default()
     };
-    plan(resources, resource, &read, None).map(|_| ())
+    plan(resources, resource, &read, &Terms::default(), None).map(|_| ())
 }

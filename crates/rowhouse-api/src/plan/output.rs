@@ -18,6 +18,8 @@ pub(super) enum Key {
 pub(super) struct Member {
     pub(super) key: Key,
     pub(super) value: Value,
+    /// It is computed over rows, not taken from one.
+    pub(super) aggregate: bool,
 }
 
 #[derive(Debug)]
@@ -40,6 +42,58 @@ impl Key {
             Self::Catalog { name, .. } | Self::Client(name) => name,
         }
     }
+}
+
+impl Value {
+    /// The value as one expression, put together by the server.
+    pub(super) fn server_side(&self, statement: &mut Statement<'_>) -> String {
+        match self {
+            Self::Expression { sql, .. } => sql.clone(),
+            Self::Row { present, members } => {
+                let object = server_object(members, statement);
+                format!("CASE WHEN {present} THEN {object} END")
+            }
+        }
+    }
+}
+
+/// What rows are grouped by: every expression that is no aggregate.
+pub(super) fn groups(members: &[Member]) -> Vec<&str> {
+    let mut found = Vec::new();
+    for member in members.iter().filter(|member| !member.aggregate) {
+        match &member.value {
+            Value::Expression { sql, .. } => found.push(sql.as_str()),
+            Value::Row { present, members } => {
+                found.push(present);
+                found.extend(groups(members));
+            }
+        }
+    }
+    found
+}
+
+/// The members as texts on the wire, and their SQL. A truth value is `t` or `f`, as in the
+/// server's own rows.
+pub(super) fn text_columns(
+    members: &[Member],
+    statement: &mut Statement<'_>,
+) -> (Vec<json::Column>, Vec<String>) {
+    let columns = members.iter().map(|member| {
+        let sql = member.value.server_side(statement);
+        let text = format!("CAST({sql} AS pg_catalog.text)");
+        let text = match &member.value {
+            Value::Expression {
+                decoder: Some(decoder),
+                ..
+            } if decoder.is_bool() => format!("pg_catalog.left({text}, 1)"),
+            _ => text,
+        };
+        (
+            json::Column::value(member.key.text(), Decoder::text()),
+            text,
+        )
+    });
+    columns.unzip()
 }
 
 /// The members as columns on the wire, and their SQL.
@@ -89,13 +143,7 @@ pub(super) fn server_object(members: &[Member], statement: &mut Statement<'_>) -
             .iter()
             .map(|member| {
                 let key = statement.bind(Param::Text(member.key.text().to_owned()));
-                match &member.value {
-                    Value::Expression { sql, .. } => format!("{key}, {sql}"),
-                    Value::Row { present, members } => {
-                        let object = server_object(members, statement);
-                        format!("{key}, CASE WHEN {present} THEN {object} END")
-                    }
-                }
+                format!("{key}, {}", member.value.server_side(statement))
             })
             .collect();
         format!("pg_catalog.json_build_object({})", arguments.join(", "))

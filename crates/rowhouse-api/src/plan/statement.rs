@@ -1,14 +1,19 @@
 //! The statement as a whole: parameters, aliases, and the request it answers.
 
+use std::borrow::Cow;
+use std::error::Error;
 use std::sync::Arc;
 
-use crate::json;
-use crate::request::{Name, Read, Window};
-use crate::resource::Resources;
+use bytes::BytesMut;
+use postgres_types::{Format, IsNull, ToSql, Type};
+
+use crate::json::{self, Decoder, ServerFormat};
+use crate::request::{Name, Read, Terms, Window};
+use crate::resource::{Column, Resources};
 
 use super::PlanError;
 
-/// One statement that answers a request, and how its rows become JSON.
+/// One statement that answers a request, and how its rows become an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// The text, the same for every request of this shape.
@@ -17,9 +22,18 @@ pub struct Plan {
     pub params: Vec<Param>,
     /// What becomes of the columns.
     pub columns: Vec<json::Column>,
+    /// Before them come the number of all rows, and whether this one is there: there is always a
+    /// first row.
+    pub counted: bool,
+    /// Behind them come so many texts that say where the next page begins.
+    pub place: usize,
+    /// The most rows there can be.
+    pub limit: Option<i64>,
+    /// How many rows were passed over; none where a cursor was followed.
+    pub offset: Option<i64>,
 }
 
-/// A bind parameter; the text says its type.
+/// A bind parameter; the text says its type, unless the server is to find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Param {
     /// An `int4`.
@@ -28,26 +42,84 @@ pub enum Param {
     Int8(i64),
     /// A `text`.
     Text(String),
+    /// The text of a value whose type follows from where it stands, as with a literal.
+    Unknown(String),
+}
+
+impl ToSql for Param {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Int4(value) => value.to_sql(ty, out),
+            Self::Int8(value) => value.to_sql(ty, out),
+            Self::Text(value) => value.to_sql(ty, out),
+            Self::Unknown(value) => {
+                out.extend_from_slice(value.as_bytes());
+                Ok(IsNull::No)
+            }
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        // The text of the statement says the types of those that depend on one.
+        true
+    }
+
+    fn to_sql_checked(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        self.to_sql(ty, out)
+    }
+
+    fn encode_format(&self, _: &Type) -> Format {
+        match self {
+            Self::Unknown(_) => Format::Text,
+            _ => Format::Binary,
+        }
+    }
 }
 
 /// What the levels of a statement share.
 pub(super) struct Statement<'a> {
     pub(super) resources: &'a Resources,
+    /// How the server prints values for this statement.
+    pub(super) format: Cow<'a, ServerFormat>,
     read: &'a Read,
     params: Vec<Param>,
     aliases: usize,
-    windows_used: Vec<Vec<Name>>,
+    /// The most rows of any level.
+    pub(super) most: Option<i64>,
+    entered: Vec<Vec<Name>>,
 }
 
 impl<'a> Statement<'a> {
-    pub(super) fn new(resources: &'a Resources, read: &'a Read) -> Self {
-        // The window of the rows themselves is always used.
+    pub(super) fn new(
+        resources: &'a Resources,
+        read: &'a Read,
+        terms: &Terms,
+        most: Option<u32>,
+    ) -> Self {
+        let format = if terms.zoned {
+            Cow::Owned(ServerFormat {
+                utc: false,
+                ..resources.format().clone()
+            })
+        } else {
+            Cow::Borrowed(resources.format())
+        };
         Self {
             resources,
+            format,
             read,
             params: Vec::new(),
             aliases: 0,
-            windows_used: vec![Vec::new()],
+            most: most.map(i64::from),
+            entered: Vec::new(),
         }
     }
 
@@ -57,41 +129,56 @@ impl<'a> Statement<'a> {
         format!("t{}", self.aliases)
     }
 
+    /// How values of a column are read: as always, unless the client wants another time zone.
+    pub(super) fn decoder(&self, column: &Column) -> Option<Decoder> {
+        match &self.format {
+            Cow::Borrowed(_) => column.decoder.clone(),
+            Cow::Owned(format) => Decoder::of(column.ty.as_ref()?, format),
+        }
+    }
+
     /// Binds a value and gives its place in the text.
     pub(super) fn bind(&mut self, param: Param) -> String {
         let ty = match &param {
             Param::Int4(_) => "int4",
             Param::Int8(_) => "int8",
             Param::Text(_) => "text",
+            Param::Unknown(_) => {
+                self.params.push(param);
+                return format!("${}", self.params.len());
+            }
         };
         self.params.push(param);
         format!("${}::pg_catalog.{ty}", self.params.len())
     }
 
-    /// What the client asked of the embedded relation at `path`.
-    pub(super) fn window(&mut self, path: &[Name]) -> Option<&'a Window> {
-        let window = self.read.window(path)?;
-        self.windows_used.push(path.to_vec());
-        Some(window)
+    /// What the client asked of the relation at `path`.
+    pub(super) fn window(&self, path: &[Name]) -> Option<&'a Window> {
+        self.read.window(path)
     }
 
-    /// Nobody may ask for an order of what is not embedded, and think it was heard.
+    /// Takes note that a relation is embedded at `path`.
+    pub(super) fn enter(&mut self, path: &[Name]) {
+        if !self.read.windows.is_empty() {
+            self.entered.push(path.to_vec());
+        }
+    }
+
+    /// Nobody may ask something of what is not embedded, and think it was heard.
     pub(super) fn all_windows_used(&self) -> Result<(), PlanError> {
-        let unused = |window: &&Window| !self.windows_used.contains(&window.path);
-        match self.read.windows.iter().find(unused) {
-            Some(window) => {
-                let path: Vec<String> = window.path.iter().map(ToString::to_string).collect();
-                Err(PlanError::NotEmbedded(path.join(".")))
+        for window in &self.read.windows {
+            for depth in 1..=window.path.len() {
+                let path = &window.path[..depth];
+                if !self.entered.iter().any(|entered| entered == path) {
+                    let name = window.path[depth - 1].as_str().to_owned();
+                    return Err(PlanError::NotEmbedded(name));
+                }
             }
-            None => Ok(()),
         }
+        Ok(())
     }
 
-    pub(super) fn finish(self, sql: &str, columns: Vec<json::Column>) -> Plan {
-        Plan {
-            sql: sql.into(),
-            params: self.params,
-            columns,
-        }
+    pub(super) fn into_params(self) -> Vec<Param> {
+        self.params
     }
 }

@@ -1,8 +1,10 @@
 //! PostgreSQL's errors in our own words.
 //!
 //! The server's message can hold rows (`Key (email)=(…) already exists`), policies and names of
-//! things the client cannot see, so none of it is passed on. Where `PostgREST` maps a class to 500
+//! things the client cannot see, so none of it is passed on, but what functions raise on purpose. Where `PostgREST` maps a class to 500
 //! although trying again helps, 503 is sent, and 504 for a statement that took too long.
+
+use http::StatusCode;
 
 use super::{Kind, Problem};
 
@@ -10,13 +12,40 @@ impl Problem {
     /// The problem for an SQLSTATE, with the constraint it names, if it names one.
     pub fn from_database(sqlstate: &str, constraint: Option<&str>) -> Self {
         let (kind, detail) = meaning(sqlstate);
-        let mut problem = Self::new(kind, detail);
+        let mut problem = Self::new(kind, detail).code(sqlstate.to_owned());
         if sqlstate.starts_with("23") {
-            problem.constraint = constraint.map(str::to_owned);
+            problem.more.constraint = constraint.map(str::to_owned);
         }
         problem
     }
+
+    /// The problem for an error that a function of the database raised on purpose, in its words:
+    /// `RAISE` alone, or with `ERRCODE = 'PT404'` for the status 404. None for other states.
+    pub fn raised(
+        sqlstate: &str,
+        message: &str,
+        detail: Option<&str>,
+        hint: Option<&str>,
+    ) -> Option<Self> {
+        let status = match sqlstate.strip_prefix("PT") {
+            _ if sqlstate == "P0001" => StatusCode::BAD_REQUEST,
+            Some(status) => {
+                let status = status.parse().ok().filter(|status| *status >= 400);
+                status
+                    .and_then(|status: u16| StatusCode::from_u16(status).ok())
+                    .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            None => return None,
+        };
+        let mut problem = Self::new(Kind::Raised, message).code(sqlstate.to_owned());
+        problem.status = status;
+        problem.more.details = detail.map(Into::into);
+        problem.more.hint = hint.map(str::to_owned);
+        Some(problem)
+    }
 }
+
+const UNEXPECTED: &str = "the request could not be answered; the service's log says why";
 
 fn meaning(sqlstate: &str) -> (Kind, &'static str) {
     match sqlstate {
@@ -31,9 +60,13 @@ fn meaning(sqlstate: &str) -> (Kind, &'static str) {
         "25006" => (Kind::MethodNotAllowed, "a read cannot change anything"),
         "42501" => (Kind::Forbidden, "the service's role may not do this"),
         // The catalog the service read is no longer the database's.
-        "42P01" | "42703" | "42704" | "42883" | "42804" => (
+        "42P01" | "42703" => (
             Kind::Retry,
             "the database's schema has changed; the service reads it again",
+        ),
+        "42883" => (
+            Kind::UnknownOperation,
+            "there is no such operator or function for values of these types",
         ),
         "23505" => (
             Kind::Conflict,
@@ -43,25 +76,26 @@ fn meaning(sqlstate: &str) -> (Kind, &'static str) {
             Kind::Conflict,
             "a row it refers to, or that refers to it, stands against it",
         ),
-        "23P01" => (Kind::Conflict, "another row excludes this one"),
         "23502" => (
             Kind::InvalidValue,
             "a value is missing where there must be one",
         ),
+        "21000" | "42P17" | "53400" => (Kind::Internal, UNEXPECTED),
+        "57P01" | "57P02" | "57P03" => {
+            (Kind::DatabaseUnavailable, "the database cannot be reached")
+        }
         _ => match sqlstate.get(..2).unwrap_or_default() {
             "22" => (Kind::InvalidValue, "a value does not fit its type"),
             "23" => (Kind::InvalidValue, "a value breaks a constraint"),
             "40" => (Kind::Retry, "the request met another transaction"),
             "53" => (Kind::Overloaded, "the database is out of resources"),
-            "54" => (
-                Kind::InvalidRequest,
-                "the request is too complex for the database",
-            ),
-            "08" | "57" => (Kind::DatabaseUnavailable, "the database cannot be reached"),
+            "08" => (Kind::DatabaseUnavailable, "the database cannot be reached"),
             "28" | "0L" | "0P" => (Kind::Forbidden, "the database refuses the service's role"),
+            "09" | "25" | "2D" | "38" | "39" | "3B" | "54" | "55" | "57" | "58" | "F0" | "HV"
+            | "P0" | "XX" => (Kind::Internal, UNEXPECTED),
             _ => (
-                Kind::Internal,
-                "the request could not be answered; the service's log says why",
+                Kind::InvalidRequest,
+                "the database cannot do this with these columns and values",
             ),
         },
     }
@@ -82,6 +116,23 @@ mod tests {
         assert!(json("23505").contains("\"constraint\":\"items_title_key\""));
         assert!(!json("22P02").contains("items_title_key"));
         assert_eq!(Problem::from_database("57014", None).status(), 504);
+    }
+
+    #[test]
+    fn what_is_raised_on_purpose_is_passed_on() {
+        let raised = |state| Problem::raised(state, "no", Some("a"), Some("b"));
+        let problem = raised("PT418").unwrap();
+        assert_eq!(problem.status(), 418);
+        let json = String::from_utf8(problem.to_json("r")).unwrap();
+        assert!(
+            json.contains(r#""code":"PT418","message":"no","details":"a","hint":"b""#),
+            "{json}"
+        );
+        assert_eq!(raised("P0001").unwrap().status(), 400);
+        for (state, status) in [("PTabc", 500), ("PT200", 500), ("PT999", 999)] {
+            assert_eq!(raised(state).unwrap().status(), status, "{state}");
+        }
+        assert_eq!(raised("22P02"), None);
     }
 
     proptest! {

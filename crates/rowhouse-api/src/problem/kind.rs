@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $status:ident, $slug:literal, $title:literal;)+) => {
+    ($($(#[$doc:meta])* $kind:ident = $status:ident, $code:literal, $slug:literal, $title:literal;)+) => {
         /// What kind of problem it is. Each has a `type` that stays as it is for good: programs
         /// may tell problems apart by it. We own no domain, so the types are names, not addresses.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +26,11 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $title,)+ }
             }
 
+            /// The `code` that clients of `PostgREST` know it by; of our own, where those know none.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$kind => $code,)+ }
+            }
+
             /// The HTTP status.
             pub fn status(self) -> StatusCode {
                 match self { $(Self::$kind => StatusCode::$status,)+ }
@@ -36,47 +41,57 @@ macro_rules! kinds {
 
 kinds! {
     /// The request does not say whose it is.
-    MissingTenant = BAD_REQUEST, "missing-tenant", "No tenant";
+    MissingTenant = BAD_REQUEST, "RH001", "missing-tenant", "No tenant";
     /// What says whose request it is cannot be a tenant's id.
-    InvalidTenant = BAD_REQUEST, "invalid-tenant", "Not a tenant id";
+    InvalidTenant = BAD_REQUEST, "RH002", "invalid-tenant", "Not a tenant id";
     /// A parameter that is not understood.
-    InvalidRequest = BAD_REQUEST, "invalid-request", "Request not understood";
+    InvalidRequest = BAD_REQUEST, "PGRST100", "invalid-request", "Request not understood";
     /// The query string is too long.
-    RequestTooLong = URI_TOO_LONG, "request-too-long", "Request too long";
+    RequestTooLong = URI_TOO_LONG, "RH003", "request-too-long", "Request too long";
     /// The head of the request is too large.
-    HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", "Headers too large";
+    HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "RH004", "head-too-large", "Headers too large";
     /// The content of the request is too large.
-    ContentTooLarge = PAYLOAD_TOO_LARGE, "content-too-large", "Content too large";
+    ContentTooLarge = PAYLOAD_TOO_LARGE, "RH005", "content-too-large", "Content too large";
     /// No such resource.
-    UnknownResource = NOT_FOUND, "unknown-resource", "No such resource";
+    UnknownResource = NOT_FOUND, "PGRST205", "unknown-resource", "No such resource";
     /// No such column.
-    UnknownColumn = BAD_REQUEST, "unknown-column", "No such column";
+    UnknownColumn = BAD_REQUEST, "42703", "unknown-column", "No such column";
     /// No foreign key leads there.
-    UnknownRelationship = BAD_REQUEST, "unknown-relationship", "No such relationship";
+    UnknownRelationship = BAD_REQUEST, "PGRST200", "unknown-relationship", "No such relationship";
     /// Several foreign keys lead there (300, as in `PostgREST`).
-    AmbiguousRelationship = MULTIPLE_CHOICES, "ambiguous-relationship", "More than one relationship";
+    AmbiguousRelationship = MULTIPLE_CHOICES, "PGRST201", "ambiguous-relationship", "More than one relationship";
+    /// The range of rows is none there is.
+    UnsatisfiableRange = RANGE_NOT_SATISFIABLE, "PGRST103", "unsatisfiable-range", "No such rows";
+    /// One row was asked for, and there is none or more than one.
+    NotSingular = NOT_ACCEPTABLE, "PGRST116", "not-singular", "Not exactly one row";
+    /// A schema that is not served.
+    UnknownSchema = NOT_ACCEPTABLE, "PGRST106", "unknown-schema", "No such schema";
+    /// The operator or function is not there for these types.
+    UnknownOperation = NOT_FOUND, "42883", "unknown-operation", "No such operation";
+    /// What a function of the database raised on purpose.
+    Raised = BAD_REQUEST, "P0001", "raised", "Refused by the database";
     /// A method the resource does not have.
-    MethodNotAllowed = METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed";
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "PGRST117", "method-not-allowed", "Method not allowed";
     /// None of the accepted media types can be had.
-    NotAcceptable = NOT_ACCEPTABLE, "not-acceptable", "No acceptable media type";
+    NotAcceptable = NOT_ACCEPTABLE, "PGRST107", "not-acceptable", "No acceptable media type";
     /// A request from another site, or for another host.
-    Misdirected = FORBIDDEN, "misdirected", "Request from elsewhere";
+    Misdirected = FORBIDDEN, "RH006", "misdirected", "Request from elsewhere";
     /// The database refuses it to the service's role.
-    Forbidden = FORBIDDEN, "forbidden", "Not allowed";
+    Forbidden = FORBIDDEN, "42501", "forbidden", "Not allowed";
     /// A value that its column or a cast cannot take.
-    InvalidValue = BAD_REQUEST, "invalid-value", "Value not accepted";
+    InvalidValue = BAD_REQUEST, "22023", "invalid-value", "Value not accepted";
     /// A constraint stands against it.
-    Conflict = CONFLICT, "conflict", "Conflict with other rows";
+    Conflict = CONFLICT, "23505", "conflict", "Conflict with other rows";
     /// It met another transaction; the same request may go through now.
-    Retry = SERVICE_UNAVAILABLE, "retry", "Try again";
+    Retry = SERVICE_UNAVAILABLE, "RH007", "retry", "Try again";
     /// Too much asked at once of the service or the database.
-    Overloaded = SERVICE_UNAVAILABLE, "overloaded", "Too busy";
+    Overloaded = SERVICE_UNAVAILABLE, "PGRST003", "overloaded", "Too busy";
     /// The database is not there.
-    DatabaseUnavailable = SERVICE_UNAVAILABLE, "database-unavailable", "Database not available";
+    DatabaseUnavailable = SERVICE_UNAVAILABLE, "PGRST000", "database-unavailable", "Database not available";
     /// It took longer than allowed.
-    Timeout = GATEWAY_TIMEOUT, "timeout", "Took too long";
+    Timeout = GATEWAY_TIMEOUT, "57014", "timeout", "Took too long";
     /// Ours to mend.
-    Internal = INTERNAL_SERVER_ERROR, "internal", "Internal error";
+    Internal = INTERNAL_SERVER_ERROR, "PGRSTX00", "internal", "Internal error";
 }
 
 #[cfg(test)]

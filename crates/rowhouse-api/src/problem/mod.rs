@@ -1,5 +1,8 @@
 //! Errors as clients see them: RFC 9457 problem documents.
 //!
+//! The document has the members that clients of `PostgREST` read too: `code`, `message`, `details`
+//! and `hint`, in its words where programs look for them.
+//!
 //! A [`Problem`] has a [`Kind`], which fixes its `type`, title and status and never changes its
 //! meaning, and a detail for this one occurrence. What the database says goes to the log; a
 //! client gets our own words, chosen by SQLSTATE ([`Problem::from_database`]).
@@ -10,6 +13,11 @@ mod refusal;
 
 pub use kind::Kind;
 
+use std::borrow::Cow;
+
+use http::StatusCode;
+use serde_json::Value;
+
 use crate::json::write_string;
 
 /// The media type of a problem document.
@@ -19,10 +27,22 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     kind: Kind,
+    status: StatusCode,
+    code: Cow<'static, str>,
     detail: String,
+    more: Box<More>,
+}
+
+/// What only some problems have to say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct More {
+    /// The detail in `PostgREST`'s words, where programs look for those.
+    message: Option<String>,
+    details: Option<Value>,
     hint: Option<String>,
-    candidates: Vec<String>,
     constraint: Option<String>,
+    /// How many rows there are, where too many were to be passed over.
+    rows: Option<i64>,
 }
 
 impl Problem {
@@ -30,17 +50,38 @@ impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
             kind,
+            status: kind.status(),
+            code: Cow::Borrowed(kind.code()),
             detail: detail.into(),
-            hint: None,
-            candidates: Vec::new(),
-            constraint: None,
+            more: Box::default(),
         }
     }
 
     /// Adds what the client can do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.more.hint = Some(hint.into());
+        self
+    }
+
+    /// Under another code than its kind's.
+    #[must_use]
+    pub(crate) fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// Adds the words that clients of `PostgREST` look for.
+    #[must_use]
+    pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
+        self.more.message = Some(message.into());
+        self
+    }
+
+    /// Adds particulars.
+    #[must_use]
+    pub(crate) fn details(mut self, details: impl Into<Value>) -> Self {
+        self.more.details = Some(details.into());
         self
     }
 
@@ -58,16 +99,68 @@ impl Problem {
         Self::new(Kind::InvalidTenant, format!("the header {header} {why}"))
     }
 
-    /// There is no resource of this name.
-    pub fn unknown_resource(name: &str, nearest: Option<&str>) -> Self {
+    /// There is no resource of this name in the schema.
+    pub fn unknown_resource(schema: &str, name: &str, nearest: Option<&str>) -> Self {
         let problem = Self::new(
             Kind::UnknownResource,
             format!("there is no resource {name:?}"),
-        );
+        )
+        .message(format!(
+            "Could not find the table '{schema}.{name}' in the schema cache"
+        ));
         match nearest {
-            Some(nearest) => problem.hint(format!("perhaps {nearest:?} is meant")),
+            Some(nearest) => {
+                problem.hint(format!("Perhaps you meant the table '{schema}.{nearest}'"))
+            }
             None => problem,
         }
+    }
+
+    /// No resource can have this path.
+    pub fn unknown_path() -> Self {
+        Self::new(Kind::UnknownResource, "there is nothing at this path")
+            .code("PGRST125")
+            .message("Invalid path specified in request URL")
+    }
+
+    /// The schema is not served.
+    pub fn unknown_schema<'a>(name: &str, served: impl Iterator<Item = &'a str>) -> Self {
+        let served: Vec<&str> = served.collect();
+        Self::new(
+            Kind::UnknownSchema,
+            format!("the schema {name:?} is not served"),
+        )
+        .message(format!("Invalid schema: {name}"))
+        .hint(format!(
+            "Only the following schemas are exposed: {}",
+            served.join(", ")
+        ))
+    }
+
+    /// One row was asked for, and there are so many.
+    pub fn not_singular(rows: usize) -> Self {
+        Self::new(Kind::NotSingular, format!("there are {rows} rows, not one"))
+            .message("Cannot coerce the result to a single JSON object")
+            .details(format!("The result contains {rows} rows"))
+    }
+
+    /// More rows were to be passed over than there are.
+    pub fn out_of_range(offset: i64, rows: i64) -> Self {
+        let mut problem = Self::new(
+            Kind::UnsatisfiableRange,
+            format!("there are only {rows} rows, not {offset} to pass over"),
+        )
+        .message("Requested range not satisfiable")
+        .details(format!(
+            "An offset of {offset} was requested, but there are only {rows} rows."
+        ));
+        problem.more.rows = Some(rows);
+        problem
+    }
+
+    /// How many rows there are, where that was the problem.
+    pub(crate) fn rows(&self) -> Option<i64> {
+        self.more.rows
     }
 
     /// Something that is ours to mend. The log has the rest, under the request's id.
@@ -89,34 +182,34 @@ impl Problem {
     }
 
     /// The HTTP status.
-    pub fn status(&self) -> http::StatusCode {
-        self.kind.status()
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
-    /// The document.
+    /// The document: members of RFC 9457, and those that clients of `PostgREST` read.
     pub fn to_json(&self, request_id: &str) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256);
+        let mut out = Vec::with_capacity(384);
         out.extend_from_slice(b"{\"type\":");
         write_string(&mut out, self.kind.uri());
         text_member(&mut out, "title", self.kind.title());
-        out.extend_from_slice(format!(",\"status\":{}", self.status().as_u16()).as_bytes());
+        out.extend_from_slice(format!(",\"status\":{}", self.status.as_u16()).as_bytes());
         text_member(&mut out, "detail", &self.detail);
-        if let Some(hint) = &self.hint {
-            text_member(&mut out, "hint", hint);
+        text_member(&mut out, "code", &self.code);
+        text_member(
+            &mut out,
+            "message",
+            self.more.message.as_deref().unwrap_or(&self.detail),
+        );
+        match &self.more.details {
+            Some(details) => out.extend_from_slice(format!(",\"details\":{details}").as_bytes()),
+            None => out.extend_from_slice(b",\"details\":null"),
         }
-        if let Some(constraint) = &self.constraint {
+        match &self.more.hint {
+            Some(hint) => text_member(&mut out, "hint", hint),
+            None => out.extend_from_slice(b",\"hint\":null"),
+        }
+        if let Some(constraint) = &self.more.constraint {
             text_member(&mut out, "constraint", constraint);
-        }
-        for (index, candidate) in self.candidates.iter().enumerate() {
-            out.extend_from_slice(if index == 0 {
-                b",\"candidates\":["
-            } else {
-                b","
-            });
-            write_string(&mut out, candidate);
-        }
-        if !self.candidates.is_empty() {
-            out.push(b']');
         }
         text_member(&mut out, "request_id", request_id);
         out.push(b'}');
@@ -141,16 +234,18 @@ mod tests {
         assert_eq!(
             String::from_utf8(json).unwrap(),
             "{\"type\":\"urn:rowhouse:problem:missing-tenant\",\"title\":\"No tenant\",\
-             \"status\":400,\"detail\":\"the header X-tenant-id is missing\",\
+             \"status\":400,\"detail\":\"the header X-tenant-id is missing\",\"code\":\"RH001\",\
+             \"message\":\"the header X-tenant-id is missing\",\"details\":null,\
              \"hint\":\"send X-tenant-id with the id of the tenant\",\"request_id\":\"r-1\"}"
         );
     }
 
     #[test]
     fn any_text_stays_json() {
-        let problem = Problem::unknown_resource("a\"\u{1}é", Some("b"));
+        let problem = Problem::unknown_resource("s", "a\"\u{1}é", Some("b"));
         let json: serde_json::Value = serde_json::from_slice(&problem.to_json("\n")).unwrap();
         assert_eq!(json["detail"], "there is no resource \"a\\\"\\u{1}é\"");
         assert_eq!(json["status"], 404);
+        assert_eq!(json["hint"], "Perhaps you meant the table 's.b'");
     }
 }

@@ -3,7 +3,7 @@
 use super::error::{Found, RequestError};
 use super::name::{Name, is_plain};
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Cursor<'a> {
     parameter: &'a str,
     text: &'a str,
@@ -73,7 +73,8 @@ impl<'a> Cursor<'a> {
         let mut chars = self.rest.char_indices().peekable();
         while let Some((at, character)) = chars.next() {
             let before_plain = chars.peek().is_some_and(|(_, next)| is_plain(*next));
-            let dash = character == '-' && at > 0 && before_plain;
+            let within = !self.rest[..at].trim_start_matches(' ').is_empty();
+            let dash = character == '-' && within && before_plain;
             if !is_plain(character) && !dash {
                 break;
             }
@@ -88,26 +89,46 @@ impl<'a> Cursor<'a> {
     }
 
     fn quoted_name(&mut self) -> Result<Name, RequestError> {
-        let mut name = String::new();
-        loop {
-            let Some(mut character) = self.next() else {
-                return Err(self.error("a closing double quote"));
-            };
-            match character {
-                '"' if name.is_empty() => return Err(self.error("a name between double quotes")),
-                '"' => return Ok(Name::new(name)),
-                '\\' => {
-                    character = self
-                        .next()
-                        .ok_or_else(|| self.error("an escaped character"))?;
-                }
-                _ => {}
-            }
-            if character == '\0' {
-                return Err(self.error("a name without a zero byte"));
-            }
-            name.push(character);
+        let Some(name) = self.quoted() else {
+            self.rest = "";
+            return Err(self.error("a closing double quote"));
+        };
+        if name.is_empty() {
+            return Err(self.error("a name between double quotes"));
         }
+        if name.contains('\0') {
+            return Err(self.error("a name without a zero byte"));
+        }
+        Ok(Name::new(name))
+    }
+
+    /// The text behind an opening double quote, up to the closing one; `\` escapes what follows.
+    pub(super) fn quoted(&mut self) -> Option<String> {
+        let mut text = String::new();
+        loop {
+            match self.next()? {
+                '"' => return Some(text),
+                '\\' => text.push(self.next()?),
+                character => text.push(character),
+            }
+        }
+    }
+
+    /// A word of small and capital letters and underscores; empty where there is none.
+    pub(super) fn word(&mut self) -> &'a str {
+        let ends = |c: char| !c.is_ascii_alphabetic() && c != '_';
+        let end = self.rest.find(ends).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        word
+    }
+
+    /// What stands before the first of these characters, or everything.
+    pub(super) fn until(&mut self, stops: &[char]) -> &'a str {
+        let end = self.rest.find(stops).unwrap_or(self.rest.len());
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        text
     }
 
     /// A whole number where an index can stand; nothing is passed when it is something else.
@@ -132,6 +153,7 @@ impl<'a> Cursor<'a> {
         let read = &self.text[..self.text.len() - self.rest.len()];
         RequestError::Syntax {
             parameter: self.parameter.to_owned(),
+            text: self.text.to_owned(),
             position: read.chars().count() + 1,
             found: self.peek().map_or(Found::End, Found::Character),
             expected,

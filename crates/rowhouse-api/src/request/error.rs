@@ -11,6 +11,8 @@ pub enum RequestError {
     Syntax {
         /// The parameter it was read from.
         parameter: String,
+        /// The whole text.
+        text: String,
         /// Where reading stopped: characters of the decoded text, from 1.
         position: usize,
         /// What stood there.
@@ -18,20 +20,32 @@ pub enum RequestError {
         /// What could have stood there.
         expected: &'static str,
     },
-    /// A parameter this service does not have.
-    #[error("the parameter {0:?} is not understood")]
-    UnknownParameter(String),
     /// A parameter that can be given once was given twice.
     #[error("the parameter {0:?} is given more than once")]
     Repeated(String),
     /// Not a whole number of rows.
-    #[error("{parameter}: {value:?} is not a whole number from 0 to 9223372036854775807")]
+    #[error("{parameter}: {value:?} is not a whole number")]
     Count {
         /// `limit` or `offset`, with its path.
         parameter: String,
         /// What was given.
         value: String,
     },
+    /// A limit below zero.
+    #[error("limit is below zero")]
+    NegativeLimit,
+    /// A range of rows that ends before it begins.
+    #[error("the range ends before it begins")]
+    Range,
+    /// None of the accepted media types can be had.
+    #[error("none of these media types are available: {0}")]
+    Media(String),
+    /// Preferences that are not understood, from a client that wants to know.
+    #[error("invalid preferences: {0}")]
+    Preferences(String),
+    /// Not what the `Link` of a page said.
+    #[error("the cursor is not one of a Link header for this order")]
+    Cursor,
     /// A broken percent escape, or bytes that are not UTF-8.
     #[error("the query string is not percent-encoded UTF-8 near {0:?}")]
     Encoding(String),
@@ -41,6 +55,12 @@ pub enum RequestError {
     /// Embedded relations are nested deeper than configured.
     #[error("relations are embedded more than {0} deep")]
     TooDeep(usize),
+    /// More filters than configured.
+    #[error("there are more than {0} filters")]
+    TooManyFilters(usize),
+    /// `and` and `or` are nested deeper than configured.
+    #[error("and and or are nested more than {0} deep")]
+    FiltersTooDeep(usize),
 }
 
 /// What a parser met.

@@ -9,15 +9,31 @@
 
 mod cursor;
 mod error;
+mod filter;
+mod key;
+mod media;
 mod name;
+mod operator;
 mod order;
+mod page;
 mod path;
+mod preferences;
 mod query;
 mod select;
+mod terms;
+mod value;
+mod wishes;
 
 pub use error::{Found, RequestError};
+pub use filter::{Condition, Filter, Group, Test};
+pub use media::{Media, Shape};
 pub use name::Name;
+pub use operator::{Comparison, Connective, Is, Quantifier, Search};
 pub use order::{Direction, Nulls, Order, Term};
+pub use page::PageCursor;
 pub use path::{Path, Step, Target};
+pub use preferences::Preferences;
 pub use query::{Bounds, Read, Window};
 pub use select::{Aggregate, Embed, Field, Function, Item, Join, Select};
+pub use terms::{RowRange, Terms};
+pub use wishes::Wishes;

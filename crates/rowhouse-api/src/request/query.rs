@@ -4,9 +4,13 @@ use std::borrow::Cow;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::filter::{Allowance, Condition, Filter, Group};
+use super::key::{About, Key};
 use super::name::Name;
 use super::order::Order;
+use super::page::PageCursor;
 use super::select::Select;
+use super::value::Place;
 
 /// How much a client may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +19,10 @@ pub struct Bounds {
     pub query_bytes: usize,
     /// How deep relations may be embedded.
     pub depth: usize,
+    /// How many filters there may be.
+    pub filters: usize,
+    /// How deep `and` and `or` may be nested.
+    pub filter_depth: usize,
 }
 
 /// A read, as the client wrote it.
@@ -22,8 +30,10 @@ pub struct Bounds {
 pub struct Read {
     /// What the objects hold; none where the client left it to the resource.
     pub select: Option<Select>,
-    /// Order and bounds, of the rows themselves and of embedded ones.
+    /// Which rows, of the rows themselves and of embedded ones.
     pub windows: Vec<Window>,
+    /// Where the page before ended: the `cursor` of a `Link` header.
+    pub cursor: Option<PageCursor>,
 }
 
 /// Which of the rows, in which order.
@@ -31,6 +41,8 @@ pub struct Read {
 pub struct Window {
     /// The embedded relation it is for, from the outside in; empty for the rows themselves.
     pub path: Vec<Name>,
+    /// What the rows must meet, all of it.
+    pub conditions: Vec<Condition>,
     /// In which order.
     pub order: Option<Order>,
     /// How many at most.
@@ -49,9 +61,23 @@ impl Read {
             return Err(RequestError::TooLong(bounds.query_bytes));
         }
         let mut read = Self::default();
+        let mut allowed = Allowance {
+            depth: 0,
+            deepest: bounds.filter_depth,
+            filters: 0,
+            most: bounds.filters,
+        };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            read.parameter(&decoded(key)?, &decoded(value)?, bounds)?;
+            let (key, value) = (decoded(key)?, decoded(value)?);
+            match &*key {
+                "select" => read.select(&key, &value, bounds.depth)?,
+                // A filter of a column of that name has a full stop behind its operator.
+                "cursor" if !value.contains('.') => {
+                    once(&mut read.cursor, &key, Some(PageCursor::parse(&value)?))?;
+                }
+                _ => read.window_parameter(&key, &value, &mut allowed)?,
+            }
         }
         Ok(read)
     }
@@ -61,23 +87,46 @@ impl Read {
         self.windows.iter().find(|window| window.path == path)
     }
 
-    fn parameter(&mut self, key: &str, value: &str, bounds: Bounds) -> Result<(), RequestError> {
-        if key == "select" {
-            let select = Select::parse(key, value, bounds.depth)?;
-            // As in PostgREST, an empty `select` is none.
-            let select = Some(select).filter(|select| !select.items.is_empty());
-            return once(&mut self.select, key, select);
-        }
-        let (path, word) = key.rsplit_once('.').unwrap_or(("", key));
-        if !matches!(word, "order" | "limit" | "offset") {
-            return Err(RequestError::UnknownParameter(key.to_owned()));
-        }
-        let window = self.window_mut(embed_path(key, path)?);
-        match word {
-            "order" if value.is_empty() => Ok(()),
-            "order" => once(&mut window.order, key, Some(Order::parse(key, value)?)),
-            "limit" => once(&mut window.limit, key, Some(count(key, value)?)),
-            _ => once(&mut window.offset, key, Some(count(key, value)?)),
+    fn select(&mut self, key: &str, value: &str, depth: usize) -> Result<(), RequestError> {
+        let select = Select::parse(key, value, depth)?;
+        // As in PostgREST, an empty `select` is none.
+        let select = Some(select).filter(|select| !select.items.is_empty());
+        once(&mut self.select, key, select)
+    }
+
+    fn window_parameter(
+        &mut self,
+        key: &str,
+        value: &str,
+        allowed: &mut Allowance,
+    ) -> Result<(), RequestError> {
+        let Key { path, about } = Key::parse(key)?;
+        let window = self.window_mut(path);
+        match about {
+            About::Order if value.is_empty() => Ok(()),
+            About::Order => once(&mut window.order, key, Some(Order::parse(key, value)?)),
+            About::Limit => once(&mut window.limit, key, Some(limit(key, value)?)),
+            About::Offset => once(&mut window.offset, key, Some(count(key, value)?.max(0))),
+            About::Group {
+                negated,
+                connective,
+            } => {
+                let mut cursor = Cursor::new(key, value);
+                let group = Group::after(negated, connective, &mut cursor, allowed)?;
+                // One parenthesis too many is common, and changes nothing.
+                while cursor.eat(")") || cursor.eat(" ") {}
+                cursor.end("the end")?;
+                window.conditions.push(Condition::Group(group));
+                Ok(())
+            }
+            About::Column(path) => {
+                allowed.one_more()?;
+                let mut cursor = Cursor::new(key, value);
+                let filter = Filter::after(path, &mut cursor, Place::Parameter)?;
+                cursor.end("the end")?;
+                window.conditions.push(Condition::Filter(filter));
+                Ok(())
+            }
         }
     }
 
@@ -102,26 +151,19 @@ fn once<T>(slot: &mut Option<T>, key: &str, value: Option<T>) -> Result<(), Requ
     Ok(())
 }
 
-fn embed_path(parameter: &str, path: &str) -> Result<Vec<Name>, RequestError> {
-    let mut names = Vec::new();
-    if path.is_empty() {
-        return Ok(names);
-    }
-    let mut cursor = Cursor::new(parameter, path);
-    loop {
-        names.push(cursor.name("an embedded relation")?);
-        if !cursor.eat(".") {
-            cursor.end("a full stop")?;
-            return Ok(names);
-        }
+fn limit(parameter: &str, value: &str) -> Result<i64, RequestError> {
+    match count(parameter, value)? {
+        ..0 => Err(RequestError::NegativeLimit),
+        limit => Ok(limit),
     }
 }
 
 fn count(parameter: &str, value: &str) -> Result<i64, RequestError> {
+    let digits = value.strip_prefix('-').unwrap_or(value);
     let count = value
         .parse::<i64>()
         .ok()
-        .filter(|_| value.bytes().all(|b| b.is_ascii_digit()));
+        .filter(|_| digits.bytes().all(|b| b.is_ascii_digit()));
     count.ok_or_else(|| RequestError::Count {
         parameter: parameter.to_owned(),
         value: value.to_owned(),
@@ -159,6 +201,8 @@ mod tests {
     const BOUNDS: Bounds = Bounds {
         query_bytes: 200,
         depth: 3,
+        filters: 4,
+        filter_depth: 2,
     };
 
     fn parse(query: &str) -> Result<Read, RequestError> {
@@ -205,21 +249,22 @@ mod tests {
     #[test]
     fn nothing_is_passed_over() {
         assert_eq!(
-            refused("title=eq.x"),
-            "the parameter \"title\" is not understood"
+            refused("title=x"),
+            "title, character 1: found 'x', expected an operator (eq, gt, ...)"
         );
         assert_eq!(
             refused("selct=a"),
-            "the parameter \"selct\" is not understood"
+            "selct, character 1: found 'a', expected an operator (eq, gt, ...)"
         );
         assert_eq!(
             refused("limit=1&limit=2"),
             "the parameter \"limit\" is given more than once"
         );
-        assert!(refused("limit=-1").starts_with("limit: \"-1\" is not a whole number"));
+        assert_eq!(refused("limit=-1"), "limit is below zero");
+        assert_eq!(parse("offset=-4").unwrap().windows[0].offset, Some(0));
         assert!(refused("limit=").starts_with("limit: \"\" is not a whole number"));
         assert!(refused("items.offset=+1").contains("is not a whole number"));
-        assert!(refused("items..order=a").contains("expected an embedded relation"));
+        assert!(refused("items..order=a").contains("expected a column or an embedded relation"));
         assert_eq!(
             refused(&"&".repeat(201)),
             "the query string is longer than 200 bytes"
@@ -227,6 +272,14 @@ mod tests {
         assert_eq!(
             refused("select=a(b(c(d(e))))"),
             "relations are embedded more than 3 deep"
+        );
+        assert_eq!(
+            refused("a=eq.1&b=eq.2&or=(c.eq.3,d.eq.4,e.eq.5)"),
+            "there are more than 4 filters"
+        );
+        assert_eq!(
+            refused("or=(and(or(a.eq.1,b.eq.2)))"),
+            "and and or are nested more than 2 deep"
         );
     }
 

@@ -93,6 +93,17 @@ impl Function {
         ("sum()", Self::Sum),
     ];
 
+    /// Its name, in requests and in SQL.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Avg => "avg",
+            Self::Count => "count",
+            Self::Max => "max",
+            Self::Min => "min",
+            Self::Sum => "sum",
+        }
+    }
+
     fn parse(cursor: &mut Cursor<'_>) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -144,7 +155,7 @@ impl Reader<'_, '_> {
         if self.cursor.eat("*") {
             return Ok(Item::Star);
         }
-        if self.cursor.eat("...") {
+        if self.cursor.eat("...") || self.cursor.eat("..") {
             let relation = self.cursor.name("a relation to spread")?;
             return self.embed(None, relation, true, depth).map(Item::Embed);
         }

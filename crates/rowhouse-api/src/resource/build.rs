@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use rowhouse_catalog::{Access, Catalog, Oid, Privilege, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
 
-use super::link::Reference;
 use super::types::Types;
 use super::{Column, Exposure, Resource, Resources, Verdict, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
@@ -51,7 +50,7 @@ pub enum BuildError {
         /// The resource.
         name: String,
         /// What does not fit.
-        source: crate::plan::PlanError,
+        source: Box<crate::plan::PlanError>,
     },
 }
 
@@ -80,7 +79,12 @@ impl Resources {
         let mut types = Types::new(catalog, format);
         let mut served = Self {
             list: Vec::new(),
-            by_name: HashMap::new(),
+            schemas: config
+                .schemas
+                .iter()
+                .map(|schema| (schema.clone(), HashMap::new()))
+                .collect(),
+            aggregates: config.aggregates,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
             format: format.clone(),
@@ -112,20 +116,21 @@ impl Resources {
                 }
             }
         }
-        served.link(&places);
+        served.link(catalog, &places);
+        served.compute(catalog, config, access, &mut types, &places);
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
                 BuildError::Default {
                     name: resource.name.clone(),
-                    source,
+                    source: Box::new(source),
                 }
             })?;
         }
         Ok(served)
     }
 
-    /// Whether the resource was added: of two with one name an earlier schema's goes first,
-    /// unless somebody asked for the name.
+    /// Whether the resource was added: of two with one name in a schema the first one is, unless
+    /// somebody asked for the name.
     fn add(&mut self, resource: Resource, config: &ApiConfig) -> Result<bool, BuildError> {
         let name = resource.name.clone();
         if reserved(&name) {
@@ -134,7 +139,7 @@ impl Resources {
                 name,
             });
         }
-        if let Some(first) = self.get(&name) {
+        if let Some(first) = self.get_in(&resource.schema, &name) {
             let first = first.sql.clone();
             if config
                 .resource
@@ -154,49 +159,13 @@ impl Resources {
             });
             return Ok(false);
         }
-        self.by_name.insert(name, self.list.len());
+        let place = self.list.len();
+        let schemas = self.schemas.iter_mut();
+        for (_, places) in schemas.filter(|(schema, _)| *schema == resource.schema) {
+            places.insert(name.clone(), place);
+        }
         self.list.push(resource);
         Ok(true)
-    }
-
-    fn link(&mut self, places: &HashMap<Oid, (usize, &Relation)>) {
-        let mut references: Vec<Reference<'_>> = Vec::new();
-        for &from in places.values() {
-            // A partition's copy of its parent's key says nothing new.
-            for key in from
-                .1
-                .foreign_keys
-                .iter()
-                .filter(|key| key.parent.is_none())
-            {
-                let Some(&to) = places.get(&key.referenced) else {
-                    continue;
-                };
-                if self.can_read(from, &key.columns) && self.can_read(to, &key.referenced_columns) {
-                    references.push(Reference { from, to, key });
-                }
-            }
-        }
-        references.sort_by_key(|reference| (reference.from.0, &reference.key.name));
-        for (index, reference) in references.iter().enumerate() {
-            self.list[reference.from.0].links.push(reference.forward());
-            self.list[reference.to.0].links.push(reference.backward());
-            let siblings = references.iter().enumerate();
-            for (_, other) in siblings
-                .filter(|(place, other)| *place != index && other.from.0 == reference.from.0)
-            {
-                self.list[reference.to.0]
-                    .links
-                    .extend(reference.through(other));
-            }
-        }
-    }
-
-    fn can_read(&self, (place, relation): (usize, &Relation), columns: &[i16]) -> bool {
-        columns.iter().all(|&number| {
-            let column = relation.column_at(number);
-            column.is_some_and(|column| self.list[place].column(&column.name).is_some())
-        })
     }
 }
 
@@ -273,6 +242,8 @@ fn resource(
                     sql,
                     ty,
                     decoder,
+                    not_null: column.not_null,
+                    function: None,
                 },
             )
         })
@@ -286,12 +257,14 @@ fn resource(
         name: settings
             .and_then(|settings| settings.name.clone())
             .unwrap_or_else(|| relation.name.clone()),
+        schema: relation.schema.clone(),
         sql: relation.qualified_name(),
         relation: relation.name.clone(),
         shared,
         key: key.collect::<Option<_>>().unwrap_or_default(),
         columns: columns.into_iter().map(|(_, column)| column).collect(),
         links: Vec::new(),
+        computed: Vec::new(),
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
     }

@@ -11,8 +11,23 @@ pub struct Link {
     pub kind: LinkKind,
     /// It leads to the resource it starts from.
     pub reflexive: bool,
-    /// What a client can name it by besides the target: constraints, columns, the junction.
-    pub hints: Vec<String>,
+    /// The foreign keys it is made of; none for a computed one.
+    pub keys: Vec<LinkKey>,
+    /// The table between, of a way through one.
+    pub junction: Option<String>,
+    /// Its target is a view.
+    pub to_view: bool,
+}
+
+/// A foreign key on the way, by the names in the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkKey {
+    /// The constraint.
+    pub constraint: String,
+    /// The columns nearer to the start.
+    pub near: Vec<String>,
+    /// The columns nearer to the target.
+    pub far: Vec<String>,
 }
 
 /// How a link gets to its target. Columns are SQL.
@@ -24,6 +39,8 @@ pub enum LinkKind {
         pairs: Vec<Pair>,
         /// Along the foreign key, from the referencing side.
         forward: bool,
+        /// At most one row on this side too.
+        unique: bool,
     },
     /// Any number of rows: against a foreign key.
     ToMany {
@@ -39,6 +56,15 @@ pub enum LinkKind {
         /// Columns of the junction and of the target.
         far: Vec<Pair>,
     },
+    /// What a function makes of a row.
+    Computed {
+        /// The function's name.
+        name: String,
+        /// The function as SQL.
+        function: String,
+        /// It gives one row at most.
+        single: bool,
+    },
 }
 
 /// Two columns that meet, as SQL: of the side the link starts from, and of the side it leads to.
@@ -53,44 +79,112 @@ pub struct Pair {
 impl Link {
     /// Whether it leads to at most one row.
     pub fn is_to_one(&self) -> bool {
-        matches!(self.kind, LinkKind::ToOne { .. })
+        matches!(
+            self.kind,
+            LinkKind::ToOne { .. } | LinkKind::Computed { single: true, .. }
+        )
     }
 
-    /// Whether a client's hint means this link.
+    /// Whether it goes along a foreign key, from the referencing side.
+    pub fn is_forward(&self) -> bool {
+        matches!(self.kind, LinkKind::ToOne { forward: true, .. })
+    }
+
+    /// Whether a function makes it.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.kind, LinkKind::Computed { .. })
+    }
+
+    /// Whether it goes by this name instead of its target's: a constraint, or the column it
+    /// starts from. These mean tables, not the views that stand for them.
+    pub fn is_named(&self, name: &str) -> bool {
+        let [key] = &self.keys[..] else { return false };
+        if self.to_view {
+            return false;
+        }
+        key.constraint == name && !self.reflexive
+            || self.is_forward() && (key.constraint == name || key.near_column() == Some(name))
+    }
+
+    /// Whether a client's hint means this link: a constraint, a column or a junction.
     pub fn is_hinted(&self, hint: &str) -> bool {
-        self.hints.iter().any(|known| known == hint)
+        self.junction.as_deref() == Some(hint)
+            || self.keys.iter().any(|key| key.constraint == hint)
+            || matches!(&self.keys[..], [key]
+                if key.near_column() == Some(hint) || key.far_column() == Some(hint))
+    }
+
+    /// How many rows there are on either side.
+    pub fn cardinality(&self) -> &'static str {
+        match self.kind {
+            LinkKind::ToOne { .. } if self.is_one_to_one() => "one-to-one",
+            LinkKind::ToOne { .. } => "many-to-one",
+            LinkKind::ToMany { .. } => "one-to-many",
+            _ => "many-to-many",
+        }
+    }
+
+    fn is_one_to_one(&self) -> bool {
+        matches!(self.kind, LinkKind::ToOne { unique: true, .. })
     }
 }
 
-/// A foreign key between two served relations, by their places in the list.
+impl LinkKey {
+    fn near_column(&self) -> Option<&str> {
+        Self::telling(&self.near, &self.far)
+    }
+
+    fn far_column(&self) -> Option<&str> {
+        Self::telling(&self.far, &self.near)
+    }
+
+    /// The only column, or the only one that has another name on the other side: in keys that
+    /// hold the tenant too, the tenant's column tells nothing.
+    fn telling<'k>(here: &'k [String], there: &[String]) -> Option<&'k str> {
+        if let [column] = here {
+            return Some(column);
+        }
+        let mut telling = here.iter().zip(there).filter(|(one, other)| one != other);
+        let (column, _) = telling.next()?;
+        telling.next().is_none().then_some(column)
+    }
+}
+
+/// A foreign key between two served relations.
 #[derive(Debug)]
 pub(super) struct Reference<'c> {
-    pub(super) from: (usize, &'c Relation),
-    pub(super) to: (usize, &'c Relation),
+    /// The table that has the key.
+    pub(super) table: &'c Relation,
+    pub(super) from: Side<'c>,
+    pub(super) to: Side<'c>,
     pub(super) key: &'c rowhouse_catalog::ForeignKey,
+}
+
+/// One side of a key: a table, or a view that passes the key's columns on.
+#[derive(Debug, Clone)]
+pub(super) struct Side<'c> {
+    /// Its place in the list.
+    pub(super) place: usize,
+    pub(super) relation: &'c Relation,
+    /// What the key's columns are called here.
+    pub(super) columns: Vec<String>,
 }
 
 impl Reference<'_> {
     /// The columns that meet, from the referencing to the referenced side.
     fn pairs(&self) -> Vec<Pair> {
-        let sql = |relation: &Relation, number: i16| {
-            let name = relation
-                .column_at(number)
-                .map_or("", |column| column.name.as_str());
-            rowhouse_catalog::quote_ident(name)
-        };
-        let columns = self.key.columns.iter().zip(&self.key.referenced_columns);
+        let columns = self.from.columns.iter().zip(&self.to.columns);
         columns
-            .map(|(&near, &far)| Pair {
-                near: sql(self.from.1, near),
-                far: sql(self.to.1, far),
+            .map(|(near, far)| Pair {
+                near: rowhouse_catalog::quote_ident(near),
+                far: rowhouse_catalog::quote_ident(far),
             })
             .collect()
     }
 
     /// No two referencing rows share the columns, so there is at most one for each referenced row.
     fn is_unique(&self) -> bool {
-        let keys = self.from.1.primary_key.iter().chain(&self.from.1.unique);
+        let keys = self.table.primary_key.iter().chain(&self.table.unique);
         keys.into_iter().any(|key| {
             key.columns
                 .iter()
@@ -98,29 +192,31 @@ impl Reference<'_> {
         })
     }
 
-    fn hints(&self) -> Vec<String> {
-        let mut hints = vec![self.key.name.clone()];
-        if let [column] = self.key.columns[..] {
-            hints.extend(
-                self.from
-                    .1
-                    .column_at(column)
-                    .map(|column| column.name.clone()),
-            );
+    fn is_reflexive(&self) -> bool {
+        self.from.place == self.to.place
+    }
+
+    fn key(&self) -> LinkKey {
+        LinkKey {
+            constraint: self.key.name.clone(),
+            near: self.from.columns.clone(),
+            far: self.to.columns.clone(),
         }
-        hints
     }
 
     /// The link along the key, for the referencing side.
     pub(super) fn forward(&self) -> Link {
         Link {
-            target: self.to.0,
+            target: self.to.place,
             kind: LinkKind::ToOne {
                 pairs: self.pairs(),
                 forward: true,
+                unique: self.is_unique(),
             },
-            reflexive: self.from.0 == self.to.0,
-            hints: self.hints(),
+            reflexive: self.is_reflexive(),
+            keys: vec![self.key()],
+            junction: None,
+            to_view: !self.to.relation.is_table(),
         }
     }
 
@@ -131,31 +227,25 @@ impl Reference<'_> {
             LinkKind::ToOne {
                 pairs,
                 forward: false,
+                unique: true,
             }
         } else {
             LinkKind::ToMany { pairs }
         };
-        let mut hints = self.hints();
-        if let [column] = self.key.referenced_columns[..] {
-            hints.extend(
-                self.to
-                    .1
-                    .column_at(column)
-                    .map(|column| column.name.clone()),
-            );
-        }
         Link {
-            target: self.from.0,
+            target: self.from.place,
             kind,
-            reflexive: self.from.0 == self.to.0,
-            hints,
+            reflexive: self.is_reflexive(),
+            keys: vec![turned(self.key())],
+            junction: None,
+            to_view: !self.from.relation.is_table(),
         }
     }
 
     /// The link from what this references to what `other` references, when both keys are part of
     /// the primary key of the table they are on.
     pub(super) fn through(&self, other: &Self) -> Option<Link> {
-        let key = self.from.1.primary_key.as_ref()?;
+        let key = self.table.primary_key.as_ref()?;
         let within = |reference: &Self| {
             reference
                 .key
@@ -175,19 +265,31 @@ impl Reference<'_> {
             return None;
         }
         Some(Link {
-            target: other.to.0,
+            target: other.to.place,
             kind: LinkKind::ManyToMany {
-                junction: self.from.1.qualified_name(),
+                junction: self.from.relation.qualified_name(),
                 near: flipped(self.pairs()),
                 far: other.pairs(),
             },
-            reflexive: self.to.0 == other.to.0,
-            hints: vec![
-                self.from.1.name.clone(),
-                self.key.name.clone(),
-                other.key.name.clone(),
-            ],
+            reflexive: self.to.place == other.to.place,
+            keys: vec![turned(self.key()), other.key()],
+            junction: Some(self.from.relation.name.clone()),
+            to_view: !other.to.relation.is_table(),
         })
+    }
+}
+
+fn turned(
+    LinkKey {
+        constraint,
+        near,
+        far,
+    }: LinkKey,
+) -> LinkKey {
+    LinkKey {
+        constraint,
+        near: far,
+        far: near,
     }
 }
 

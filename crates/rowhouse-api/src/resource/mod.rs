@@ -5,16 +5,18 @@
 //! listed with the reason, for the log and `rowhouse doctor`.
 
 mod build;
+mod computed;
 mod current;
 mod exposure;
 mod link;
 mod name;
+mod references;
 mod types;
 
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
-pub use link::{Link, LinkKind, Pair};
+pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
 
 use std::collections::HashMap;
@@ -28,8 +30,10 @@ use crate::request::{Order, Select};
 #[derive(Debug, Clone)]
 pub struct Resources {
     list: Vec<Resource>,
-    by_name: HashMap<String, usize>,
+    /// The schemas with the places of their resources; the first is the default.
+    schemas: Vec<(String, HashMap<String, usize>)>,
     withheld: Vec<Withheld>,
+    aggregates: bool,
     casts: HashMap<String, Cast>,
     format: ServerFormat,
 }
@@ -39,6 +43,8 @@ pub struct Resources {
 pub struct Resource {
     /// Its name in URLs.
     pub name: String,
+    /// The schema it is served in.
+    pub schema: String,
     /// `schema.relation` as SQL.
     pub sql: String,
     /// Its name in the database.
@@ -47,6 +53,8 @@ pub struct Resource {
     pub shared: bool,
     /// The columns the app role may read, in their order.
     pub columns: Vec<Column>,
+    /// Functions of a row that the app role may call, as columns that are not part of `*`.
+    pub computed: Vec<Column>,
     /// The columns of the primary key, as places in `columns`.
     pub key: Vec<usize>,
     /// The ways to related rows.
@@ -68,6 +76,10 @@ pub struct Column {
     pub ty: Option<Type>,
     /// How its values become JSON; none where the server has to print them.
     pub decoder: Option<Decoder>,
+    /// It has no nulls.
+    pub not_null: bool,
+    /// The function that computes it from a row, as SQL.
+    pub function: Option<String>,
 }
 
 /// A type a client may cast to.
@@ -77,14 +89,33 @@ pub struct Cast {
     pub sql: String,
     /// The type.
     pub ty: Type,
-    /// How its values become JSON.
-    pub decoder: Option<Decoder>,
 }
 
 impl Resources {
-    /// The resource of this URL name.
+    /// The resource of this URL name in the default schema.
     pub fn get(&self, name: &str) -> Option<&Resource> {
-        self.by_name.get(name).map(|&index| &self.list[index])
+        self.get_in(self.default_schema(), name)
+    }
+
+    /// The resource of this URL name in a schema.
+    pub fn get_in(&self, schema: &str, name: &str) -> Option<&Resource> {
+        let (_, places) = self.schemas.iter().find(|(known, _)| known == schema)?;
+        places.get(name).map(|&place| &self.list[place])
+    }
+
+    /// The schema of requests that name none.
+    pub fn default_schema(&self) -> &str {
+        self.schemas.first().map_or("", |(name, _)| name)
+    }
+
+    /// The schemas that are served.
+    pub fn schemas(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.schemas.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether aggregates are served.
+    pub fn aggregates(&self) -> bool {
+        self.aggregates
     }
 
     /// The resource a link leads to.
@@ -97,12 +128,13 @@ impl Resources {
         self.list.iter()
     }
 
-    /// The name a client may have meant.
-    pub fn suggest(&self, name: &str) -> Option<&str> {
-        nearest(
-            name,
-            self.list.iter().map(|resource| resource.name.as_str()),
-        )
+    /// The name a client may have meant in a schema.
+    pub fn suggest(&self, schema: &str, name: &str) -> Option<&str> {
+        let resources = self
+            .list
+            .iter()
+            .filter(|resource| resource.schema == schema);
+        nearest(name, resources.map(|resource| resource.name.as_str()))
     }
 
     /// What is not served, and why.
@@ -125,5 +157,21 @@ impl Resource {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The column of this name, or what a function of that name computes.
+    pub fn field(&self, name: &str) -> Option<&Column> {
+        let computed = || self.computed.iter().find(|column| column.name == name);
+        self.column(name).or_else(computed)
+    }
+}
+
+impl Column {
+    /// Its value in the row `alias`, as SQL.
+    pub(crate) fn of(&self, alias: &str) -> String {
+        match &self.function {
+            None => format!("{alias}.{}", self.sql),
+            Some(function) => format!("{function}({alias})"),
+        }
     }
 }

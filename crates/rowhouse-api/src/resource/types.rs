@@ -130,11 +130,9 @@ impl<'c> Types<'c> {
             });
             for ty in own {
                 if let Some(made) = self.get(ty.oid) {
-                    let decoder = self.decoder(Some(&made));
                     let cast = Cast {
                         sql: ty.qualified_name(),
                         ty: made,
-                        decoder,
                     };
                     casts.insert(ty.name.clone(), cast);
                 }
@@ -142,8 +140,7 @@ impl<'c> Types<'c> {
         }
         for (name, ty) in CASTS {
             let sql = format!("pg_catalog.{}", rowhouse_catalog::quote_ident(ty.name()));
-            let decoder = self.decoder(Some(&ty));
-            casts.insert(name.to_owned(), Cast { sql, ty, decoder });
+            casts.insert(name.to_owned(), Cast { sql, ty });
         }
         casts
     }

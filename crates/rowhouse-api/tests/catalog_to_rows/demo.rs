@@ -4,7 +4,7 @@
 use rowhouse_api::config::ApiConfig;
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::plan::plan;
-use rowhouse_api::request::Read;
+use rowhouse_api::request::{Read, Terms};
 use rowhouse_api::resource::{Resources, RowSecurity};
 use rowhouse_local::testing::{APP, Database, OWNER};
 
@@ -35,9 +35,15 @@ async fn both_tables_are_served_as_configured() {
     let (_database, resources) = demo().await;
     let sql = |name: &str| {
         let resource = resources.get(name).unwrap();
-        plan(&resources, resource, &Read::default(), None)
-            .unwrap()
-            .sql
+        plan(
+            &resources,
+            resource,
+            &Read::default(),
+            &Terms::default(),
+            None,
+        )
+        .unwrap()
+        .sql
     };
     assert_eq!(
         &*sql("items"),

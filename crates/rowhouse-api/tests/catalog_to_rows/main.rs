@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod conditions;
 mod demo;
 mod resources;
 mod shop;

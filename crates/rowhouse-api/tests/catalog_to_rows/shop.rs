@@ -3,8 +3,8 @@
 use postgres_types::{FromSql, ToSql, Type};
 use rowhouse_api::config::ApiConfig;
 use rowhouse_api::json::{ServerFormat, write_row};
-use rowhouse_api::plan::{Param, Plan, PlanError, plan};
-use rowhouse_api::request::Read;
+use rowhouse_api::plan::{Plan, PlanError, plan};
+use rowhouse_api::request::{Read, Terms};
 use rowhouse_api::resource::{Resources, RowSecurity};
 use rowhouse_catalog::Catalog;
 use rowhouse_local::testing::{APP, Database, OWNER};
@@ -48,9 +48,24 @@ impl Shop {
     }
 
     pub(crate) fn plan(&self, resource: &str, query: &str) -> Result<Plan, PlanError> {
+        self.plan_on(resource, query, &Terms::default())
+    }
+
+    pub(crate) fn plan_on(
+        &self,
+        resource: &str,
+        query: &str,
+        terms: &Terms,
+    ) -> Result<Plan, PlanError> {
         let read = Read::parse(query, self.config.limits.bounds()).unwrap();
         let resource = self.resources.get(resource).unwrap();
-        plan(&self.resources, resource, &read, self.config.limits.rows)
+        plan(
+            &self.resources,
+            resource,
+            &read,
+            terms,
+            self.config.limits.rows,
+        )
     }
 
     pub(crate) async fn get(&self, resource: &str, query: &str) -> String {
@@ -64,20 +79,21 @@ impl Shop {
             .to_string()
     }
 
+    /// Everything that came, as text.
+    pub(crate) async fn texts(&self, plan: &Plan) -> Result<String, tokio_postgres::Error> {
+        let mut texts = String::new();
+        for row in self.client.query(&*plan.sql, &parameters(plan)).await? {
+            for index in 0..row.len() {
+                let value = row.get::<_, Raw<'_>>(index).0.unwrap_or_default();
+                texts.push_str(&String::from_utf8_lossy(value));
+            }
+        }
+        Ok(texts)
+    }
+
     pub(crate) async fn run(&self, plan: &Plan) -> Result<String, tokio_postgres::Error> {
-        let params: Vec<&(dyn ToSql + Sync)> = plan
-            .params
-            .iter()
-            .map(|param| -> &(dyn ToSql + Sync) {
-                match param {
-                    Param::Int4(value) => value,
-                    Param::Int8(value) => value,
-                    Param::Text(value) => value,
-                }
-            })
-            .collect();
         let mut out = b"[".to_vec();
-        for row in self.client.query(&*plan.sql, &params).await? {
+        for row in self.client.query(&*plan.sql, &parameters(plan)).await? {
             if out.len() > 1 {
                 out.push(b',');
             }
@@ -87,6 +103,13 @@ impl Shop {
         out.push(b']');
         Ok(String::from_utf8(out).unwrap())
     }
+}
+
+fn parameters(plan: &Plan) -> Vec<&(dyn ToSql + Sync)> {
+    let parameters = plan.params.iter();
+    parameters
+        .map(|param| param as &(dyn ToSql + Sync))
+        .collect()
 }
 
 /// The catalog of a test's database, as its owner sees it.

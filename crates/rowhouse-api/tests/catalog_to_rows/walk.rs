@@ -164,7 +164,7 @@ fn every_plan_is_sql_and_holds_no_client_text() {
 }
 
 /// Percent-encodes whatever means something in a query string.
-fn form(text: &str) -> String {
+pub(crate) fn form(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"(),.*:!_".contains(&byte);
     text.bytes().fold(String::new(), |encoded, byte| {
         if plain(byte) {

@@ -16,5 +16,6 @@ mod formats;
 mod headers;
 mod large;
 mod patience;
+mod reads;
 mod service;
 mod stopping;

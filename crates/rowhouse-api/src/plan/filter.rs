@@ -1,0 +1,199 @@
+//! Filters as conditions of a WHERE or ON.
+//!
+//! A value is bound as text without a type: the operator gives it the column's, as the server does
+//! with a literal, and what does not fit it the server refuses.
+
+use postgres_types::Type;
+
+use crate::request::{
+    Comparison, Condition, Connective, Filter, Group, Is, Quantifier, Search, Test,
+};
+
+use super::PlanError;
+use super::expression::{self, Operand};
+use super::place::Place;
+use super::statement::{Param, Statement};
+
+/// The condition that a row at `place` meets what the client asks.
+pub(super) fn condition(
+    statement: &mut Statement<'_>,
+    place: &Place<'_>,
+    condition: &Condition,
+) -> Result<String, PlanError> {
+    match condition {
+        Condition::Filter(filter) => self::filter(statement, place, filter),
+        Condition::Group(group) => self::group(statement, place, group),
+    }
+}
+
+fn group(
+    statement: &mut Statement<'_>,
+    place: &Place<'_>,
+    group: &Group,
+) -> Result<String, PlanError> {
+    let conditions = group.conditions.iter();
+    let conditions: Vec<String> = conditions
+        .map(|inner| condition(statement, place, inner))
+        .collect::<Result<_, _>>()?;
+    let connective = match group.connective {
+        Connective::And => " AND ",
+        Connective::Or => " OR ",
+    };
+    let not = if group.negated { "NOT " } else { "" };
+    Ok(format!("{not}({})", conditions.join(connective)))
+}
+
+fn filter(
+    statement: &mut Statement<'_>,
+    place: &Place<'_>,
+    filter: &Filter,
+) -> Result<String, PlanError> {
+    if let Some(condition) = of_embedded(place, filter)? {
+        return Ok(condition);
+    }
+    let operand = expression::path(statement, place, &filter.path)?;
+    let test = test(statement, &operand, &filter.test);
+    Ok(if filter.negated {
+        format!("NOT ({test})")
+    } else {
+        test
+    })
+}
+
+/// `relation=is.null`: whether there are related rows.
+fn of_embedded(place: &Place<'_>, filter: &Filter) -> Result<Option<String>, PlanError> {
+    let Some(embedded) = place.embedded(&filter.path.column) else {
+        return Ok(None);
+    };
+    let negated = match filter.test {
+        _ if !filter.path.steps.is_empty() => return Ok(None),
+        Test::Is(Is::Null) => filter.negated,
+        Test::Is(Is::NotNull) => !filter.negated,
+        _ if place.resource.field(embedded.name.as_str()).is_some() => return Ok(None),
+        _ => {
+            return Err(PlanError::EmbeddedFilter(embedded.name.as_str().to_owned()));
+        }
+    };
+    let not = if negated { "" } else { "NOT " };
+    Ok(Some(format!("{not}{}", embedded.exists)))
+}
+
+fn test(statement: &mut Statement<'_>, operand: &Operand<'_>, test: &Test) -> String {
+    let sql = &operand.sql;
+    match test {
+        Test::Compare {
+            comparison,
+            quantifier,
+            value,
+        } => {
+            let value = if comparison.has_wildcard() {
+                value.replace('*', "%")
+            } else {
+                value.clone()
+            };
+            let value = statement.bind(Param::Unknown(value));
+            let operator = operator(*comparison);
+            match quantifier {
+                None => format!("{sql} {operator} {value}"),
+                Some(Quantifier::Any) => format!("{sql} {operator} ANY ({value})"),
+                Some(Quantifier::All) => format!("{sql} {operator} ALL ({value})"),
+            }
+        }
+        Test::In(values) => {
+            let values = statement.bind(Param::Unknown(array(values)));
+            format!("{sql} = ANY ({values})")
+        }
+        Test::Is(is) => format!("{sql} IS {}", self::is(*is)),
+        Test::Search {
+            search,
+            language,
+            value,
+        } => {
+            let language = language.as_ref().map(|language| {
+                let language = statement.bind(Param::Unknown(language.clone()));
+                format!("{language}::pg_catalog.regconfig, ")
+            });
+            let language = language.unwrap_or_default();
+            let words = if operand.ty == Some(Type::TS_VECTOR) {
+                sql.clone()
+            } else {
+                format!("pg_catalog.to_tsvector({language}{sql})")
+            };
+            let function = match search {
+                Search::Query => "to_tsquery",
+                Search::Plain => "plainto_tsquery",
+                Search::Phrase => "phraseto_tsquery",
+                Search::Web => "websearch_to_tsquery",
+            };
+            let value = statement.bind(Param::Text(value.clone()));
+            format!("{words} OPERATOR(pg_catalog.@@) pg_catalog.{function}({language}{value})")
+        }
+    }
+}
+
+/// Extensions bring operators of these names for their own types, so their schema is left open.
+fn operator(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => "<>",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Like => "~~",
+        Comparison::LikeAnyCase => "~~*",
+        Comparison::Match => "~",
+        Comparison::MatchAnyCase => "~*",
+        Comparison::Contains => "@>",
+        Comparison::ContainedIn => "<@",
+        Comparison::Overlaps => "&&",
+        Comparison::StrictlyLeft => "<<",
+        Comparison::StrictlyRight => ">>",
+        Comparison::NotRightOf => "&<",
+        Comparison::NotLeftOf => "&>",
+        Comparison::Adjacent => "-|-",
+        Comparison::IsDistinct => "IS DISTINCT FROM",
+    }
+}
+
+fn is(is: Is) -> &'static str {
+    match is {
+        Is::Null => "NULL",
+        Is::NotNull => "NOT NULL",
+        Is::True => "TRUE",
+        Is::False => "FALSE",
+        Is::Unknown => "UNKNOWN",
+    }
+}
+
+/// The text of an array of these values.
+fn array(values: &[String]) -> String {
+    let mut text = String::from("{");
+    for value in values {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push('"');
+        for character in value.chars() {
+            if matches!(character, '"' | '\\') {
+                text.push('\\');
+            }
+            text.push(character);
+        }
+        text.push('"');
+    }
+    text.push('}');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn array_elements_are_quoted() {
+        let values = ["a".to_owned(), "b,\"c\\".to_owned(), String::new()];
+        assert_eq!(array(&values), r#"{"a","b,\"c\\",""}"#);
+        assert_eq!(array(&[]), "{}");
+    }
+}

@@ -1,0 +1,152 @@
+//! The form an answer takes: the header `Accept`.
+
+use super::error::RequestError;
+
+/// The form of an answer with rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Media {
+    /// What the rows are put into.
+    pub shape: Shape,
+    /// Members that are null are left out.
+    pub without_nulls: bool,
+}
+
+/// What rows are put into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// A JSON array.
+    #[default]
+    Array,
+    /// One JSON object: there must be exactly one row.
+    Object,
+    /// Comma-separated lines.
+    Csv,
+}
+
+impl Media {
+    /// The form the client likes best, of those there are; `accept` gives the header's values.
+    ///
+    /// # Errors
+    /// [`RequestError::Media`] when it accepts none of them.
+    pub fn parse<'a, I: Iterator<Item = &'a str>>(
+        accept: impl Fn() -> I,
+    ) -> Result<Self, RequestError> {
+        let ranges = || {
+            let ranges = accept().flat_map(|value| value.split(',')).map(str::trim);
+            ranges.filter(|range| !range.is_empty())
+        };
+        let mut best: Option<(u16, Self)> = None;
+        for range in ranges() {
+            // What nearly every client sends.
+            if range == "*/*" && best.is_none() {
+                return Ok(Self::default());
+            }
+            let (weight, media) = Self::of_range(range);
+            // Of equals the first one wins.
+            if let Some(media) = media
+                && weight > best.map_or(0, |(weight, _)| weight)
+            {
+                best = Some((weight, media));
+            }
+        }
+        match best {
+            Some((_, media)) => Ok(media),
+            None if ranges().next().is_none() => Ok(Self::default()),
+            None => Err(RequestError::Media(ranges().collect::<Vec<_>>().join(", "))),
+        }
+    }
+
+    /// A media range's weight in thousandths, and the form it means.
+    fn of_range(range: &str) -> (u16, Option<Self>) {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let shape = match name.as_str() {
+            "application/json" | "application/*" | "*/*" => Some(Shape::Array),
+            "application/vnd.pgrst.array+json" | "application/vnd.pgrst.array" => {
+                Some(Shape::Array)
+            }
+            "application/vnd.pgrst.object+json" | "application/vnd.pgrst.object" => {
+                Some(Shape::Object)
+            }
+            "text/csv" | "text/*" => Some(Shape::Csv),
+            _ => None,
+        };
+        let mut weight = 1000;
+        let mut without_nulls = false;
+        for parameter in parts {
+            match parameter.split_once('=') {
+                Some(("q", value)) => weight = thousandths(value),
+                Some(("nulls", "stripped")) => without_nulls = name.contains("vnd.pgrst"),
+                _ => {}
+            }
+        }
+        let media = shape.map(|shape| Self {
+            shape,
+            without_nulls,
+        });
+        (weight, media)
+    }
+
+    /// The `Content-Type` of the answer.
+    pub fn content_type(self) -> &'static str {
+        match (self.shape, self.without_nulls) {
+            (Shape::Array, false) => "application/json; charset=utf-8",
+            (Shape::Array, true) => {
+                "application/vnd.pgrst.array+json; nulls=stripped; charset=utf-8"
+            }
+            (Shape::Object, false) => "application/vnd.pgrst.object+json; charset=utf-8",
+            (Shape::Object, true) => {
+                "application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8"
+            }
+            (Shape::Csv, _) => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+fn thousandths(weight: &str) -> u16 {
+    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
+    if whole == "1" {
+        return 1000;
+    }
+    let digits = part.bytes().chain(*b"000").take(3);
+    digits.fold(0, |sum, digit| {
+        sum * 10 + u16::from(digit.wrapping_sub(b'0').min(9))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn media(accept: &str) -> Result<&'static str, RequestError> {
+        Media::parse(|| [accept].into_iter()).map(Media::content_type)
+    }
+
+    #[test]
+    fn the_best_that_can_be_had() {
+        let json = "application/json; charset=utf-8";
+        for accept in [
+            "",
+            "*/*",
+            "application/json",
+            "application/*",
+            "text/html,application/xhtml+xml,*/*;q=0.8",
+            "text/csv;q=0.5, application/json",
+            "application/json;nulls=stripped",
+        ] {
+            assert_eq!(media(accept), Ok(json), "{accept}");
+        }
+        assert_eq!(media("text/csv"), Ok("text/csv; charset=utf-8"));
+        assert_eq!(
+            media("application/json;q=0.1, text/csv;q=0.25"),
+            Ok("text/csv; charset=utf-8")
+        );
+        assert_eq!(
+            media("application/vnd.pgrst.object+json;nulls=stripped"),
+            Ok("application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8")
+        );
+        for accept in ["text/unknowntype", "application/json;q=0", "image/png"] {
+            assert_eq!(media(accept), Err(RequestError::Media(accept.into())));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What a request's headers say about its answer.
+
+use http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, RANGE};
+
+use super::error::RequestError;
+use super::media::{Media, Shape};
+use super::preferences::Preferences;
+use super::terms::{RowRange, Terms};
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const RANGE_UNIT: HeaderName = HeaderName::from_static("range-unit");
+const ACCEPT_PROFILE: HeaderName = HeaderName::from_static("accept-profile");
+
+/// What a client wishes of the answer besides its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// The answer's form.
+    pub media: Media,
+    /// What decides the statement.
+    pub terms: Terms,
+    /// The schema; the first one where there is none.
+    pub profile: Option<String>,
+    /// What was preferred.
+    pub preferences: Preferences,
+}
+
+impl Wishes {
+    /// Reads the headers of a request.
+    ///
+    /// # Errors
+    /// [`RequestError::Media`], [`RequestError::Range`], [`RequestError::Preferences`].
+    pub fn parse(headers: &HeaderMap) -> Result<Self, RequestError> {
+        let media = Media::parse(|| texts(headers, &ACCEPT))?;
+        let preferences = if headers.contains_key(&PREFER) {
+            Preferences::parse(texts(headers, &PREFER))
+        } else {
+            Preferences::default()
+        };
+        preferences.check()?;
+        let rows = texts(headers, &RANGE_UNIT).all(|unit| unit == "items");
+        let range = match texts(headers, &RANGE).next() {
+            Some(range) if rows => RowRange::parse(range)?,
+            _ => None,
+        };
+        let profile = texts(headers, &ACCEPT_PROFILE).next().map(str::to_owned);
+        let terms = Terms {
+            count: preferences.count,
+            text: media.shape == Shape::Csv,
+            zoned: preferences.timezone.is_some(),
+            range,
+        };
+        Ok(Self {
+            media,
+            terms,
+            profile,
+            preferences,
+        })
+    }
+}
+
+fn texts<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let values = headers.get_all(name).iter();
+    values.map(HeaderValue::to_str).filter_map(Result::ok)
+}

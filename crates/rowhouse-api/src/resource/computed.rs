@@ -1,0 +1,79 @@
+//! Functions of a row: computed columns, and relationships that no key makes.
+
+use std::collections::HashMap;
+
+use rowhouse_catalog::{
+    Access, Catalog, Function, FunctionKind, Oid, Privilege, Relation, quote_ident,
+};
+
+use super::types::Types;
+use super::{Column, Link, LinkKind, Resources};
+use crate::config::ApiConfig;
+
+impl Resources {
+    /// Finds functions in the served schemas that take a row of a resource. One that runs as its
+    /// owner is left out: it may not be bound by the policies that bind the app role.
+    pub(super) fn compute(
+        &mut self,
+        catalog: &Catalog,
+        config: &ApiConfig,
+        access: &Access<'_>,
+        types: &mut Types<'_>,
+        places: &HashMap<Oid, (usize, &Relation)>,
+    ) {
+        let by_row: HashMap<Oid, usize> = places
+            .values()
+            .filter_map(|&(place, relation)| Some((relation.row_type?, place)))
+            .collect();
+        let functions = catalog.functions.iter().filter(|function| {
+            config.schemas.contains(&function.schema)
+                && function.kind == FunctionKind::Function
+                && !function.security_definer
+                && access.function(function).has(Privilege::Execute)
+        });
+        for function in functions {
+            let [argument] = &function.arguments[..] else {
+                continue;
+            };
+            let Some(&place) = by_row.get(&argument.type_oid) else {
+                continue;
+            };
+            // A row can be handed over only where every column of it may be read.
+            let relation = places.values().find(|(other, _)| *other == place);
+            let whole = relation
+                .is_some_and(|(_, row)| row.columns.len() == self.list[place].columns.len());
+            if !whole {
+                continue;
+            }
+            if let Some(&target) = by_row.get(&function.returns) {
+                self.list[place].links.push(Link {
+                    target,
+                    kind: LinkKind::Computed {
+                        name: function.name.clone(),
+                        function: qualified(function),
+                        single: !function.set_returning || function.rows == 1,
+                    },
+                    reflexive: place == target,
+                    keys: Vec::new(),
+                    junction: None,
+                    to_view: false,
+                });
+            } else if !function.set_returning {
+                let ty = types.get(function.returns);
+                self.list[place].computed.push(Column {
+                    name: function.name.clone(),
+                    sql: quote_ident(&function.name),
+                    decoder: types.decoder(ty.as_ref()),
+                    ty,
+                    not_null: false,
+                    function: Some(qualified(function)),
+                });
+            }
+        }
+    }
+}
+
+fn qualified(function: &Function) -> String {
+    let (schema, name) = (quote_ident(&function.schema), quote_ident(&function.name));
+    format!("{schema}.{name}")
+}
