@@ -8,6 +8,7 @@
 )]
 
 mod administration;
+mod audit;
 mod completions;
 mod config;
 mod db;
@@ -35,6 +36,7 @@ struct Rowhouse {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Audit(audit::Audit),
     Db(db::Db),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
     };
     let done = match command {
         Command::Serve(serve) => runtime.block_on(serve.run()),
+        Command::Audit(audit) => return runtime.block_on(audit.run()),
         Command::Db(db) => runtime.block_on(db.run()),
         Command::Doctor(doctor) => runtime.block_on(doctor.run()),
         Command::Completions(completions) => completions.run(),
