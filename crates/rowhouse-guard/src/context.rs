@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{
-    Access, Acl, Catalog, Function, Grantee, Oid, Privilege, Privileges, Relation, Role, quote_ident,
+    Access, Acl, Catalog, Enabled, Function, Grantee, Oid, Privilege, Privileges, Relation, Role, quote_ident,
 };
 
+use crate::logic::Decider;
 use crate::{Model, RowOwner};
 
 /// A role the app role is or can become, which row security binds.
@@ -16,11 +17,11 @@ pub(crate) struct Persona<'a> {
 }
 
 /// The model with the powers of the app roles worked out.
-#[derive(Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) model: &'a Model<'a>,
     pub(crate) catalog: &'a Catalog,
     pub(crate) personas: Vec<Persona<'a>>,
+    pub(crate) decider: Decider<'a>,
     reach: BTreeMap<Oid, Privileges>,
     executable: BTreeSet<Oid>,
 }
@@ -46,6 +47,7 @@ impl<'a> Context<'a> {
             model,
             catalog,
             personas,
+            decider: Decider::new(model),
             reach: BTreeMap::new(),
             executable: BTreeSet::new(),
         };
@@ -75,11 +77,11 @@ impl<'a> Context<'a> {
     }
 
     /// The roles that may do any of these with the relation.
-    pub(crate) fn who_may(
-        &self,
-        relation: &Relation,
-        privileges: &[Privilege],
-    ) -> impl Iterator<Item = &Persona<'a>> {
+    pub(crate) fn who_may<'b>(
+        &'b self,
+        relation: &'b Relation,
+        privileges: &'b [Privilege],
+    ) -> impl Iterator<Item = &'b Persona<'a>> {
         let may = move |persona: &&Persona<'a>| persona.privileges(relation).has_any(privileges);
         self.personas.iter().filter(may)
     }
@@ -94,6 +96,40 @@ impl<'a> Context<'a> {
         self.personas.iter().any(|persona| {
             let privileges = persona.access.schema(schema);
             privileges.is_some_and(|privileges| privileges.has(Privilege::Create))
+        })
+    }
+
+    /// Whether no policy stands between a role and the rows of a table.
+    pub(crate) fn skips_policies(&self, role: Oid, table: &Relation) -> bool {
+        !self.catalog.as_role(role).is_filtered(table)
+    }
+
+    /// Functions that the app role sets off: by calling them, or by writing where their triggers are.
+    pub(crate) fn set_off(&self) -> Vec<(&'a Function, &Persona<'a>)> {
+        let mut found = Vec::new();
+        for function in self.catalog.functions.iter().filter(|function| is_users(function)) {
+            let calls = self.personas.iter().find(|persona| persona.executes(function) && !returns_trigger(function));
+            if let Some(persona) = calls.or_else(|| self.fires(function)) {
+                found.push((function, persona));
+            }
+        }
+        found
+    }
+
+    /// Who writes where a trigger calls the function.
+    fn fires(&self, function: &Function) -> Option<&Persona<'a>> {
+        use Privilege::{Delete, Insert, Truncate, Update};
+        self.catalog.relations.iter().find_map(|table| {
+            let mut triggers = table.triggers.iter();
+            let trigger = triggers.find(|trigger| trigger.function == function.oid && trigger.enabled != Enabled::Disabled)?;
+            let events = [
+                (trigger.insert, Insert),
+                (trigger.update, Update),
+                (trigger.delete, Delete),
+                (trigger.truncate, Truncate),
+            ];
+            let writes: Vec<Privilege> = events.iter().filter(|(on, _)| *on).map(|(_, privilege)| *privilege).collect();
+            self.personas.iter().find(|persona| persona.privileges(table).has_any(&writes))
         })
     }
 
@@ -199,4 +235,12 @@ impl Persona<'_> {
 fn column_privilege(privilege: Privilege) -> bool {
     use Privilege::{Insert, References, Select, Update};
     matches!(privilege, Select | Insert | Update | References)
+}
+
+fn is_users(function: &Function) -> bool {
+    !function.oid.is_builtin() && function.extension.is_none()
+}
+
+fn returns_trigger(function: &Function) -> bool {
+    function.result.as_deref() == Some("trigger")
 }

@@ -3,6 +3,8 @@
 use crate::context::Context;
 use crate::{Finding, Model, Rule};
 
+mod body_names;
+
 /// The rules in the order of the list. To add one: a file with a `RULE`, and its name here.
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
@@ -30,9 +32,23 @@ rules! {
     unique_without_tenant,
     exclusion_without_tenant,
     reference_without_tenant,
+    policy_read,
+    policy_write,
+    policy_undecided,
+    helper_fails_open,
+    view_opens,
+    view_barrier,
+    view_check_option,
     materialized_view,
     foreign_table,
     large_objects,
+    server_functions,
+    definer_opens,
+    definer_search_path,
+    definer_dynamic,
+    sets_tenant,
+    trigger_copies,
+    rewrite_rule,
     server_version,
     statistics_views,
     leakproof_function,
