@@ -5,5 +5,5 @@
 RESET ROLE;
 GRANT pg_write_server_files TO {app};
 --- exploit
-COPY (SELECT 1) TO '/tmp/{app}.txt';
+COPY (SELECT 1) TO '/dev/null';
 SELECT 1;
