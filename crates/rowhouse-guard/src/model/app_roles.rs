@@ -234,5 +234,10 @@ fn is_beside(role: &Role) -> bool {
     name == "service_role"
         || name
             .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| BESIDE.iter().any(|beside| word.starts_with(beside)) && !word.starts_with("bil"))
+            .any(|word| {
+                // Short ones are whole words: `ops` does not begin `opsis`.
+                BESIDE.iter().any(|beside| {
+                    word == *beside || beside.len() > 3 && word.starts_with(beside)
+                })
+            })
 }
