@@ -5,6 +5,7 @@
 //! [`Report`]. Nothing of it talks to a database: the snapshot is all it reads.
 
 mod context;
+mod document;
 mod error;
 mod finding;
 mod keys;
@@ -19,7 +20,7 @@ pub use error::Error;
 pub use finding::{Certainty, Finding, Fix, Level};
 pub use model::{Class, Model, Reason, RowOwner, Setting};
 pub use options::Options;
-pub use report::{Detected, Report, SCHEMA_VERSION};
+pub use report::{Baseline, Detected, Exception, Report, SCHEMA_VERSION};
 pub use rule::{Example, Rule};
 pub use rules::{SCHEMA, rule, rules};
 

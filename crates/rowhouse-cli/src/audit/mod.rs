@@ -1,11 +1,13 @@
 //! `rowhouse audit`: can one tenant reach another's rows, how, and what closes it?
 
-mod source;
+pub(crate) mod source;
+mod today;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rowhouse_guard::{Level, Options, Report};
+use anyhow::Context;
+use rowhouse_guard::{Baseline, Level, Options, Report};
 
 use crate::config::Config;
 use crate::failure::Misuse;
@@ -35,6 +37,9 @@ pub(crate) struct Audit {
     /// Audit a snapshot that `rowhouse snapshot` wrote, without a database
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+    /// Leave out what an earlier JSON report had already
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 /// What need not be detected.
@@ -64,6 +69,8 @@ enum Format {
     Text,
     /// For programs
     Json,
+    /// For code hosts: SARIF 2.1.0
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
@@ -123,21 +130,37 @@ impl Audit {
         let config = self.target.config(false)?;
         let catalog = source::catalog(&self.target, &config, self.snapshot.as_deref()).await?;
         let options = self.known.options(&config);
-        rowhouse_guard::audit(&catalog, &options)
-            .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()).into())
+        let mut report = rowhouse_guard::audit(&catalog, &options)
+            .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
+        let exceptions = &config.file.audit.exceptions;
+        for idle in report.without_accepted(exceptions, &today::today()) {
+            terminal::warning(format!(
+                "the exception for {} on {} is over or meets nothing",
+                idle.rule, idle.object
+            ));
+        }
+        if let Some(path) = &self.baseline {
+            let name = path.display();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| Misuse::new(format!("cannot read {name}: {error}")))?;
+            let baseline = Baseline::from_json(&text).with_context(|| format!("cannot use {name}"))?;
+            report.without_known(&baseline);
+        }
+        Ok(report)
     }
 
     fn print(&self, report: &Report) -> anyhow::Result<()> {
         terminal::line(match self.format {
             Format::Text => report.to_text(),
             Format::Json => report.to_json()?,
+            Format::Sarif => report.to_sarif()?,
         });
         Ok(())
     }
 }
 
 /// Whatever the reason: nothing is known about the database's isolation.
-fn cannot_tell(error: &anyhow::Error) -> ExitCode {
+pub(crate) fn cannot_tell(error: &anyhow::Error) -> ExitCode {
     crate::failure::report(error);
     ExitCode::from(2)
 }

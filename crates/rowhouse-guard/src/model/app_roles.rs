@@ -173,8 +173,11 @@ impl<'a> Candidates<'a> {
 
     /// Something here names it or a role it is a member of.
     fn has_to_do(&self, role: &Role) -> bool {
-        let member_of = self.catalog.member_of(role.oid);
-        !role.superuser && member_of.iter().any(|oid| self.named.contains(oid))
+        let member_of = self.catalog.member_of(role.oid).into_iter();
+        let mut groups = member_of.filter_map(|oid| self.catalog.role_by_oid(oid));
+        // Through a role that skips row security come operators, not services.
+        let ordinary = |group: &Role| group.oid == role.oid || !group.superuser && !group.bypass_rls;
+        !role.superuser && groups.any(|group| self.named.contains(&group.oid) && ordinary(group))
     }
 
     /// It skips row security, or can become a role that does.

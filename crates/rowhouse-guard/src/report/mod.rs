@@ -1,7 +1,11 @@
 //! The findings, and what they were found against.
 
 mod json;
+mod known;
+mod sarif;
 mod text;
+
+pub use known::{Baseline, Exception};
 
 use std::collections::BTreeMap;
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::Privilege::{Insert, Update};
-use rowhouse_catalog::{Object, Oid, PolicyCommand, Relation};
+use rowhouse_catalog::Privilege::{Insert, Select, Update};
+use rowhouse_catalog::{Object, Oid, Relation};
 
 use crate::context::Context;
+use crate::logic::{Action, Verdict, Why};
 use crate::model::helper_functions;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     close: "Let the app role only read that table, or protect it.",
     example: Example {
         object: "public.items",
-        bad: "CREATE TABLE memberships (login text, member_of uuid);\nGRANT SELECT, INSERT ON memberships TO app;\nDROP POLICY tenant_isolation ON items;\nCREATE POLICY members ON items USING (tenant_id IN (\n    SELECT m.member_of FROM memberships m WHERE m.login = current_setting('app.login')));",
+        bad: "CREATE TABLE memberships (login text, member_of uuid);\nALTER TABLE memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\nCREATE POLICY own ON memberships USING (login = current_setting('app.login'));\nGRANT SELECT, INSERT ON memberships TO app;\nDROP POLICY tenant_isolation ON items;\nCREATE POLICY members ON items USING (tenant_id IN (\n    SELECT m.member_of FROM memberships m WHERE m.login = current_setting('app.login')));",
         good: "",
     },
     check,
@@ -27,19 +28,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (table, _) in context.tenant_tables().filter(|(table, _)| table.row_security) {
-        let trusted: BTreeSet<Oid> = table
+        let mut trusted: BTreeSet<Oid> = table
             .policies
             .iter()
             .flat_map(|policy| looked_up(context, Object::Policy(policy.oid)))
-            .filter(|&oid| oid != table.oid)
+            .filter(|&oid| oid != table.oid && is_open(context, oid))
             .collect();
-        for oid in trusted {
-            let Some(other) = context.catalog.relation_by_oid(oid) else {
-                continue;
-            };
-            if !writable_at_will(context, other) {
-                continue;
-            }
+        trusted.extend(believed(context, table));
+        for other in trusted.into_iter().filter_map(|oid| context.catalog.relation_by_oid(oid)) {
             let (name, other_name) = (table.qualified_name(), other.qualified_name());
             findings.push(
                 RULE.found(&name, format!("its policy looks up {other_name}, which the app role can write as it likes"))
@@ -64,15 +60,23 @@ fn looked_up(context: &Context<'_>, policy: Object) -> Vec<Oid> {
         .collect()
 }
 
-fn writable_at_will(context: &Context<'_>, table: &Relation) -> bool {
-    if !table.is_table() || !context.may(table, &[Insert, Update]) {
-        return false;
-    }
-    let free = |check: Option<&String>| check.is_none_or(|check| check == "true");
-    !table.row_security
-        || table.policies.iter().any(|policy| {
-            policy.permissive
-                && matches!(policy.command, PolicyCommand::All | PolicyCommand::Insert | PolicyCommand::Update)
-                && free(policy.with_check.as_ref().or(policy.using.as_ref()))
+/// Written without row security.
+fn is_open(context: &Context<'_>, table: Oid) -> bool {
+    let table = context.catalog.relation_by_oid(table);
+    table.is_some_and(|table| table.is_table() && !table.row_security && context.may(table, &[Insert, Update]))
+}
+
+/// Tables whose own policies let the app role write what this one's policies believe.
+fn believed(context: &Context<'_>, table: &Relation) -> Vec<Oid> {
+    let reads = context.who_may(table, &[Select]);
+    let verdicts = reads.filter_map(|persona| context.decider.decide(persona.role.oid, table.oid, Action::Read));
+    verdicts
+        .filter_map(|verdict| match verdict {
+            Verdict::Refuted(refutation) => match refutation.why {
+                Why::TrustsTable(oid) => Some(oid),
+                _ => None,
+            },
+            _ => None,
         })
+        .collect()
 }

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (view, facts) in owner_views(context) {
         let Some((used, level, why)) = worst(context, &facts.uses) else {
+            stored(context, view, findings);
             unreadable(context, view, &facts, findings);
             continue;
         };
@@ -77,6 +78,26 @@ pub(super) fn worst<'u>(context: &Context<'_>, uses: &'u [Use]) -> Option<(&'u U
         }
     });
     graded.max_by_key(|(_, level, _)| *level)
+}
+
+/// What a materialized view holds without the tenant being told apart any more.
+fn stored(context: &Context<'_>, view: &Relation, findings: &mut Vec<Finding>) {
+    let under = super::materialized_view::tables_under(context, view.oid);
+    let stored = under.iter().filter_map(|&oid| context.catalog.relation_by_oid(oid)).find(|relation| {
+        relation.kind == RelationKind::MaterializedView && context.model.row_owner(relation.oid).is_none() && {
+            let tables = super::materialized_view::tables_under(context, relation.oid);
+            tables.iter().any(|&oid| context.model.row_owner(oid).is_some())
+        }
+    });
+    let Some(stored) = stored else {
+        return;
+    };
+    let name = view.qualified_name();
+    findings.push(
+        RULE.found(&name, format!("it shows {}, which was filled from rows of all tenants", stored.qualified_name()))
+            .exploit(super::table_open::exploit(context, view))
+            .fix_sql(context.revoke_on_table(view, &[Select])),
+    );
 }
 
 /// What could not be read is worth a look where tenants' tables are under it.
