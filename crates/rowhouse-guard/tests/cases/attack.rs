@@ -31,7 +31,11 @@ impl fmt::Display for Outcome {
 
 impl Outcome {
     fn of_rows(rows: usize) -> Self {
-        if rows > 0 { Self::Leaks } else { Self::Closed(None) }
+        if rows > 0 {
+            Self::Leaks
+        } else {
+            Self::Closed(None)
+        }
     }
 }
 
@@ -87,9 +91,7 @@ async fn exploit(case: &Case, house: &House, app: &Client, sql: &str) -> Outcome
     }
     match rows {
         Ok(rows) => Outcome::of_rows(rows),
-        Err(error) if counts_as_refused(case, error.code()) => {
-            Outcome::Closed(Some(said(&error)))
-        }
+        Err(error) if counts_as_refused(case, error.code()) => Outcome::Closed(Some(said(&error))),
         Err(error) => Outcome::Failed(said(&error)),
     }
 }

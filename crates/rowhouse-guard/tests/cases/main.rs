@@ -126,7 +126,9 @@ async fn examine(case: &Case) -> Done {
         Vec::new()
     };
     // Dropping a database waits for the server, and the server may wait for a connection that this thread drives.
-    tokio::task::spawn_blocking(move || drop(houses)).await.unwrap();
+    tokio::task::spawn_blocking(move || drop(houses))
+        .await
+        .unwrap();
     Done { faults, misjudged }
 }
 
