@@ -13,7 +13,7 @@ pub(crate) enum Outcome {
     /// It showed what it must not.
     Leaks,
     /// It showed nothing, or was refused in one of the ways that count.
-    Closed,
+    Closed(Option<String>),
     /// The attack itself is at fault.
     Failed(String),
 }
@@ -22,7 +22,8 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Leaks => f.write_str("the exploit works"),
-            Self::Closed => f.write_str("the exploit shows nothing"),
+            Self::Closed(None) => f.write_str("the exploit shows nothing"),
+            Self::Closed(Some(why)) => write!(f, "the exploit is refused: {why}"),
             Self::Failed(why) => write!(f, "the exploit fails: {why}"),
         }
     }
@@ -30,7 +31,11 @@ impl fmt::Display for Outcome {
 
 impl Outcome {
     fn of_rows(rows: usize) -> Self {
-        if rows > 0 { Self::Leaks } else { Self::Closed }
+        if rows > 0 {
+            Self::Leaks
+        } else {
+            Self::Closed(None)
+        }
     }
 }
 
@@ -52,7 +57,7 @@ pub(crate) async fn own_rows(case: &Case, house: &House) -> Result<(), String> {
 /// Runs the steps; the last one decides.
 pub(crate) async fn run(case: &Case, house: &House) -> Outcome {
     let app = house.app().await;
-    let mut outcome = Outcome::Closed;
+    let mut outcome = Outcome::Closed(None);
     for step in case.steps() {
         outcome = match step.name.as_str() {
             "exploit" => exploit(case, house, &app, &step.sql).await,
@@ -86,7 +91,7 @@ async fn exploit(case: &Case, house: &House, app: &Client, sql: &str) -> Outcome
     }
     match rows {
         Ok(rows) => Outcome::of_rows(rows),
-        Err(error) if counts_as_refused(case, error.code()) => Outcome::Closed,
+        Err(error) if counts_as_refused(case, error.code()) => Outcome::Closed(Some(said(&error))),
         Err(error) => Outcome::Failed(said(&error)),
     }
 }
@@ -124,7 +129,7 @@ fn quiet(done: Result<usize, tokio_postgres::Error>) -> Outcome {
 
 fn quiet_text(done: Result<(), String>) -> Outcome {
     match done {
-        Ok(()) => Outcome::Closed,
+        Ok(()) => Outcome::Closed(None),
         Err(error) => Outcome::Failed(error),
     }
 }

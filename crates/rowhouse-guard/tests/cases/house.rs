@@ -98,6 +98,8 @@ impl House {
                 "A" => self.a.clone(),
                 "B" => self.b.clone(),
                 "db" => self.db.name().to_owned(),
+                "socket" => self.db.socket_dir().display().to_string(),
+                "port" => self.db.port().to_string(),
                 word if is_word(word) && rest[1..].len() > word.len() => self.db.unique(word),
                 _ => {
                     filled.push('{');
