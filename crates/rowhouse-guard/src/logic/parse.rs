@@ -1,0 +1,58 @@
+//! SQL text as trees, each text parsed once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use sqlparser::ast::{Expr, Statement};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+/// How deep SQL may nest before it counts as unreadable.
+const RECURSION_LIMIT: usize = 120;
+
+/// What was parsed so far; none where a text cannot be read.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    expressions: RefCell<HashMap<String, Option<Rc<Expr>>>>,
+    statements: RefCell<HashMap<String, Option<Rc<Vec<Statement>>>>>,
+}
+
+impl Texts {
+    /// An expression, such as that of a policy.
+    pub(super) fn expression(&self, sql: &str) -> Option<Rc<Expr>> {
+        if let Some(known) = self.expressions.borrow().get(sql) {
+            return known.clone();
+        }
+        let parsed = parser(sql).and_then(|mut parser| {
+            let expression = parser.parse_expr().ok()?;
+            (parser.peek_token().token == Token::EOF).then(|| Rc::new(expression))
+        });
+        self.expressions
+            .borrow_mut()
+            .insert(sql.to_owned(), parsed.clone());
+        parsed
+    }
+
+    /// Statements, such as those of a function in SQL or a view's query.
+    pub(super) fn statements(&self, sql: &str) -> Option<Rc<Vec<Statement>>> {
+        if let Some(known) = self.statements.borrow().get(sql) {
+            return known.clone();
+        }
+        let parsed = parser(sql)
+            .and_then(|mut parser| parser.parse_statements().ok())
+            .map(Rc::new);
+        self.statements
+            .borrow_mut()
+            .insert(sql.to_owned(), parsed.clone());
+        parsed
+    }
+}
+
+fn parser(sql: &str) -> Option<Parser<'_>> {
+    Parser::new(&PostgreSqlDialect {})
+        .with_recursion_limit(RECURSION_LIMIT)
+        .try_with_sql(sql)
+        .ok()
+}
