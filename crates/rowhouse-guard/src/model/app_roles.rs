@@ -48,7 +48,7 @@ pub(super) fn detect(
 /// The roles that have to do with this database.
 struct Candidates<'a> {
     catalog: &'a Catalog,
-    /// Roles named by a grant, a policy or a default of this database.
+    /// Roles named by a grant on tables or functions, or by a policy.
     named: BTreeSet<Oid>,
     /// Owners of what belongs to tenants.
     owners: BTreeSet<Oid>,
@@ -70,9 +70,6 @@ impl<'a> Candidates<'a> {
                 }
             }
         };
-        for schema in catalog.schemas.iter().filter(|schema| !schema.oid.is_builtin()) {
-            note(&schema.acl, schema.owner);
-        }
         let relations = catalog.relations.iter().filter(|r| !r.is_system());
         for relation in relations.clone() {
             note(&relation.acl, relation.owner);
@@ -84,11 +81,8 @@ impl<'a> Candidates<'a> {
         for function in catalog.functions.iter().filter(|f| !f.oid.is_builtin()) {
             note(&function.acl, function.owner);
         }
-        note(&catalog.database.acl, catalog.database.owner);
         let policies = relations.clone().flat_map(|relation| &relation.policies);
         named.extend(policies.flat_map(|policy| &policy.roles).filter_map(|role| role.role()));
-        let defaults = catalog.role_settings.iter().filter(|default| default.in_database);
-        named.extend(defaults.filter_map(|default| default.role));
         let belongs = |oid: Oid| classes.get(&oid).is_some_and(|class| class.row_owner().is_some());
         let owners = relations
             .filter(|relation| belongs(relation.oid))

@@ -9,7 +9,7 @@ use crate::model::helper_functions;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 
-use super::policy_read::{circumstances, refuted_read};
+use super::policy_read::{circumstances, is_users_own, refuted_read};
 
 pub(super) static RULE: Rule = Rule {
     id: "helper-fails-open",
@@ -32,6 +32,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(refutation) = refuted_read(context, table) else {
             continue;
         };
+        if is_users_own(&refutation) {
+            continue;
+        }
         for policy in table.policies.iter().filter(|policy| refutation.policies.contains(&policy.oid)) {
             for function in helper_functions(context.catalog, Object::Policy(policy.oid)) {
                 if !seen.insert(function.oid) {

@@ -60,6 +60,8 @@ rules! {
     tenant_index,
     policy_volatile,
     policy_per_row,
+    policy_casts,
+    sequence_readable,
 }
 
 /// The schema that every example begins with.
