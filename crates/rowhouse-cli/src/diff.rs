@@ -39,18 +39,37 @@ impl Diff {
         let config = Config::load(None, false)?;
         let catalog = source::read(path)?;
         let options = self.known.options(&config);
-        rowhouse_guard::audit(&catalog, &options)
-            .map_err(|error| Misuse::new(format!("{}: {error}", path.display())).hint(error.hint()).into())
+        rowhouse_guard::audit(&catalog, &options).map_err(|error| {
+            Misuse::new(format!("{}: {error}", path.display()))
+                .hint(error.hint())
+                .into()
+        })
     }
 }
 
 fn print(opened: &[&Finding], closed: &[&Finding]) {
     for finding in opened {
-        let style = if finding.level == Level::Error { BAD } else { WARN };
-        terminal::line(format!("{style}opens{style:#}   {} {}: {} [{}]", finding.level.word(), finding.object, finding.message, finding.rule));
+        let style = if finding.level == Level::Error {
+            BAD
+        } else {
+            WARN
+        };
+        terminal::line(format!(
+            "{style}opens{style:#}   {} {}: {} [{}]",
+            finding.level.word(),
+            finding.object,
+            finding.message,
+            finding.rule
+        ));
     }
     for finding in closed {
-        terminal::line(format!("{GOOD}closes{GOOD:#}  {} {}: {} [{}]", finding.level.word(), finding.object, finding.message, finding.rule));
+        terminal::line(format!(
+            "{GOOD}closes{GOOD:#}  {} {}: {} [{}]",
+            finding.level.word(),
+            finding.object,
+            finding.message,
+            finding.rule
+        ));
     }
     terminal::line(match (opened.len(), closed.len()) {
         (0, 0) => "The change opens nothing and closes nothing.".to_owned(),

@@ -21,7 +21,10 @@ impl Rules {
         let width = rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
         for rule in rules() {
             let level = rule.level.word();
-            terminal::line(format!("{STRONG}{:<width$}{STRONG:#}  {level:<7}  {FAINT}{}{FAINT:#}", rule.id, rule.title));
+            terminal::line(format!(
+                "{STRONG}{:<width$}{STRONG:#}  {level:<7}  {FAINT}{}{FAINT:#}",
+                rule.id, rule.title
+            ));
         }
     }
 }

@@ -25,7 +25,9 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let config = self.target.config(false)?;
-        let json = source::catalog(&self.target, &config, None).await?.to_json()?;
+        let json = source::catalog(&self.target, &config, None)
+            .await?
+            .to_json()?;
         match self.output {
             Some(path) => std::fs::write(&path, json + "\n")
                 .with_context(|| format!("cannot write {}", path.display())),

@@ -29,7 +29,8 @@ impl Target {
 
     /// The database that was named: flag, environment, file.
     pub(crate) fn database_url(&self, config: &Config) -> Option<String> {
-        self.named_url().or_else(|| config.file.database_url.clone())
+        self.named_url()
+            .or_else(|| config.file.database_url.clone())
     }
 
     /// The database that was named by flag or environment.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{
-    Access, Acl, Catalog, Enabled, Function, Grantee, Oid, Privilege, Privileges, Relation, Role, quote_ident,
+    Access, Acl, Catalog, Enabled, Function, Grantee, Oid, Privilege, Privileges, Relation, Role,
+    quote_ident,
 };
 
 use crate::logic::Decider;
@@ -52,13 +53,20 @@ impl<'a> Context<'a> {
             executable: BTreeSet::new(),
         };
         for relation in catalog.relations.iter().filter(|r| !r.is_system()) {
-            let found = context.personas.iter().fold(Privileges::default(), |all, persona| {
-                all | persona.privileges(relation)
-            });
+            let found = context
+                .personas
+                .iter()
+                .fold(Privileges::default(), |all, persona| {
+                    all | persona.privileges(relation)
+                });
             context.reach.insert(relation.oid, found);
         }
         for function in &catalog.functions {
-            if context.personas.iter().any(|persona| persona.executes(function)) {
+            if context
+                .personas
+                .iter()
+                .any(|persona| persona.executes(function))
+            {
                 context.executable.insert(function.oid);
             }
         }
@@ -107,8 +115,16 @@ impl<'a> Context<'a> {
     /// Functions that the app role sets off: by calling them, or by writing where their triggers are.
     pub(crate) fn set_off(&self) -> Vec<(&'a Function, &Persona<'a>)> {
         let mut found = Vec::new();
-        for function in self.catalog.functions.iter().filter(|function| is_users(function)) {
-            let calls = self.personas.iter().find(|persona| persona.executes(function) && !returns_trigger(function));
+        for function in self
+            .catalog
+            .functions
+            .iter()
+            .filter(|function| is_users(function))
+        {
+            let calls = self
+                .personas
+                .iter()
+                .find(|persona| persona.executes(function) && !returns_trigger(function));
             if let Some(persona) = calls.or_else(|| self.fires(function)) {
                 found.push((function, persona));
             }
@@ -121,23 +137,36 @@ impl<'a> Context<'a> {
         use Privilege::{Delete, Insert, Truncate, Update};
         self.catalog.relations.iter().find_map(|table| {
             let mut triggers = table.triggers.iter();
-            let trigger = triggers.find(|trigger| trigger.function == function.oid && trigger.enabled != Enabled::Disabled)?;
+            let trigger = triggers.find(|trigger| {
+                trigger.function == function.oid && trigger.enabled != Enabled::Disabled
+            })?;
             let events = [
                 (trigger.insert, Insert),
                 (trigger.update, Update),
                 (trigger.delete, Delete),
                 (trigger.truncate, Truncate),
             ];
-            let writes: Vec<Privilege> = events.iter().filter(|(on, _)| *on).map(|(_, privilege)| *privilege).collect();
-            self.personas.iter().find(|persona| persona.privileges(table).has_any(&writes))
+            let writes: Vec<Privilege> = events
+                .iter()
+                .filter(|(on, _)| *on)
+                .map(|(_, privilege)| *privilege)
+                .collect();
+            self.personas
+                .iter()
+                .find(|persona| persona.privileges(table).has_any(&writes))
         })
     }
 
     /// A schema in which the app role can make objects, the one for temporary ones included.
     pub(crate) fn creatable_schema(&self) -> Option<&str> {
-        let schemas = self.catalog.schemas.iter().map(|schema| schema.name.as_str());
+        let schemas = self
+            .catalog
+            .schemas
+            .iter()
+            .map(|schema| schema.name.as_str());
         let mut own = schemas.filter(|name| self.may_create_in(name));
-        own.next().or_else(|| self.may_create_temporary().then_some("pg_temp"))
+        own.next()
+            .or_else(|| self.may_create_temporary().then_some("pg_temp"))
     }
 
     /// Whether the app role can make temporary objects.
@@ -153,10 +182,18 @@ impl<'a> Context<'a> {
         let entries = acl.entries.iter().filter(|entry| {
             entry.privileges.has_any(privileges)
                 && entry.grantee != Grantee::Role(owner)
-                && self.personas.iter().any(|persona| persona.access.is_any_of(&[entry.grantee]))
+                && self
+                    .personas
+                    .iter()
+                    .any(|persona| persona.access.is_any_of(&[entry.grantee]))
         });
         let mut names: Vec<String> = entries
-            .map(|entry| entry.grantee.role().map_or("PUBLIC".to_owned(), |role| self.role_name(role)))
+            .map(|entry| {
+                entry
+                    .grantee
+                    .role()
+                    .map_or("PUBLIC".to_owned(), |role| self.role_name(role))
+            })
             .collect();
         names.dedup();
         names
@@ -164,13 +201,19 @@ impl<'a> Context<'a> {
 
     /// `REVOKE` of privileges on a table or on its columns, from all through whom the app role has them.
     pub(crate) fn revoke_on_table(&self, table: &Relation, privileges: &[Privilege]) -> String {
-        let words: Vec<&str> = privileges.iter().map(|privilege| privilege.keyword()).collect();
+        let words: Vec<&str> = privileges
+            .iter()
+            .map(|privilege| privilege.keyword())
+            .collect();
         let words = words.join(", ");
         let name = table.qualified_name();
         let mut lines = Vec::new();
         let whole = self.grantees(&table.acl, table.owner, privileges);
         if !whole.is_empty() {
-            lines.push(format!("REVOKE {words} ON {name} FROM {};", whole.join(", ")));
+            lines.push(format!(
+                "REVOKE {words} ON {name} FROM {};",
+                whole.join(", ")
+            ));
         }
         for column in &table.columns {
             let given = self.grantees(&column.acl, table.owner, privileges);
@@ -181,7 +224,11 @@ impl<'a> Context<'a> {
                     .filter(|privilege| column_privilege(**privilege))
                     .map(|privilege| format!("{} ({column})", privilege.keyword()))
                     .collect();
-                lines.push(format!("REVOKE {} ON {name} FROM {};", words.join(", "), given.join(", ")));
+                lines.push(format!(
+                    "REVOKE {} ON {name} FROM {};",
+                    words.join(", "),
+                    given.join(", ")
+                ));
             }
         }
         lines.join("\n")
@@ -196,19 +243,15 @@ impl<'a> Context<'a> {
 
     /// Tables that hold rows of tenants, with how the rows say whose they are.
     pub(crate) fn tenant_tables(&self) -> impl Iterator<Item = (&'a Relation, &RowOwner)> {
-        self.model.tenant_tables().filter(|(table, _)| table.is_table())
+        self.model
+            .tenant_tables()
+            .filter(|(table, _)| table.is_table())
     }
 
     /// A role's name as it stands in SQL.
     pub(crate) fn role_name(&self, oid: Oid) -> String {
         let role = self.catalog.role_by_oid(oid);
         role.map_or_else(|| oid.to_string(), |role| quote_ident(&role.name))
-    }
-
-    /// The names of a table's columns as they stand in SQL.
-    pub(crate) fn column_names(&self, table: &Relation, numbers: &[i16]) -> Vec<String> {
-        let columns = numbers.iter().filter_map(|&number| table.column_at(number));
-        columns.map(|column| quote_ident(&column.name)).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the audit reports.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -89,7 +91,11 @@ impl Finding {
             hash.update([0]);
         }
         let digest = hash.finalize();
-        digest[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut text = String::with_capacity(24);
+        for byte in &digest[..12] {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 
     /// The part of the object it is about.

@@ -1,17 +1,25 @@
 //! Whether the values of a key can be guessed, and whether a key stays within one tenant.
 
 use rowhouse_catalog::Privilege::{Insert, Update};
-use rowhouse_catalog::{Column, Relation};
+use rowhouse_catalog::{Column, Relation, quote_ident};
 
 use crate::RowOwner;
 use crate::context::Context;
+
+/// The names of columns as they stand in SQL.
+pub(crate) fn column_names(table: &Relation, numbers: &[i16]) -> Vec<String> {
+    let columns = numbers.iter().filter_map(|&number| table.column_at(number));
+    columns.map(|column| quote_ident(&column.name)).collect()
+}
 
 /// A key within the rows of one tenant, or one whose values nobody can guess, tells nothing about others.
 pub(crate) fn is_harmless(context: &Context<'_>, table: &Relation, columns: &[i16]) -> bool {
     columns.iter().any(|&number| {
         is_tenant(context, table, number)
             || is_scoped_by_parent(context, table, number)
-            || table.column_at(number).is_none_or(|column| is_unguessable(context, column))
+            || table
+                .column_at(number)
+                .is_none_or(|column| is_unguessable(context, column))
     }) || is_counter(table, columns)
 }
 
@@ -49,8 +57,23 @@ fn is_scoped_by_parent(context: &Context<'_>, table: &Relation, number: i16) -> 
 
 /// Random by its type, its default or its purpose.
 fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
-    const SECRETS: [&str; 7] = ["token", "hash", "secret", "digest", "nonce", "checksum", "fingerprint"];
-    const RANDOM: [&str; 6] = ["gen_random", "uuid_generate", "uuidv", "gen_ulid", "nanoid", "random_bytes"];
+    const SECRETS: [&str; 7] = [
+        "token",
+        "hash",
+        "secret",
+        "digest",
+        "nonce",
+        "checksum",
+        "fingerprint",
+    ];
+    const RANDOM: [&str; 6] = [
+        "gen_random",
+        "uuid_generate",
+        "uuidv",
+        "gen_ulid",
+        "nanoid",
+        "random_bytes",
+    ];
     let default = column.default.as_deref().unwrap_or_default();
     let name = column.name.to_ascii_lowercase();
     let is_uuid = column.formatted_type == "uuid"
@@ -69,7 +92,10 @@ fn is_counter(table: &Relation, columns: &[i16]) -> bool {
     };
     table.column_at(*number).is_some_and(|column| {
         let default = column.default.as_deref().unwrap_or_default();
-        let is_number = matches!(column.formatted_type.as_str(), "integer" | "bigint" | "smallint" | "numeric");
+        let is_number = matches!(
+            column.formatted_type.as_str(),
+            "integer" | "bigint" | "smallint" | "numeric"
+        );
         column.identity.is_some()
             || default.contains("nextval(")
             // Numbered by the application: as much a surrogate as one that the server numbers.

@@ -105,9 +105,18 @@ impl Known {
         let configured = matches!(config.source, crate::config::Source::File(_));
         Options {
             app_roles: self.app_roles.clone(),
-            setting: self.setting.clone().or_else(|| configured.then(|| file.setting.clone())),
-            tenant_column: self.tenant_column.clone().or_else(|| file.tenant_column.clone()),
-            tenant_root: self.tenant_root.clone().or_else(|| file.tenant_root.clone()),
+            setting: self
+                .setting
+                .clone()
+                .or_else(|| configured.then(|| file.setting.clone())),
+            tenant_column: self
+                .tenant_column
+                .clone()
+                .or_else(|| file.tenant_column.clone()),
+            tenant_root: self
+                .tenant_root
+                .clone()
+                .or_else(|| file.tenant_root.clone()),
             schemas: self.schemas.clone(),
         }
     }
@@ -143,7 +152,8 @@ impl Audit {
             let name = path.display();
             let text = std::fs::read_to_string(path)
                 .map_err(|error| Misuse::new(format!("cannot read {name}: {error}")))?;
-            let baseline = Baseline::from_json(&text).with_context(|| format!("cannot use {name}"))?;
+            let baseline =
+                Baseline::from_json(&text).with_context(|| format!("cannot use {name}"))?;
             report.without_known(&baseline);
         }
         Ok(report)

@@ -21,7 +21,11 @@ pub(crate) async fn catalog(
     if let Some(path) = snapshot {
         return read(path);
     }
-    let url = match target.named_url().or_else(|| config.file.admin_url.clone()).or_else(|| target.database_url(config)) {
+    let url = match target
+        .named_url()
+        .or_else(|| config.file.admin_url.clone())
+        .or_else(|| target.database_url(config))
+    {
         Some(url) => url,
         None => local::running(&target.data(config))?.url(local::OWNER, local::DATABASE),
     };

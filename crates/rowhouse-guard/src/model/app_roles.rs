@@ -82,8 +82,16 @@ impl<'a> Candidates<'a> {
             note(&function.acl, function.owner);
         }
         let policies = relations.clone().flat_map(|relation| &relation.policies);
-        named.extend(policies.flat_map(|policy| &policy.roles).filter_map(|role| role.role()));
-        let belongs = |oid: Oid| classes.get(&oid).is_some_and(|class| class.row_owner().is_some());
+        named.extend(
+            policies
+                .flat_map(|policy| &policy.roles)
+                .filter_map(|role| role.role()),
+        );
+        let belongs = |oid: Oid| {
+            classes
+                .get(&oid)
+                .is_some_and(|class| class.row_owner().is_some())
+        };
         let owners = relations
             .filter(|relation| belongs(relation.oid))
             .map(|relation| relation.owner)
@@ -107,7 +115,10 @@ impl<'a> Candidates<'a> {
             .collect();
         // A login with more power than it should have, yet named by grants of its own as an app role is.
         let risen = logins.iter().copied().filter(|role| {
-            self.is_too_much(role) && self.named.contains(&role.oid) && self.writes(role) && !is_beside(role)
+            self.is_too_much(role)
+                && self.named.contains(&role.oid)
+                && self.writes(role)
+                && !is_beside(role)
         });
         let switched = self.switched_to(&ordinary);
         let mut found: Vec<(&Role, &str)> = ordinary
@@ -115,7 +126,11 @@ impl<'a> Candidates<'a> {
             .map(|&role| (role, "a login with privileges here that owns nothing"))
             .chain(risen.map(|role| (role, "a login that grants name")))
             .collect();
-        found.extend(switched.iter().map(|&role| (role, "a login switches to it")));
+        found.extend(
+            switched
+                .iter()
+                .map(|&role| (role, "a login switches to it")),
+        );
         let without = |found: &[(&'a Role, &'static str)]| {
             let service = found.iter().filter(|(role, _)| !is_beside(role));
             service.copied().collect::<Vec<_>>()
@@ -170,7 +185,8 @@ impl<'a> Candidates<'a> {
         let member_of = self.catalog.member_of(role.oid).into_iter();
         let mut groups = member_of.filter_map(|oid| self.catalog.role_by_oid(oid));
         // Through a role that skips row security come operators, not services.
-        let ordinary = |group: &Role| group.oid == role.oid || !group.superuser && !group.bypass_rls;
+        let ordinary =
+            |group: &Role| group.oid == role.oid || !group.superuser && !group.bypass_rls;
         !role.superuser && groups.any(|group| self.named.contains(&group.oid) && ordinary(group))
     }
 
@@ -203,20 +219,28 @@ impl<'a> Candidates<'a> {
         });
         let becomes = switches.flat_map(|role| self.catalog.settable_roles(role.oid));
         let becomes: BTreeSet<Oid> = becomes.filter(|oid| self.named.contains(oid)).collect();
-        let roles = becomes.into_iter().filter_map(|oid| self.catalog.role_by_oid(oid));
+        let roles = becomes
+            .into_iter()
+            .filter_map(|oid| self.catalog.role_by_oid(oid));
         roles.filter(|role| !self.is_too_much(role)).collect()
     }
 
     /// A login acts through this group.
     fn has_logins(&self, group: &Role, logins: &[&Role]) -> bool {
         logins.iter().any(|login| {
-            !login.superuser && !is_beside(login) && self.catalog.member_of(login.oid).contains(&group.oid)
+            !login.superuser
+                && !is_beside(login)
+                && self.catalog.member_of(login.oid).contains(&group.oid)
                 || login.superuser && self.named.contains(&login.oid)
         })
     }
 
     fn in_words(&self) -> String {
-        let names: Vec<&str> = self.choose().iter().map(|(role, _)| role.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .choose()
+            .iter()
+            .map(|(role, _)| role.name.as_str())
+            .collect();
         if names.is_empty() {
             "no role has privileges here".to_owned()
         } else {
@@ -233,8 +257,8 @@ fn is_beside(role: &Role) -> bool {
             .split(|c: char| !c.is_ascii_alphanumeric())
             .any(|word| {
                 // Short ones are whole words: `ops` does not begin `opsis`.
-                BESIDE.iter().any(|beside| {
-                    word == *beside || beside.len() > 3 && word.starts_with(beside)
-                })
+                BESIDE
+                    .iter()
+                    .any(|beside| word == *beside || beside.len() > 3 && word.starts_with(beside))
             })
 }

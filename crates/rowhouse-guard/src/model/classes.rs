@@ -48,7 +48,10 @@ fn holders(catalog: &Catalog) -> impl Iterator<Item = &Relation> {
 
 /// The key of the root: what foreign keys reference, else its primary key.
 fn referenced_key(catalog: &Catalog, root: &Relation) -> Option<i16> {
-    let primary = root.primary_key.as_ref().filter(|key| key.columns.len() == 1);
+    let primary = root
+        .primary_key
+        .as_ref()
+        .filter(|key| key.columns.len() == 1);
     let primary = primary.map(|key| key.columns[0]);
     let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
     for key in catalog.foreign_keys_to(root.oid) {
@@ -72,7 +75,9 @@ fn tenant_column(relation: &Relation, root: Option<Oid>, names: &[String]) -> Op
         }
     }
     let alike = relation.columns.iter().find(|column| {
-        names.first().is_some_and(|name| squeezed(name) == squeezed(&column.name))
+        names
+            .first()
+            .is_some_and(|name| squeezed(name) == squeezed(&column.name))
     });
     if let Some(column) = alike {
         return Some(column.number);
@@ -115,8 +120,15 @@ fn translated(class: &Class, parent: &Relation, child: &Relation) -> Option<Clas
     };
     let owner = match class.row_owner()? {
         RowOwner::Column(number) => RowOwner::Column(same(*number)?),
-        RowOwner::Parent { columns, parent, parent_columns } => RowOwner::Parent {
-            columns: columns.iter().map(|&number| same(number)).collect::<Option<_>>()?,
+        RowOwner::Parent {
+            columns,
+            parent,
+            parent_columns,
+        } => RowOwner::Parent {
+            columns: columns
+                .iter()
+                .map(|&number| same(number))
+                .collect::<Option<_>>()?,
             parent: *parent,
             parent_columns: parent_columns.clone(),
         },
@@ -155,9 +167,10 @@ fn key_to_parent<'a>(
     relation: &'a Relation,
     classes: &BTreeMap<Oid, Class>,
 ) -> Option<&'a ForeignKey> {
-    let candidates = relation.foreign_keys.iter().filter(|key| {
-        key.referenced != relation.oid && classes.contains_key(&key.referenced)
-    });
+    let candidates = relation
+        .foreign_keys
+        .iter()
+        .filter(|key| key.referenced != relation.oid && classes.contains_key(&key.referenced));
     let rank = |key: &&ForeignKey| {
         let followed = relation.policies.iter().any(|policy| {
             let references = catalog.references_of(Object::Policy(policy.oid));
@@ -170,7 +183,11 @@ fn key_to_parent<'a>(
             let column = relation.column_at(number);
             column.is_some_and(|column| column.not_null)
         });
-        (followed, filled, std::cmp::Reverse(key.columns.first().copied()))
+        (
+            followed,
+            filled,
+            std::cmp::Reverse(key.columns.first().copied()),
+        )
     };
     candidates.max_by_key(rank)
 }

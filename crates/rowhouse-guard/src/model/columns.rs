@@ -51,7 +51,8 @@ impl Votes {
             let mut compared: Vec<&str> = Vec::new();
             for policy in &relation.policies {
                 let texts = policy.using.iter().chain(&policy.with_check);
-                let helpers = helper_functions(catalog, rowhouse_catalog::Object::Policy(policy.oid));
+                let helpers =
+                    helper_functions(catalog, rowhouse_catalog::Object::Policy(policy.oid));
                 let sources: Vec<String> = helpers
                     .iter()
                     .filter(|helper| carries(text_of(helper), settings))
@@ -95,8 +96,12 @@ impl Votes {
             let weight = if tenant_word(name).is_some() { 8 } else { 2 };
             *votes.entry(name).or_default() += weight * count;
         }
-        for key in root.into_iter().flat_map(|root| catalog.foreign_keys_to(root)) {
-            if let ([column], Some(table)) = (&key.columns[..], catalog.relation_by_oid(key.relation))
+        for key in root
+            .into_iter()
+            .flat_map(|root| catalog.foreign_keys_to(root))
+        {
+            if let ([column], Some(table)) =
+                (&key.columns[..], catalog.relation_by_oid(key.relation))
                 && let Some(column) = table.column_at(*column)
             {
                 *votes.entry(&column.name).or_default() += 4;
@@ -123,7 +128,8 @@ impl Votes {
             "policies compare it with the setting, or it references the tenants",
         ));
         let alike = names.iter().skip(1).filter(|(_, name)| {
-            squeezed(name) == squeezed(first) || self.compared.contains_key(*name) && tenant_word(name).is_some()
+            squeezed(name) == squeezed(first)
+                || self.compared.contains_key(*name) && tenant_word(name).is_some()
         });
         std::iter::once(first)
             .chain(alike.map(|&(_, name)| name))
@@ -159,9 +165,12 @@ fn compared_columns<'a>(relation: &'a Relation, text: &str) -> Vec<&'a str> {
             let after = text[at + word.len()..].trim_start_matches(')');
             let after = after.trim_start_matches("::text").trim_start();
             !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '"')
-                && ["=", "IS NOT DISTINCT", "IN "].iter().any(|sign| after.starts_with(sign))
+                && ["=", "IS NOT DISTINCT", "IN "]
+                    .iter()
+                    .any(|sign| after.starts_with(sign))
                 || text[..at].trim_end_matches('(').ends_with("= ")
-                    && !text[at + word.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '(')
+                    && !text[at + word.len()..]
+                        .starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '(')
         })
     };
     let columns = relation.columns.iter().map(|column| column.name.as_str());

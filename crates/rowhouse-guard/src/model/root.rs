@@ -44,7 +44,8 @@ pub(super) fn detect(
 fn score(catalog: &Catalog, options: &Options, votes: &Votes, table: &Relation) -> u32 {
     let mut score = 0;
     for key in catalog.foreign_keys_to(table.oid) {
-        let ([column], Some(from)) = (&key.columns[..], catalog.relation_by_oid(key.relation)) else {
+        let ([column], Some(from)) = (&key.columns[..], catalog.relation_by_oid(key.relation))
+        else {
             continue;
         };
         let Some(column) = from.column_at(*column) else {
@@ -71,7 +72,8 @@ fn score(catalog: &Catalog, options: &Options, votes: &Votes, table: &Relation) 
     }
     // What belongs to tenants itself is no root: it references another candidate by a tenant column.
     let belongs = table.columns.iter().any(|column| {
-        tenant_word(&column.name).is_some() && votes.compared.contains_key(&column.name)
+        tenant_word(&column.name).is_some()
+            && votes.compared.contains_key(&column.name)
             && !is_key(table, column.number)
     });
     if belongs { score / 8 } else { score }

@@ -48,22 +48,30 @@ impl Baseline {
 impl Report {
     /// Leaves out what an earlier report had already.
     pub fn without_known(&mut self, baseline: &Baseline) {
-        self.findings.retain(|finding| !baseline.0.contains(&finding.fingerprint()));
+        self.findings
+            .retain(|finding| !baseline.0.contains(&finding.fingerprint()));
     }
 
     /// Leaves out what is accepted on this day, `YYYY-MM-DD`; gives the exceptions that are over or meet nothing.
-    pub fn without_accepted<'e>(&mut self, exceptions: &'e [Exception], today: &str) -> Vec<&'e Exception> {
-        let (current, mut idle): (Vec<_>, Vec<_>) =
-            exceptions.iter().partition(|exception| exception.expires.as_str() >= today);
+    pub fn without_accepted<'e>(
+        &mut self,
+        exceptions: &'e [Exception],
+        today: &str,
+    ) -> Vec<&'e Exception> {
+        let (current, mut idle): (Vec<_>, Vec<_>) = exceptions
+            .iter()
+            .partition(|exception| exception.expires.as_str() >= today);
         let meets = |exception: &Exception, finding: &Finding| {
             exception.rule == finding.rule && exception.object == finding.object
         };
-        idle.extend(
-            current
+        idle.extend(current.iter().filter(|exception| {
+            !self
+                .findings
                 .iter()
-                .filter(|exception| !self.findings.iter().any(|finding| meets(exception, finding))),
-        );
-        self.findings.retain(|finding| !current.iter().any(|exception| meets(exception, finding)));
+                .any(|finding| meets(exception, finding))
+        }));
+        self.findings
+            .retain(|finding| !current.iter().any(|exception| meets(exception, finding)));
         idle
     }
 
@@ -71,6 +79,8 @@ impl Report {
     pub fn beyond(&self, other: &Self) -> Vec<&Finding> {
         let known: BTreeSet<String> = other.findings.iter().map(Finding::fingerprint).collect();
         let findings = self.findings.iter();
-        findings.filter(|finding| !known.contains(&finding.fingerprint())).collect()
+        findings
+            .filter(|finding| !known.contains(&finding.fingerprint()))
+            .collect()
     }
 }

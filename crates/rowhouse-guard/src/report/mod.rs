@@ -74,7 +74,10 @@ impl Report {
 
     /// How many findings there are of a level.
     pub fn count(&self, level: Level) -> usize {
-        let of_level = self.findings.iter().filter(|finding| finding.level == level);
+        let of_level = self
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level);
         of_level.count()
     }
 }
@@ -94,7 +97,10 @@ impl Detected {
     fn new(model: &Model<'_>) -> Self {
         let catalog = model.catalog;
         let role = |&oid| Some(catalog.role_by_oid(oid)?.name.clone());
-        let relations = catalog.relations.iter().filter(|relation| !relation.is_system());
+        let relations = catalog
+            .relations
+            .iter()
+            .filter(|relation| !relation.is_system());
         let classed = relations.filter_map(|relation| {
             let class = model.classes.get(&relation.oid)?;
             (class.word() != "internal").then(|| (relation.qualified_name(), class.word()))
@@ -104,12 +110,20 @@ impl Detected {
             database: catalog.database.name.clone(),
             server: catalog.server.version_text.clone(),
             app_roles: model.app_roles.iter().filter_map(role).collect(),
-            settings: model.settings.iter().map(|setting| setting.name.clone()).collect(),
+            settings: model
+                .settings
+                .iter()
+                .map(|setting| setting.name.clone())
+                .collect(),
             tenant_root: root.map(rowhouse_catalog::Relation::qualified_name),
             tenant_columns: model.tenant_columns.clone(),
             relations: classed.collect(),
             reasons: model.reasons.clone(),
-            unseen: catalog.unseen.iter().map(|unseen| unseen.part.to_string()).collect(),
+            unseen: catalog
+                .unseen
+                .iter()
+                .map(|unseen| unseen.part.to_string())
+                .collect(),
         }
     }
 }

@@ -116,7 +116,10 @@ fn outcome(finding: &Finding) -> Outcome<'_> {
     Outcome {
         rule_id: finding.rule,
         level: finding.level,
-        message: text(&format!("{}: {}\n\nTo close it:\n{fix}", finding.object, finding.message)),
+        message: text(&format!(
+            "{}: {}\n\nTo close it:\n{fix}",
+            finding.object, finding.message
+        )),
         locations: [Location {
             logical_locations: [LogicalLocation {
                 fully_qualified_name: &finding.object,

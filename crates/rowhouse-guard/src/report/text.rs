@@ -13,12 +13,21 @@ impl Report {
         for (what, is) in [
             ("app role", detected.app_roles.join(", ")),
             ("setting", detected.settings.join(", ")),
-            ("tenant root", detected.tenant_root.clone().unwrap_or_default()),
+            (
+                "tenant root",
+                detected.tenant_root.clone().unwrap_or_default(),
+            ),
             ("tenant column", detected.tenant_columns.join(", ")),
         ] {
-            let is = if is.is_empty() { "none found".to_owned() } else { is };
+            let is = if is.is_empty() {
+                "none found".to_owned()
+            } else {
+                is
+            };
             let reason = detected.reasons.iter().find(|reason| reason.what == what);
-            let why = reason.map(|reason| format!("  ({})", reason.why)).unwrap_or_default();
+            let why = reason
+                .map(|reason| format!("  ({})", reason.why))
+                .unwrap_or_default();
             let _ = writeln!(text, "{what:<14} {is}{why}");
         }
         let mut object = "";
@@ -43,14 +52,28 @@ impl Report {
         };
         match (errors, warnings) {
             (0, 0) => format!("No way from one tenant to another was found{notes}."),
-            (0, _) => format!("No open way from one tenant to another was found, but {} hold by little{notes}.", counted(warnings, "thing", "things")),
-            _ => format!("One tenant can reach another's data: {}, {}{notes}.", counted(errors, "error", "errors"), counted(warnings, "warning", "warnings")),
+            (0, _) => format!(
+                "No open way from one tenant to another was found, but {} hold by little{notes}.",
+                counted(warnings, "thing", "things")
+            ),
+            _ => format!(
+                "One tenant can reach another's data: {}, {}{notes}.",
+                counted(errors, "error", "errors"),
+                counted(warnings, "warning", "warnings")
+            ),
         }
     }
 }
 
 fn write_finding(text: &mut String, finding: &Finding) {
-    let _ = writeln!(text, "  {:<8}{} [{}, {}]", finding.level.word(), finding.message, finding.rule, finding.certainty.word());
+    let _ = writeln!(
+        text,
+        "  {:<8}{} [{}, {}]",
+        finding.level.word(),
+        finding.message,
+        finding.rule,
+        finding.certainty.word()
+    );
     if !finding.exploit.is_empty() && finding.level > Level::Note {
         indented(text, "how", &finding.exploit);
     }

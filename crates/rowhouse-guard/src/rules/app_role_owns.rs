@@ -53,7 +53,7 @@ fn tables(context: &Context<'_>, role: &Role, findings: &mut Vec<Finding>) {
         .filter(|table| table.owner == role.oid)
         .collect();
     let name = context.role_name(role.oid);
-    let owner = context.role_name(other_owner(context, role.oid));
+    let heir = context.role_name(other_owner(context, role.oid));
     let mut fixes = Vec::new();
     for table in &owned {
         let table_name = table.qualified_name();
@@ -63,7 +63,7 @@ fn tables(context: &Context<'_>, role: &Role, findings: &mut Vec<Finding>) {
             "row security does not hold for it"
         };
         let fix = format!(
-            "ALTER TABLE {table_name} OWNER TO {owner};\nGRANT SELECT, INSERT, UPDATE, DELETE ON {table_name} TO {name};"
+            "ALTER TABLE {table_name} OWNER TO {heir};\nGRANT SELECT, INSERT, UPDATE, DELETE ON {table_name} TO {name};"
         );
         findings.push(
             RULE.found(&table_name, format!("{name}, the service's own role, owns the table: {how}"))

@@ -7,9 +7,12 @@ pub(super) fn unqualified_relations(catalog: &Catalog, function: &Function) -> V
     let words = words(&function.body);
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let after_keyword = at > 0 && ["from", "join", "into", "update", "only", "table", ","].contains(&words[at - 1].to_ascii_lowercase().as_str());
+        let after_keyword = at > 0
+            && ["from", "join", "into", "update", "only", "table", ","]
+                .contains(&words[at - 1].to_ascii_lowercase().as_str());
         let qualified = words.get(at + 1).is_some_and(|next| next == ".");
-        let called = words.get(at + 1).is_some_and(|next| next == "(") && !words[at - at.min(1)].eq_ignore_ascii_case("into");
+        let called = words.get(at + 1).is_some_and(|next| next == "(")
+            && !words[at - at.min(1)].eq_ignore_ascii_case("into");
         if after_keyword && !qualified && !called && relation_named(catalog, word).is_some() {
             found.push(word.clone());
         }
@@ -22,7 +25,8 @@ pub(super) fn inserted_into<'a>(catalog: &'a Catalog, body: &str) -> Vec<&'a Rel
     let words = words(body);
     let mut found = Vec::new();
     for at in 0..words.len().saturating_sub(2) {
-        if !words[at].eq_ignore_ascii_case("insert") || !words[at + 1].eq_ignore_ascii_case("into") {
+        if !words[at].eq_ignore_ascii_case("insert") || !words[at + 1].eq_ignore_ascii_case("into")
+        {
             continue;
         }
         let first = &words[at + 2];
@@ -38,12 +42,18 @@ pub(super) fn inserted_into<'a>(catalog: &'a Catalog, body: &str) -> Vec<&'a Rel
 }
 
 fn relation_named<'a>(catalog: &'a Catalog, word: &str) -> Option<&'a Relation> {
-    catalog.relations.iter().find(|relation| is_spelled(word, &relation.name))
+    catalog
+        .relations
+        .iter()
+        .find(|relation| is_spelled(word, &relation.name))
 }
 
 /// Whether a word of the text, quoted or not, is this name.
 fn is_spelled(word: &str, name: &str) -> bool {
-    match word.strip_prefix('"').and_then(|word| word.strip_suffix('"')) {
+    match word
+        .strip_prefix('"')
+        .and_then(|word| word.strip_suffix('"'))
+    {
         Some(quoted) => quoted == name,
         None => word.to_lowercase() == name,
     }
@@ -65,7 +75,9 @@ fn words(text: &str) -> Vec<String> {
             }
             rest = &rest[end..];
         } else if first.is_alphanumeric() || first == '_' {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')
+                .unwrap_or(rest.len());
             found.push(rest[..end].to_owned());
             rest = &rest[end..];
         } else {

@@ -25,10 +25,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for persona in &context.personas {
-        let reaches = |object: &&LargeObject| {
+        let may_use = |object: &&LargeObject| {
             persona.access.by_acl(&object.acl).has_any(&[Select, Update]) || persona.access.owns(object.owner)
         };
-        let reached: Vec<&LargeObject> = context.catalog.large_objects.iter().filter(reaches).collect();
+        let reached: Vec<&LargeObject> = context.catalog.large_objects.iter().filter(may_use).collect();
         let Some(first) = reached.first() else {
             continue;
         };

@@ -55,6 +55,8 @@ rules! {
     helper_immutable,
     helper_replaceable,
     trusts_writable_table,
+    claim_of_the_user,
+    part_of_key,
     schema_create,
     default_privileges,
     tenant_index,

@@ -4,6 +4,7 @@ use rowhouse_catalog::Privilege::Select;
 use rowhouse_catalog::{Relation, quote_ident, quote_literal};
 
 use crate::context::Context;
+use crate::keys::column_names;
 use crate::logic::{Action, Refutation, Verdict, Why};
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level, RowOwner};
@@ -115,7 +116,7 @@ pub(super) fn exploit(
         lines.push(format!("SELECT set_config({}, {}, true);", quote_literal(name), quote_literal(value)));
     }
     let tenant = match owner {
-        RowOwner::Column(number) => context.column_names(table, &[*number]).join(", "),
+        RowOwner::Column(number) => column_names(table, &[*number]).join(", "),
         RowOwner::Parent { .. } => "another tenant's parent".to_owned(),
     };
     lines.push(format!("{statement}; -- {tenant}: not only the session's"));

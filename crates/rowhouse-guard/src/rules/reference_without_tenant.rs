@@ -3,6 +3,7 @@
 use rowhouse_catalog::{Action, ForeignKey, Object, Policy, PolicyCommand, Relation, quote_ident};
 
 use crate::context::Context;
+use crate::keys::column_names;
 use crate::keys::can_probe;
 use crate::rule::{Example, Rule};
 use crate::{Class, Finding, Level, RowOwner};
@@ -77,7 +78,7 @@ fn policies_look_it_up(context: &Context<'_>, table: &Relation, key: &ForeignKey
 fn finding(context: &Context<'_>, table: &Relation, referenced: &Relation, key: &ForeignKey) -> Finding {
     let name = table.qualified_name();
     let target = referenced.qualified_name();
-    let columns = context.column_names(table, &key.columns).join(", ");
+    let columns = column_names(table, &key.columns).join(", ");
     let cascade = match key.on_delete {
         Action::Cascade => "; a delete over there takes rows of other tenants along",
         Action::SetNull | Action::SetDefault => "; a delete over there changes rows of other tenants",
@@ -91,9 +92,9 @@ fn finding(context: &Context<'_>, table: &Relation, referenced: &Relation, key: 
     let Some((ours, theirs)) = tenants else {
         return finding.fix_words(format!("have the policies of {name} look the row of {target} up, or give the table a tenant column and reference both"));
     };
-    let ours = context.column_names(table, &[ours]).join(", ");
-    let theirs_name = context.column_names(referenced, &[theirs]).join(", ");
-    let to = context.column_names(referenced, &key.referenced_columns).join(", ");
+    let ours = column_names(table, &[ours]).join(", ");
+    let theirs_name = column_names(referenced, &[theirs]).join(", ");
+    let to = column_names(referenced, &key.referenced_columns).join(", ");
     let wanted: Vec<i16> = std::iter::once(theirs).chain(key.referenced_columns.iter().copied()).collect();
     let mut keys = referenced.unique.iter().chain(&referenced.primary_key);
     let has_key = keys.any(|unique| same_columns(&unique.columns, &wanted));

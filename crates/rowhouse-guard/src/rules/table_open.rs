@@ -4,6 +4,7 @@ use rowhouse_catalog::Privilege::{Delete, Insert, Select, Update};
 use rowhouse_catalog::{Privilege, Relation, quote_ident};
 
 use crate::context::Context;
+use crate::keys::column_names;
 use crate::model::Class;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level, RowOwner};
@@ -59,7 +60,7 @@ fn message(context: &Context<'_>, table: &Relation, owner: &RowOwner) -> String 
             format!("its rows belong to rows of {parent}, and row security is off: every tenant sees all of them")
         }
         (_, RowOwner::Column(number)) => {
-            let column = context.column_names(table, &[*number]).join(", ");
+            let column = column_names(table, &[*number]).join(", ");
             format!("each row has a tenant in {column}, and row security is off: every tenant sees all of them")
         }
     }

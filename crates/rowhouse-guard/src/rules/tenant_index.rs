@@ -1,6 +1,7 @@
 //! Policies cost a scan where no index serves them.
 
 use crate::context::Context;
+use crate::keys::column_names;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level, RowOwner};
 
@@ -31,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let name = table.qualified_name();
-        let column = context.column_names(table, &[tenant]).join(", ");
+        let column = column_names(table, &[tenant]).join(", ");
         findings.push(
             RULE.found(&name, format!("no index begins with {column}: each statement reads the rows of all tenants"))
                 .exploit(format!("EXPLAIN SELECT * FROM {name};"))

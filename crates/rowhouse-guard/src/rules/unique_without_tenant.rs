@@ -3,7 +3,7 @@
 use rowhouse_catalog::{Index, Indexed, Relation, quote_ident};
 
 use crate::context::Context;
-use crate::keys::{can_probe, is_harmless};
+use crate::keys::{can_probe, column_names, is_harmless};
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 
@@ -97,7 +97,7 @@ fn columns_of(table: &Relation, index: &Index) -> Vec<i16> {
 
 fn finding(context: &Context<'_>, table: &Relation, index: &Index, columns: &[i16]) -> Finding {
     let name = table.qualified_name();
-    let listed = context.column_names(table, columns).join(", ");
+    let listed = column_names(table, columns).join(", ");
     let constraint = table
         .unique
         .iter()
@@ -110,7 +110,7 @@ fn finding(context: &Context<'_>, table: &Relation, index: &Index, columns: &[i1
     let Some(tenant) = context.model.tenant_column(table.oid) else {
         return found.fix_words("make the key begin with the parent's key: the rows of one parent belong to one tenant");
     };
-    let tenant = context.column_names(table, &[tenant]).join(", ");
+    let tenant = column_names(table, &[tenant]).join(", ");
     let index_name = quote_ident(&index.name);
     match constraint {
         Some(key) => {

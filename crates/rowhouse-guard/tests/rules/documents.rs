@@ -15,7 +15,12 @@ fn pages() -> BTreeMap<String, String> {
     let mut list = "# What the audit looks for\n\n| rule | level | |\n|---|---|---|\n".to_owned();
     let mut pages = BTreeMap::from([("schema.sql".to_owned(), SCHEMA.to_owned())]);
     for rule in rules() {
-        list += &format!("| [`{0}`]({0}.md) | {1} | {2} |\n", rule.id, rule.level.word(), rule.title);
+        list += &format!(
+            "| [`{0}`]({0}.md) | {1} | {2} |\n",
+            rule.id,
+            rule.level.word(),
+            rule.title
+        );
         pages.insert(format!("{}.md", rule.id), rule.to_markdown());
     }
     pages.insert("README.md".to_owned(), list);
@@ -35,7 +40,10 @@ fn pages_are_up_to_date() {
     }
     for (name, text) in &pages {
         let there = fs::read_to_string(folder.join(name)).unwrap_or_default();
-        assert!(there == *text, "docs/rules/{name} is old: run with ROWHOUSE_WRITE_DOCS=1");
+        assert!(
+            there == *text,
+            "docs/rules/{name} is old: run with ROWHOUSE_WRITE_DOCS=1"
+        );
     }
     let files = fs::read_dir(&folder).unwrap().count();
     assert_eq!(files, pages.len(), "a page in docs/rules/ has no rule");
@@ -44,7 +52,10 @@ fn pages_are_up_to_date() {
 #[test]
 fn ids_are_unique_and_kebab_case() {
     let mut ids: Vec<&str> = rules().iter().map(|rule| rule.id).collect();
-    assert!(ids.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    assert!(ids.iter().all(|id| {
+        id.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    }));
     ids.sort_unstable();
     let before = ids.len();
     ids.dedup();

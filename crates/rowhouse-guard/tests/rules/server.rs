@@ -28,14 +28,22 @@ impl Server {
             Some(db) => db.message().to_owned(),
             None => error.to_string(),
         };
-        admin.batch_execute("DROP DATABASE IF EXISTS example WITH (FORCE)").await.map_err(said)?;
+        admin
+            .batch_execute("DROP DATABASE IF EXISTS example WITH (FORCE)")
+            .await
+            .map_err(said)?;
         admin.batch_execute(CLEAN).await.map_err(said)?;
-        admin.batch_execute("CREATE DATABASE example").await.map_err(said)?;
+        admin
+            .batch_execute("CREATE DATABASE example")
+            .await
+            .map_err(said)?;
         let mut client = self.0.as_role(SUPERUSER, "example").await;
         for sql in [SCHEMA, example, fix] {
             client.batch_execute(sql).await.map_err(said)?;
         }
-        let catalog = Catalog::read(&mut client).await.map_err(|error| error.to_string())?;
+        let catalog = Catalog::read(&mut client)
+            .await
+            .map_err(|error| error.to_string())?;
         audit(&catalog, &Options::default()).map_err(|error| error.to_string())
     }
 }
