@@ -7,3 +7,4 @@
 
 mod fixture;
 mod predicates;
+mod statements;

@@ -783,7 +783,8 @@ async fn foreign_rows(app: &tokio_postgres::Client, table: usize) -> Vec<(String
             .await;
         for row in rows.unwrap_or_default() {
             let tenant: Option<String> = row.get(0);
-            if tenant.as_deref() != Some(setting) {
+            // A policy may read the setting without regard to case.
+            if tenant.as_deref() != Some(setting) && tenant != Some(setting.to_lowercase()) {
                 seen.push((setting.to_owned(), format!("{tenant:?}")));
             }
         }
