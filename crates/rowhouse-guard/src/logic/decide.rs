@@ -266,18 +266,23 @@ impl<'a> Machine<'_, 'a> {
     /// The table that ties a row to the session, where one does: a row of it has a column equal to something of the
     /// session, and it is joined to the row by the columns that say whose it is.
     fn membership_of(&self, row: usize) -> Option<Oid> {
-        let mut open = vec![row];
+        let mut open = vec![(row, None)];
         let mut seen = BTreeSet::from([row]);
-        while let Some(at) = open.pop() {
+        while let Some((at, reached_by)) = open.pop() {
             let is_table = !self.run.rows[at].is_of_arguments();
             if at != row && is_table && self.run.of_session.contains(&at) {
                 return Some(self.run.rows[at].relation);
             }
             for &(left, right) in &self.run.links {
                 for (here, there) in [(left, right), (right, left)] {
-                    let ties = here.0 == at && (at != row || self.says_whose(here));
-                    if ties && seen.insert(there.0) {
-                        open.push(there.0);
+                    let ties = if at == row {
+                        self.says_whose(here)
+                    } else {
+                        // A row of a table belongs together; arguments have nothing to do with each other.
+                        is_table || reached_by == Some(here.1)
+                    };
+                    if here.0 == at && ties && seen.insert(there.0) {
+                        open.push((there.0, Some(there.1)));
                     }
                 }
             }
