@@ -11,7 +11,7 @@ use super::verdict::{Action, Doubt, Proof, Refutation, Verdict, Why};
 use crate::RowOwner;
 
 /// The search begins anew when it learns of more cases; each time it learns less.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 12;
 
 /// What one run found of one row.
 pub(super) enum Outcome {
@@ -68,9 +68,12 @@ impl Tally {
         }
     }
 
-    pub(super) fn too_much(&mut self) {
+    /// Of a search that was given up.
+    pub(super) fn too_much() -> Self {
+        let mut tally = Self::default();
         let doubt = Outcome::Unclear(BTreeSet::from(["too many cases to try".to_owned()]));
-        self.add(doubt, None);
+        tally.add(doubt, None);
+        tally
     }
 
     pub(super) fn verdict(self) -> Verdict {
@@ -86,7 +89,7 @@ impl<'a> Decider<'a> {
     pub(super) fn search_policies(&self, role: Oid, relation: Oid, action: Action) -> Verdict {
         let mut machine = Machine::new(self, role);
         machine.know_tenants(relation);
-        machine.search(|machine, tally| {
+        let found = machine.search(|machine, tally: &mut Tally| {
             let row = machine.run.add_row(relation);
             if machine.passes(row, action, role, &[])?
                 && machine.run.is_consistent(machine.catalog())
@@ -95,7 +98,8 @@ impl<'a> Decider<'a> {
                 tally.add(machine.judge(row, role), policy);
             }
             Ok(())
-        })
+        });
+        found.unwrap_or_else(Tally::too_much).verdict()
     }
 }
 
@@ -119,38 +123,32 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    /// Makes every run there is, from the beginning again while that teaches new cases.
-    pub(super) fn search(
+    /// Makes every run there is, from the beginning again while that teaches new cases. None where there are too many.
+    pub(super) fn search<T: Default>(
         &mut self,
-        mut run: impl FnMut(&mut Self, &mut Tally) -> Eval<()>,
-    ) -> Verdict {
-        let mut tally = Tally::default();
+        mut run: impl FnMut(&mut Self, &mut T) -> Eval<()>,
+    ) -> Option<T> {
+        let mut found = T::default();
         for _ in 0..ATTEMPTS {
             let known = self.cases.clone();
             self.choices = super::choices::Choices::default();
-            tally = Tally::default();
-            let mut grew = false;
+            found = T::default();
             loop {
                 self.begin_run();
                 // A run that stops shows nothing: nobody sees the row.
-                let _stopped = run(self, &mut tally);
+                let _stopped = run(self, &mut found);
                 if self.cases != known {
-                    grew = true;
                     break;
                 }
                 if !self.choices.next_run() {
-                    break;
+                    return Some(found);
                 }
                 if self.choices.is_exhausted() {
-                    tally.too_much();
-                    break;
+                    return None;
                 }
             }
-            if !grew {
-                break;
-            }
         }
-        tally.verdict()
+        None
     }
 
     /// Whose row it turned out to be.
@@ -268,17 +266,23 @@ impl<'a> Machine<'_, 'a> {
     /// The table that ties a row to the session, where one does: a row of it has a column equal to something of the
     /// session, and it is joined to the row by the columns that say whose it is.
     fn membership_of(&self, row: usize) -> Option<Oid> {
-        let mut open = vec![row];
+        let mut open = vec![(row, None)];
         let mut seen = BTreeSet::from([row]);
-        while let Some(at) = open.pop() {
-            if at != row && self.run.of_session.contains(&at) {
+        while let Some((at, reached_by)) = open.pop() {
+            let is_table = !self.run.rows[at].is_of_arguments();
+            if at != row && is_table && self.run.of_session.contains(&at) {
                 return Some(self.run.rows[at].relation);
             }
             for &(left, right) in &self.run.links {
                 for (here, there) in [(left, right), (right, left)] {
-                    let ties = here.0 == at && (at != row || self.says_whose(here));
-                    if ties && seen.insert(there.0) {
-                        open.push(there.0);
+                    let ties = if at == row {
+                        self.says_whose(here)
+                    } else {
+                        // A row of a table belongs together; arguments have nothing to do with each other.
+                        is_table || reached_by == Some(here.1)
+                    };
+                    if here.0 == at && ties && seen.insert(there.0) {
+                        open.push((there.0, Some(there.1)));
                     }
                 }
             }
@@ -292,7 +296,7 @@ impl Decider<'_> {
     fn carries_tenant(&self, leaf: &Leaf) -> bool {
         // PostgREST writes the same claims in one setting, older ones in one each.
         let family = |name: &str| {
-            if name.starts_with("request.jwt.claim.") {
+            if name.starts_with("request.jwt.claim") {
                 "request.jwt.claims".to_owned()
             } else {
                 name.to_lowercase()

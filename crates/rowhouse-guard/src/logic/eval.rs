@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use sqlparser::ast::{BinaryOperator, CaseWhen, CastKind, Expr, UnaryOperator, Value as Literal};
 
-use super::frame::{Frame, Origin, Val};
+use super::frame::{Frame, Origin, Parameter, Val};
 use super::machine::{Eval, Machine, Stop};
-use super::names::{bare, folded, parts};
+use super::names::{bare, folded, numbered, parts};
 use super::value::{Class, Value};
 
 /// The fields of a row expression; an ordinary expression is one field.
@@ -215,21 +215,16 @@ impl Machine<'_, '_> {
             ),
             Literal::Boolean(value) => Value::Bool(*value),
             Literal::Null => Value::Null,
-            Literal::Placeholder(name) => {
-                let at = name.trim_start_matches('$').parse::<usize>().ok();
-                let mut around = Some(frame);
-                while let Some(frame) = around {
-                    if let Some(found) = at.and_then(|at| frame.parameters.get(at.checked_sub(1)?))
-                    {
-                        return found.value.clone();
-                    }
-                    around = frame.outer.as_ref();
-                }
-                Value::Unclear {
+            Literal::Placeholder(name) => match numbered(name, frame) {
+                Some(Parameter {
+                    free: Some(place), ..
+                }) => return self.read_column(*place),
+                Some(parameter) => return parameter.value.clone(),
+                None => Value::Unclear {
                     sql: name.clone(),
                     mystery: true,
-                }
-            }
+                },
+            },
             other => match other.clone().into_string() {
                 Some(text) => {
                     self.cases.texts.insert(text.clone());
@@ -271,9 +266,14 @@ impl Machine<'_, '_> {
                 *text = text.chars().take(length).collect();
             }
         }
+        let keeps = length(to).is_none() && matches!(class, Class::Text | Class::Uuid | Class::Int);
+        let place = val.origin.place.filter(|_| keeps);
         Ok(Val {
             value,
-            origin: val.origin,
+            origin: Origin {
+                place,
+                ..val.origin
+            },
         })
     }
 
@@ -328,13 +328,12 @@ impl Machine<'_, '_> {
                     }
                     return Ok(Val::constant(known(all)));
                 }
-                let places = (self.place(left, frame), self.place(right, frame));
                 let left = self.eval(left, frame)?;
                 let right = self.eval(right, frame)?;
                 let (left, right) = (self.force(left)?, self.force(right)?);
                 let compared = self.compare(&left, op, &right, expr)?;
                 if *op == BinaryOperator::Eq && compared.value == Value::Bool(true) {
-                    self.note_equal(places, &left, &right);
+                    self.note_equal(left.origin, right.origin);
                 }
                 Ok(compared)
             }
@@ -346,18 +345,14 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn note_equal(
-        &mut self,
-        places: (Option<super::run::Place>, Option<super::run::Place>),
-        left: &Val,
-        right: &Val,
-    ) {
-        match places {
+    /// Remembers what equality ties together.
+    pub(super) fn note_equal(&mut self, left: Origin, right: Origin) {
+        match (left.place, right.place) {
             (Some(left), Some(right)) => self.run.links.push((left, right)),
-            (Some((row, _)), None) if right.origin.is_of_session_only() => {
+            (Some((row, _)), None) if right.is_of_session_only() => {
                 self.run.of_session.insert(row);
             }
-            (None, Some((row, _))) if left.origin.is_of_session_only() => {
+            (None, Some((row, _))) if left.is_of_session_only() => {
                 self.run.of_session.insert(row);
             }
             _ => {}

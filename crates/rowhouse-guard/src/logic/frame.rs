@@ -5,32 +5,47 @@ use std::rc::Rc;
 use rowhouse_catalog::Oid;
 use sqlparser::ast::{Expr, Query};
 
+use super::run::Place;
 use super::value::{Class, Value};
 
 /// Where values came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Origin(u8);
+pub(super) struct Origin {
+    pub(super) of: u8,
+    /// The column it is, unchanged.
+    pub(super) place: Option<Place>,
+}
 
 impl Origin {
-    pub(super) const CONSTANT: Self = Self(0);
-    pub(super) const SESSION: Self = Self(1);
-    pub(super) const ROW: Self = Self(2);
+    pub(super) const CONSTANT: Self = Self::of(0);
+    pub(super) const SESSION: Self = Self::of(1);
+    pub(super) const ROW: Self = Self::of(2);
     /// A column that says whose a row is.
-    pub(super) const OWNER: Self = Self(6);
-    /// An argument nobody knows.
-    pub(super) const PARAMETER: Self = Self(8);
+    pub(super) const OWNER: Self = Self::of(4);
+
+    const fn of(of: u8) -> Self {
+        Self { of, place: None }
+    }
+
+    /// As the column itself.
+    pub(super) fn at(self, place: Place) -> Self {
+        Self {
+            place: Some(place),
+            ..self
+        }
+    }
 
     pub(super) fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self::of(self.of | other.of)
     }
 
     pub(super) fn is_of_session_only(self) -> bool {
-        self == Self::SESSION
+        self.of == Self::SESSION.of
     }
 
     /// Whether it hangs on whose a row is.
     pub(super) fn is_of_owner(self) -> bool {
-        self.0 & Self::OWNER.0 & !Self::ROW.0 != 0
+        self.of & Self::OWNER.of != 0
     }
 }
 
@@ -71,6 +86,8 @@ pub(super) struct Parameter {
     pub(super) name: Option<String>,
     pub(super) class: Class,
     pub(super) value: Val,
+    /// Nobody knows its value: it is made up here.
+    pub(super) free: Option<Place>,
 }
 
 /// The surroundings of an expression.

@@ -215,7 +215,10 @@ impl Machine<'_, '_> {
             }
         }
         for leaf in leaves {
-            self.derive(&leaf, value);
+            match value {
+                Value::List(all) => all.iter().for_each(|value| self.derive(&leaf, value)),
+                value => self.derive(&leaf, value),
+            }
         }
     }
 
@@ -284,7 +287,14 @@ impl Machine<'_, '_> {
         };
         let mut leaf = leaf.clone();
         for key in keys {
-            leaf = leaf.at(key.value.text()?);
+            match &key.value {
+                Value::List(keys) => {
+                    for key in keys {
+                        leaf = leaf.at(key.text()?);
+                    }
+                }
+                key => leaf = leaf.at(key.text()?),
+            }
         }
         match name {
             "json_extract_path_text" | "jsonb_extract_path_text" => Some(Value::Leaf {
@@ -330,6 +340,9 @@ impl Machine<'_, '_> {
                     leaf = leaf.at(key);
                 }
                 json(leaf, *op == BinaryOperator::HashLongArrow)
+            }
+            (Value::Document(leaf), BinaryOperator::StringConcat, right) => {
+                Value::Document(leaf.at(format!("|| {}", right.describe())))
             }
             (left, BinaryOperator::StringConcat, right) => match (left.text(), right.text()) {
                 (Some(left), Some(right)) => Value::Text(left + &right),
@@ -626,6 +639,10 @@ fn is_computed(name: &str) -> bool {
     matches!(
         name,
         "lower"
+            | "jsonb_extract_path_text"
+            | "json_extract_path_text"
+            | "jsonb_extract_path"
+            | "json_extract_path"
             | "upper"
             | "btrim"
             | "both"

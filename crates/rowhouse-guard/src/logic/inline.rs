@@ -156,6 +156,7 @@ impl<'a> Machine<'_, 'a> {
         let mut values = values.into_iter();
         let parameters = inputs
             .map(|argument| Parameter {
+                free: None,
                 name: argument.name.clone(),
                 class: Class::of(self.catalog(), argument.type_oid),
                 value: values.next().unwrap_or_else(|| {

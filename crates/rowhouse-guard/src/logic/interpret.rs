@@ -160,6 +160,7 @@ impl Machine<'_, '_> {
 fn declare(frame: &mut Frame, name: &str, class: Class, value: Val) {
     // The innermost declaration of a name counts.
     frame.parameters.push(Parameter {
+        free: None,
         name: Some(name.to_owned()),
         class,
         value,
@@ -175,6 +176,7 @@ fn assign(frame: &mut Frame, name: &str, val: Val) -> Flow {
     let Some(parameter) = known else {
         return Flow::Lost;
     };
+    parameter.free = None;
     match val.value.cast(parameter.class) {
         Ok(Some(value)) => parameter.value = Val { value, ..val },
         _ => parameter.value = val,

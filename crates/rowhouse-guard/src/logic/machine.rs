@@ -33,12 +33,15 @@ pub(super) struct Machine<'d, 'a> {
     pub(super) in_condition: bool,
     /// Who is logged in.
     pub(super) login: Oid,
+    /// The names and types of arguments nobody knows.
+    pub(super) arguments: Vec<(String, Class)>,
 }
 
 impl<'d, 'a> Machine<'d, 'a> {
     pub(super) fn new(decider: &'d Decider<'a>, login: Oid) -> Self {
         Self {
             login,
+            arguments: Vec::new(),
             decider,
             cases: Cases::default(),
             choices: Choices::default(),
@@ -69,6 +72,12 @@ impl<'d, 'a> Machine<'d, 'a> {
     }
 
     pub(super) fn class_of(&self, (row, column): Place) -> Class {
+        if self.run.rows[row].is_of_arguments() {
+            return self
+                .arguments
+                .get(column as usize)
+                .map_or(Class::Other, |known| known.1);
+        }
         let relation = self.run.rows[row].relation;
         class_of_column(self.catalog(), relation, column)
     }
@@ -100,7 +109,8 @@ impl<'d, 'a> Machine<'d, 'a> {
             Origin::OWNER
         } else {
             Origin::ROW
-        };
+        }
+        .at(place);
         if let Some(value) = self.run.column(place) {
             return Val {
                 value: value.clone(),
@@ -126,6 +136,10 @@ impl<'d, 'a> Machine<'d, 'a> {
     }
 
     pub(super) fn column_name(&self, (row, column): Place) -> String {
+        if self.run.rows[row].is_of_arguments() {
+            let known = self.arguments.get(column as usize);
+            return known.map_or_else(String::new, |known| known.0.clone());
+        }
         let table = self.catalog().relation_by_oid(self.run.rows[row].relation);
         table
             .and_then(|table| table.column_at(column))

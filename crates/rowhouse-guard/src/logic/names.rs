@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use sqlparser::ast::{CastKind, Expr, Ident, ObjectName};
+use sqlparser::ast::{CastKind, Expr, Ident, ObjectName, Value as Literal};
 
-use super::frame::{Frame, Source, Val};
+use super::frame::{Frame, Parameter, Source, Val};
 use super::machine::{Eval, Machine};
 use super::run::Place;
 use super::value::{Class, Value};
@@ -32,6 +32,18 @@ pub(super) fn bare(mut expr: &Expr) -> &Expr {
         expr = inner;
     }
     expr
+}
+
+/// The parameter `$1` and so on stand for.
+pub(super) fn numbered<'f>(name: &str, frame: &'f Frame) -> Option<&'f Parameter> {
+    let at = name.trim_start_matches('$').parse::<usize>().ok()?;
+    let mut around = frame;
+    loop {
+        if let Some(found) = around.parameters.get(at.checked_sub(1)?) {
+            return Some(found);
+        }
+        around = around.outer.as_deref()?;
+    }
 }
 
 /// What a name leads to.
@@ -63,7 +75,10 @@ impl Machine<'_, '_> {
             .rev()
             .find(|parameter| parameter.name.as_deref() == Some(column))
         {
-            return Some(Found::Value(parameter.value.clone()));
+            return Some(match parameter.free {
+                Some(place) => Found::Place(place),
+                None => Found::Value(parameter.value.clone()),
+            });
         }
         self.look_up(names, frame.outer.as_ref()?)
     }
@@ -94,6 +109,10 @@ impl Machine<'_, '_> {
     /// The column an expression hands on without changing what can be told apart.
     pub(super) fn place(&self, expr: &Expr, frame: &Rc<Frame>) -> Option<Place> {
         match bare(expr) {
+            Expr::Value(literal) => match &literal.value {
+                Literal::Placeholder(name) => numbered(name, frame)?.free,
+                _ => None,
+            },
             Expr::Identifier(ident) => self.place_named(&[folded(ident)], frame),
             Expr::CompoundIdentifier(idents) => {
                 self.place_named(&idents.iter().map(folded).collect::<Vec<_>>(), frame)

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use sqlparser::ast::{BinaryOperator, Expr, Query};
+use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArguments, Query};
 
 use super::eval::fields;
 use super::frame::{Frame, Val};
 use super::machine::{Eval, Machine, Stop};
-use super::names::bare;
+use super::names::{bare, parts};
 use super::run::Place;
 use super::value::{Class, Value};
 
@@ -103,6 +103,10 @@ impl Machine<'_, '_> {
     fn require_any(&mut self, left: &Expr, right: &Expr, frame: &Rc<Frame>) -> Eval<bool> {
         match bare(right) {
             Expr::Subquery(query) => self.require_among(left, query, frame),
+            Expr::Function(call) if array_of(call).is_some() => match array_of(call) {
+                Some(query) => self.require_among(left, query, frame),
+                None => Ok(false),
+            },
             Expr::Array(array) if !array.elem.is_empty() => {
                 let way = self.choices.choose(array.elem.len());
                 self.require_equal(left, &array.elem[way], frame, false)
@@ -124,6 +128,7 @@ impl Machine<'_, '_> {
             return Err(Stop::Raised);
         }
         for (left, (_, right)) in lefts.into_iter().zip(&output) {
+            let right = aggregated(right);
             let places = (self.place(left, frame), self.place(right, &inner));
             let is_true = match places {
                 (Some(left), Some(right)) => self.require_same(left, right, false)?,
@@ -214,15 +219,11 @@ impl Machine<'_, '_> {
             (left, right)
         };
         let val = self.read_column(known);
-        let is_true = self.require_place(open, val, nulls_too)?;
-        if is_true {
-            self.run.links.push((left, right));
-        }
-        Ok(is_true)
+        self.require_place(open, val, nulls_too)
     }
 
     /// That a column has a value: if nothing is known of it yet, it takes it.
-    fn require_place(&mut self, place: Place, val: Val, nulls_too: bool) -> Eval<bool> {
+    pub(super) fn require_place(&mut self, place: Place, val: Val, nulls_too: bool) -> Eval<bool> {
         let val = self.force(val)?;
         let class = self.class_of(place);
         self.cases.classes.insert(class);
@@ -258,12 +259,12 @@ impl Machine<'_, '_> {
             self.cases.near = true;
         }
         let column = self.read_column(place);
-        let from_session = val.origin.is_of_session_only();
+        let (left, right) = (column.origin, val.origin);
         let sql = format!("{name} = {}", val.value.describe());
         let equal = self.equal(column, val, &sql)?;
         let is_true = self.require_val(equal)?;
-        if is_true && from_session {
-            self.run.of_session.insert(place.0);
+        if is_true {
+            self.note_equal(left, right);
         }
         Ok(is_true)
     }
@@ -271,5 +272,30 @@ impl Machine<'_, '_> {
     fn is_mystery(&self, val: &Val, place: Place) -> bool {
         let mystery = matches!(val.value, Value::Unclear { mystery: true, .. });
         mystery || self.says_whose(place)
+    }
+}
+
+/// The sub-select of `ARRAY(SELECT …)`.
+fn array_of(call: &Function) -> Option<&Query> {
+    match &call.args {
+        FunctionArguments::Subquery(query) if parts(&call.name) == ["array"] => Some(query),
+        _ => None,
+    }
+}
+
+/// What `array_agg(…)` collects.
+fn aggregated(expr: &Expr) -> &Expr {
+    match bare(expr) {
+        Expr::Function(call)
+            if parts(&call.name)
+                .last()
+                .is_some_and(|name| name == "array_agg") =>
+        {
+            match super::functions::arguments(call).as_deref() {
+                Some([of]) => of,
+                _ => expr,
+            }
+        }
+        _ => expr,
     }
 }

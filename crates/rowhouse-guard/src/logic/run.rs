@@ -14,6 +14,15 @@ pub(super) struct Row {
     pub(super) columns: BTreeMap<i16, Value>,
 }
 
+/// The arguments of a function are a row too, of no table.
+const ARGUMENTS: Oid = Oid(0);
+
+impl Row {
+    pub(super) fn is_of_arguments(&self) -> bool {
+        self.relation == ARGUMENTS
+    }
+}
+
 /// A column of a row.
 pub(super) type Place = (usize, i16);
 
@@ -48,6 +57,11 @@ impl Run {
             columns: BTreeMap::new(),
         });
         self.rows.len() - 1
+    }
+
+    /// A row for arguments nobody knows.
+    pub(super) fn add_arguments(&mut self) -> usize {
+        self.add_row(ARGUMENTS)
     }
 
     pub(super) fn column(&self, (row, column): Place) -> Option<&Value> {

@@ -6,4 +6,7 @@
 )]
 
 mod fixture;
+mod policies;
 mod predicates;
+mod random;
+mod statements;
