@@ -1,6 +1,6 @@
 //! A function that works with its owner's rights.
 
-use rowhouse_catalog::{Function, Relation};
+use rowhouse_catalog::{Function, Relation, quote_ident};
 
 use crate::context::Context;
 use crate::logic::{Action, Use};
@@ -30,12 +30,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let facts = context.decider.body(persona.role.oid, function);
-        let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used)).cloned().collect();
+        let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used) && !follows_row(context, function, used)).cloned().collect();
         let name = function.qualified_name();
         let owner = context.role_name(function.owner);
         let fix = format!("ALTER FUNCTION {name} SECURITY INVOKER;");
         if let Some((used, level, why)) = super::view_opens::worst(context, &leaks) {
             let table = context.catalog.relation_by_oid(used.relation).map(Relation::qualified_name).unwrap_or_default();
+            // A trigger works on whatever row it is given: what does not follow that row's tenant follows none.
+            let fires = function.result.as_deref() == Some("trigger");
+            let level = if fires && level == Level::Warning { Level::Error } else { level };
             // That a row is there is all such a function tells, and that is what it is asked for.
             let level = if used.in_condition { Level::Warning } else { level };
             let does = if used.action == Action::Read { "reads" } else { "writes" };
@@ -65,12 +68,38 @@ fn skips_anything(context: &Context<'_>, function: &Function) -> bool {
     tables.any(|(table, _)| context.skips_policies(function.owner, table))
 }
 
+/// A trigger that stays with the tenant of the row it was set off by, which the policies of that table have checked.
+fn follows_row(context: &Context<'_>, function: &Function, used: &Use) -> bool {
+    let reached = context.catalog.relation_by_oid(used.relation);
+    let tenant = |table: &Relation| {
+        let column = table.column_at(context.model.tenant_column(table.oid)?)?;
+        Some(quote_ident(&column.name).to_lowercase())
+    };
+    let Some(theirs) = reached.and_then(tenant) else {
+        return false;
+    };
+    let text: String = text_of(function).to_lowercase().split_whitespace().collect();
+    let tables = context.tenant_tables().map(|(table, _)| table);
+    let mut fired = tables.filter(|table| table.triggers.iter().any(|trigger| trigger.function == function.oid));
+    fired.any(|table| {
+        let ours = tenant(table);
+        ["new", "old"].iter().any(|row| {
+            ours.as_ref().is_some_and(|ours| {
+                let field = format!("{row}.{ours}");
+                text.contains(&format!("{theirs}={field}"))
+                    || text.contains(&format!("{field}={theirs}"))
+                    || used.action == Action::Insert && text.contains(&field)
+            })
+        })
+    })
+}
+
 /// Finding out who somebody is, before a tenant is known: one key for a value that the caller knows.
 fn is_lookup(context: &Context<'_>, function: &Function, used: &Use) -> bool {
     let Some(table) = context.catalog.relation_by_oid(used.relation) else {
         return false;
     };
-    if used.action != Action::Read || function.set_returning || function.input_types.is_empty() {
+    if used.action != Action::Read || function.set_returning {
         return false;
     }
     let text = text_of(function).to_ascii_lowercase();
@@ -93,5 +122,6 @@ fn is_lookup(context: &Context<'_>, function: &Function, used: &Use) -> bool {
         let named = argument.name.as_ref().is_some_and(|name| condition.contains(&name.to_ascii_lowercase()));
         named || condition.contains(&format!("${}", at + 1))
     });
-    is_key(column) && asks && condition.contains('=')
+    let of_session = condition.contains("current_setting(") || condition.contains("pg_backend_pid()");
+    is_key(column) && (asks || of_session) && condition.contains('=')
 }

@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             RULE.found(&name, format!("{} lets another tenant's row be read{}", culprits(table, &refutation), circumstances(context, &refutation)))
                 .level(level)
-                .exploit(exploit(context, table, owner, &refutation, &format!("SELECT * FROM {name}")))
+                .exploit(exploit(table, owner, &refutation, &format!("SELECT * FROM {name}")))
                 .fix_sql(fix(context, table, owner, &refutation)),
         );
     }
@@ -104,7 +104,6 @@ pub(super) fn circumstances(context: &Context<'_>, refutation: &Refutation) -> S
 
 /// The settings of the session that the refutation shows, and a statement in it.
 pub(super) fn exploit(
-    context: &Context<'_>,
     table: &Relation,
     owner: &RowOwner,
     refutation: &Refutation,

@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 &name,
                 format!("{} lets another tenant's row {}{}", culprits(table, first), words.join(", "), circumstances(context, first)),
             )
-            .exploit(exploit(context, table, owner, first, &format!("{statement} {name} …")))
+            .exploit(exploit(table, owner, first, &format!("{statement} {name} …")))
             .fix_sql(fix(context, table, owner, first)),
         );
     }

@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A user mapping that the app role can use, on a server of postgres_fdw or dblink.
+/// A user mapping that the app role can use, on a server of `postgres_fdw` or `dblink`.
 fn has_login(context: &Context<'_>) -> bool {
     let catalog = context.catalog;
     catalog.user_mappings.iter().any(|mapping| {

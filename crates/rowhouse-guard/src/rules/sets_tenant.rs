@@ -30,7 +30,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let mut sets = tenant;
         let why = if let Some((name, value)) = fixed(context, function) {
             format!("it runs with {name} set to {value}: whoever calls it works as that tenant")
-        } else if sets.clone().any(|set| set.local == Some(false)) {
+        } else if sets.clone().any(|set| set.local == Some(false))
+            || facts.dynamic_sql.iter().any(|text| sets_session(context, text))
+        {
             "it sets the tenant for the whole session: on a pooled connection the next request works as that tenant".to_owned()
         } else if sets.any(|set| set.from_parameter) && !facts.uses.is_empty() {
             "it works on tenants' tables as whichever tenant its caller names".to_owned()
@@ -47,6 +49,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn is_tenant(context: &Context<'_>, name: &str) -> bool {
     let mut settings = context.model.settings.iter();
     settings.any(|setting| setting.name.eq_ignore_ascii_case(name))
+}
+
+/// A `SET` of the tenant that is put together as text, without `LOCAL`.
+fn sets_session(context: &Context<'_>, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let names = context.model.settings.iter().map(|setting| setting.name.to_lowercase());
+    names.into_iter().any(|name| {
+        text.contains(&format!("set {name}")) || text.contains(&format!("set session {name}"))
+    })
 }
 
 /// The tenant that the function's own definition sets.

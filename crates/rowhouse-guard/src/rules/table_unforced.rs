@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if acts_as_owner {
             let mut finding = finding.level(Level::Error);
             finding.certainty = Certainty::Likely;
-            finding.message = "the app role counts as the owner, and row security is not forced: it sees every tenant".to_owned();
+            "the app role counts as the owner, and row security is not forced: it sees every tenant".clone_into(&mut finding.message);
             findings.push(finding);
         } else if context.may(table, &FILTERED) {
             findings.push(finding);
