@@ -1,7 +1,7 @@
 //! Depth-first search by running again: a run asks for choices, the next run takes the next ones.
 
 /// No more runs than this for one question.
-const BUDGET: usize = 60_000;
+const BUDGET: usize = 20_000;
 
 /// The choices of the run at hand and those still to try.
 #[derive(Debug, Default)]

@@ -214,7 +214,10 @@ impl<'a> Machine<'_, 'a> {
     fn owner_value(&self, row: usize, depth: usize) -> Option<Value> {
         let found = &self.run.rows[row];
         match self.owner_of(found.relation)? {
-            RowOwner::Column(column) => found.columns.get(column).cloned(),
+            RowOwner::Column(column) => match found.columns.get(column) {
+                Some(value) => Some(value.clone()),
+                None => self.run.implied((row, *column), self.catalog()),
+            },
             RowOwner::Parent {
                 columns,
                 parent,

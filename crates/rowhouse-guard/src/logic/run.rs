@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Catalog, Oid, Relation};
+use rowhouse_catalog::{Catalog, ForeignKey, Oid, Relation};
 
 use super::value::{Leaf, Value};
 
@@ -90,44 +90,69 @@ impl Run {
     /// A row referenced by part of a foreign key that is a key in itself is referenced by the whole of it.
     fn references_hold(&self, table: &Relation, row: &Row, catalog: &Catalog) -> bool {
         table.foreign_keys.iter().all(|key| {
-            let Some(referenced) = catalog.relation_by_oid(key.referenced) else {
-                return true;
-            };
-            let pairs: Vec<(i16, i16)> = key
+            let mut referenced = self.referenced_by(table, row, key, catalog);
+            referenced.all(|other| pairs(key).all(|pair| equal(row, other, pair) != Some(false)))
+        })
+    }
+
+    /// What a foreign key says of a column that was not asked about yet.
+    pub(super) fn implied(&self, (row, column): Place, catalog: &Catalog) -> Option<Value> {
+        let row = &self.rows[row];
+        let table = catalog.relation_by_oid(row.relation)?;
+        table.foreign_keys.iter().find_map(|key| {
+            let (_, to) = pairs(key).find(|(from, _)| *from == column)?;
+            let mut referenced = self.referenced_by(table, row, key, catalog);
+            referenced.find_map(|other| other.columns.get(&to).cloned())
+        })
+    }
+
+    /// The rows that a foreign key of a row must point at, because a part of it that is a key in itself does.
+    fn referenced_by<'r>(
+        &'r self,
+        table: &'r Relation,
+        row: &'r Row,
+        key: &'r ForeignKey,
+        catalog: &'r Catalog,
+    ) -> impl Iterator<Item = &'r Row> {
+        // One null switches the check off.
+        let is_checked = key.enforcement.enforced
+            && key.enforcement.validated
+            && key
                 .columns
                 .iter()
-                .copied()
-                .zip(key.referenced_columns.iter().copied())
-                .collect();
-            if pairs
-                .iter()
-                .any(|(from, _)| row.columns.get(from) == Some(&Value::Null))
-            {
-                return true;
-            }
-            self.rows
-                .iter()
-                .filter(|other| other.relation == key.referenced)
-                .all(|other| {
-                    let equal = |(from, to): &(i16, i16)| match (
-                        row.columns.get(from),
-                        other.columns.get(to),
-                    ) {
-                        (Some(a), Some(b)) => Some(a == b),
-                        _ => None,
-                    };
-                    let is_referenced = unique_keys(referenced).any(|unique| {
+                .all(|&from| match row.columns.get(&from) {
+                    Some(value) => *value != Value::Null,
+                    None => table.column_at(from).is_some_and(|column| column.not_null),
+                });
+        let others = self
+            .rows
+            .iter()
+            .filter(move |other| is_checked && other.relation == key.referenced);
+        others.filter(move |other| {
+            catalog
+                .relation_by_oid(key.referenced)
+                .is_some_and(|referenced| {
+                    unique_keys(referenced).any(|unique| {
                         unique.iter().all(|column| {
-                            pairs
-                                .iter()
+                            pairs(key)
                                 .find(|(_, to)| to == column)
-                                .is_some_and(|pair| equal(pair) == Some(true))
+                                .is_some_and(|pair| equal(row, other, pair) == Some(true))
                         })
-                    });
-                    !is_referenced || pairs.iter().all(|pair| equal(pair) != Some(false))
+                    })
                 })
         })
     }
+}
+
+/// The referencing and referenced columns of a foreign key.
+fn pairs(key: &ForeignKey) -> impl Iterator<Item = (i16, i16)> {
+    let to = key.referenced_columns.iter().copied();
+    key.columns.iter().copied().zip(to)
+}
+
+/// Whether a pair of columns is equal, where both are known.
+fn equal(row: &Row, other: &Row, (from, to): (i16, i16)) -> Option<bool> {
+    Some(row.columns.get(&from)? == other.columns.get(&to)?)
 }
 
 /// The sets of columns that tell rows of a table apart.

@@ -94,7 +94,7 @@ impl Dice {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_proven_holds_on_the_server() {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    let cases: Vec<Case> = (0..240)
+    let cases: Vec<Case> = (0..120)
         .map(|at| Case {
             tenant: ["text NOT NULL", "text NULL"][at % 2],
             using: Box::leak(dice.condition(1 + at % 3).into_boxed_str()),
@@ -121,10 +121,10 @@ async fn what_is_proven_holds_on_the_server() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(proven > 20, "only {proven} of {} were proven", cases.len());
+    assert!(proven > 10, "only {proven} of {} were proven", cases.len());
     // Some leak only through worlds that the rows here do not have.
     assert!(
-        missed < 40,
+        missed < 20,
         "{missed} conditions show nothing, but were not proven"
     );
 }
