@@ -2,7 +2,7 @@
 -- base: partitioned
 --- setup
 RESET ROLE;
-CREATE ROLE {warehouse} LOGIN REPLICATION;
+CREATE ROLE {warehouse} LOGIN REPLICATION BYPASSRLS;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {warehouse};
 CREATE PUBLICATION warehouse FOR TABLE events, devices WITH (publish_via_partition_root = true);
 --- exploit
