@@ -11,6 +11,7 @@ mod link;
 mod name;
 mod types;
 
+pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};

@@ -1,7 +1,7 @@
 //! `rowhouse audit`: can one tenant reach another's rows, how, and what closes it?
 
 pub(crate) mod source;
-mod today;
+pub(crate) mod today;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -57,6 +57,8 @@ pub(crate) struct Serve {
     pub(crate) listen: Option<String>,
     /// Believe the identity header from other machines too.
     pub(crate) trust_header: bool,
+    /// Do not start where something is withheld because it is open.
+    pub(crate) strict: bool,
     /// How many threads answer; one per core where absent.
     pub(crate) workers: Option<NonZeroUsize>,
 }

@@ -13,6 +13,7 @@ use std::num::NonZeroUsize;
 use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Told;
+use crate::serve::Audited;
 use crate::target::Target;
 use crate::{administration, local, terminal};
 use check::{Check, Health};
@@ -131,5 +132,11 @@ async fn look_at(url: &str, config: &Config, report: &mut Report) {
     report.all(server::checks(&catalog, &house));
     report.all(admin.map(|admin| role::administrator(&admin)));
     report.all(role::checks(&catalog, &config.file, &house));
-    report.all(relations::checks(&catalog, &config.file));
+    let audited = match config.file.admin_url {
+        // That the owner cannot connect has been said.
+        Some(_) => Audited::read(&config.file, url).await.ok(),
+        None => None,
+    };
+    let audited = audited.unwrap_or_else(|| Audited::as_service(catalog));
+    report.all(relations::checks(&audited, &config.file));
 }

@@ -14,6 +14,7 @@ mod doctor;
 mod encrypted_database;
 mod ending;
 mod folder;
+mod gate;
 mod http;
 mod named_database;
 mod service;

@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// What a view reads, through views and materialized views.
-pub(super) fn tables_under(context: &Context<'_>, view: Oid) -> BTreeSet<Oid> {
+pub(crate) fn tables_under(context: &Context<'_>, view: Oid) -> BTreeSet<Oid> {
     let mut found = BTreeSet::new();
     let mut open = vec![view];
     while let Some(view) = open.pop() {

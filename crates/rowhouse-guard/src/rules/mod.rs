@@ -1,7 +1,7 @@
 //! What can be wrong: one file per rule.
 
 use crate::context::Context;
-use crate::{Finding, Model, Rule};
+use crate::{Finding, Rule};
 
 mod body_names;
 
@@ -66,6 +66,8 @@ rules! {
     sequence_readable,
 }
 
+pub(crate) use materialized_view::tables_under;
+
 /// The schema that every example begins with.
 pub const SCHEMA: &str = include_str!("schema.sql");
 
@@ -79,11 +81,10 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-pub(crate) fn run(model: &Model<'_>) -> Vec<Finding> {
-    let context = Context::new(model);
+pub(crate) fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        (rule.check)(&context, &mut findings);
+        (rule.check)(context, &mut findings);
     }
     findings
 }
