@@ -1,5 +1,6 @@
 //! `rowhouse audit`: can one tenant reach another's rows, how, and what closes it?
 
+mod live;
 pub(crate) mod source;
 pub(crate) mod today;
 
@@ -17,11 +18,13 @@ use crate::terminal;
 /// Find every way by which one tenant could reach another's rows; exit code 1 if there is one, 2 if it cannot be told
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Nothing is changed, and no function of the database is called: one read-only transaction reads the catalogs.
+Nothing is changed, and no function of the database is called: one read-only transaction reads the catalogs. --live also
+reads what findings name, as the app role, in transactions that are read-only and rolled back.
 
 Examples:
   rowhouse audit --database-url postgres://owner@db/app
   rowhouse audit --app-role web --tenant-column org_id --format json
+  rowhouse audit --database-url postgres://owner@db/app --live --app-url postgres://web@db/app
   rowhouse audit --snapshot catalog.json --fail-on error")]
 pub(crate) struct Audit {
     #[command(flatten)]
@@ -37,6 +40,8 @@ pub(crate) struct Audit {
     /// Audit a snapshot that `rowhouse snapshot` wrote, without a database
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    live: live::Live,
     /// Leave out what an earlier JSON report had already
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -141,6 +146,9 @@ impl Audit {
         let options = self.known.options(&config);
         let mut report = rowhouse_guard::audit(&catalog, &options)
             .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
+        self.live
+            .confirm(&self.target, &config, &catalog, &mut report)
+            .await?;
         let exceptions = &config.file.audit.exceptions;
         for idle in report.without_accepted(exceptions, &today::today()) {
             terminal::warning(format!(

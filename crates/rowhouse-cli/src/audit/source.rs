@@ -11,8 +11,7 @@ use crate::failure::Misuse;
 use crate::local;
 use crate::target::Target;
 
-/// Reads a snapshot if one was named, else the database as whoever sees most of it: the URL named by flag or
-/// environment, else the owner's of the file.
+/// Reads a snapshot if one was named, else the database.
 pub(crate) async fn catalog(
     target: &Target,
     config: &Config,
@@ -21,15 +20,22 @@ pub(crate) async fn catalog(
     if let Some(path) = snapshot {
         return read(path);
     }
-    let url = match target
+    Administration::connect(&url(target, config)?)
+        .await?
+        .catalog()
+        .await
+}
+
+/// The database as whoever sees most of it: the URL named by flag or environment, else the owner's of the file.
+pub(super) fn url(target: &Target, config: &Config) -> anyhow::Result<String> {
+    let named = target
         .named_url()
         .or_else(|| config.file.admin_url.clone())
-        .or_else(|| target.database_url(config))
-    {
-        Some(url) => url,
-        None => local::running(&target.data(config))?.url(local::OWNER, local::DATABASE),
-    };
-    Administration::connect(&url).await?.catalog().await
+        .or_else(|| target.database_url(config));
+    match named {
+        Some(url) => Ok(url),
+        None => Ok(local::running(&target.data(config))?.url(local::OWNER, local::DATABASE)),
+    }
 }
 
 /// Reads a snapshot from a file.

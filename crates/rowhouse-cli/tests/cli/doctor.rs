@@ -82,7 +82,13 @@ async fn what_is_withheld_is_told_with_the_reason() {
     let said = examine(&database.app_url(), Some("[api]\nshared = ['countries']\n"));
     assert_eq!(said.code, 0, "{said:?}");
     assert!(line(&said, "public.open: no tenant's rows").starts_with("warn"));
-    assert!(line(&said, "public.unforced: row security is enabled, but not forced").starts_with("warn"));
+    assert!(
+        line(
+            &said,
+            "public.unforced: row security is enabled, but not forced"
+        )
+        .starts_with("warn")
+    );
     assert!(line(&said, "/countries").starts_with("ok"));
     assert!(said.out.contains("`shared` in [api]"), "{said:?}");
 }

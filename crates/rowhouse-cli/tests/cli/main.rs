@@ -7,6 +7,7 @@
     reason = "a test may fail, and may look at the database from outside"
 )]
 
+mod audit;
 mod configuration;
 mod contract;
 mod db;
