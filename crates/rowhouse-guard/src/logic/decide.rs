@@ -85,7 +85,7 @@ impl Tally {
     }
 }
 
-impl<'a> Decider<'a> {
+impl Decider<'_> {
     pub(super) fn search_policies(&self, role: Oid, relation: Oid, action: Action) -> Verdict {
         let mut machine = Machine::new(self, role);
         machine.know_tenants(relation);
@@ -103,7 +103,7 @@ impl<'a> Decider<'a> {
     }
 }
 
-impl<'a> Machine<'_, 'a> {
+impl Machine<'_, '_> {
     /// The tenants' type is worth trying in settings.
     pub(super) fn know_tenants(&mut self, relation: Oid) {
         if let Some(class) = self.tenant_class(relation, 0) {
