@@ -128,11 +128,10 @@ impl Machine<'_, '_> {
         &mut self,
         mut run: impl FnMut(&mut Self, &mut T) -> Eval<()>,
     ) -> Option<T> {
-        let mut found = T::default();
         for _ in 0..ATTEMPTS {
             let known = self.cases.clone();
             self.choices = super::choices::Choices::default();
-            found = T::default();
+            let mut found = T::default();
             loop {
                 self.begin_run();
                 // A run that stops shows nothing: nobody sees the row.
