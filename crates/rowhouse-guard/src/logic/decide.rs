@@ -68,12 +68,10 @@ impl Tally {
         }
     }
 
-    /// Of a search that was given up.
-    pub(super) fn too_much() -> Self {
-        let mut tally = Self::default();
+    /// Not all cases were tried: what was found stands, but nothing is proven.
+    pub(super) fn give_up(&mut self) {
         let doubt = Outcome::Unclear(BTreeSet::from(["too many cases to try".to_owned()]));
-        tally.add(doubt, None);
-        tally
+        self.add(doubt, None);
     }
 
     pub(super) fn verdict(self) -> Verdict {
@@ -85,11 +83,11 @@ impl Tally {
     }
 }
 
-impl<'a> Decider<'a> {
+impl Decider<'_> {
     pub(super) fn search_policies(&self, role: Oid, relation: Oid, action: Action) -> Verdict {
         let mut machine = Machine::new(self, role);
         machine.know_tenants(relation);
-        let found = machine.search(|machine, tally: &mut Tally| {
+        let (mut found, complete) = machine.search(|machine, tally: &mut Tally| {
             let row = machine.run.add_row(relation);
             if machine.passes(row, action, role, &[])?
                 && machine.run.is_consistent(machine.catalog())
@@ -99,11 +97,14 @@ impl<'a> Decider<'a> {
             }
             Ok(())
         });
-        found.unwrap_or_else(Tally::too_much).verdict()
+        if !complete {
+            found.give_up();
+        }
+        found.verdict()
     }
 }
 
-impl<'a> Machine<'_, 'a> {
+impl Machine<'_, '_> {
     /// The tenants' type is worth trying in settings.
     pub(super) fn know_tenants(&mut self, relation: Oid) {
         if let Some(class) = self.tenant_class(relation, 0) {
@@ -123,11 +124,12 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    /// Makes every run there is, from the beginning again while that teaches new cases. None where there are too many.
+    /// Makes every run there is, from the beginning again while that teaches new cases; false beside what was found
+    /// where there are too many.
     pub(super) fn search<T: Default>(
         &mut self,
         mut run: impl FnMut(&mut Self, &mut T) -> Eval<()>,
-    ) -> Option<T> {
+    ) -> (T, bool) {
         let mut found = T::default();
         for _ in 0..ATTEMPTS {
             let known = self.cases.clone();
@@ -137,18 +139,18 @@ impl<'a> Machine<'_, 'a> {
                 self.begin_run();
                 // A run that stops shows nothing: nobody sees the row.
                 let _stopped = run(self, &mut found);
+                if self.budget == 0 {
+                    return (found, false);
+                }
                 if self.cases != known {
                     break;
                 }
                 if !self.choices.next_run() {
-                    return Some(found);
-                }
-                if self.choices.is_exhausted() {
-                    return None;
+                    return (found, true);
                 }
             }
         }
-        None
+        (found, false)
     }
 
     /// Whose row it turned out to be.

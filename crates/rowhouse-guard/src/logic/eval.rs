@@ -28,6 +28,7 @@ fn known(value: Option<bool>) -> Value {
 impl Machine<'_, '_> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Eval<Val> {
+        self.pay()?;
         match expr {
             Expr::Nested(inner) => self.eval(inner, frame),
             Expr::Identifier(ident) => self.read(&[folded(ident)], frame, &expr.to_string()),

@@ -135,11 +135,11 @@ impl<'a> Machine<'_, 'a> {
     fn sql_of(&self, function: &Function) -> Option<Body> {
         let text = function.sql_body.as_deref().unwrap_or(&function.body);
         let text = text.trim();
-        if function.sql_body.is_some() {
-            if let Some(expr) = text.strip_prefix("RETURN ") {
-                let parsed = self.decider.texts.expression(expr.trim_end_matches(';'))?;
-                return Some(Body::Expression(parsed));
-            }
+        if function.sql_body.is_some()
+            && let Some(expr) = text.strip_prefix("RETURN ")
+        {
+            let parsed = self.decider.texts.expression(expr.trim_end_matches(';'))?;
+            return Some(Body::Expression(parsed));
         }
         let text = atomic(text);
         match self.decider.texts.statements(text)?.last()? {

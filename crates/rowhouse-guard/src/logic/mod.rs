@@ -43,9 +43,9 @@ use std::rc::Rc;
 
 use rowhouse_catalog::{Access, Function, Oid};
 
-pub(crate) use body::{BodyFacts, SetsSetting};
+pub(crate) use body::BodyFacts;
 pub(crate) use query::{Context, QueryFacts, Use};
-pub(crate) use verdict::{Action, Doubt, Proof, Refutation, Verdict, Why};
+pub(crate) use verdict::{Action, Proof, Refutation, Verdict, Why};
 
 use crate::Model;
 

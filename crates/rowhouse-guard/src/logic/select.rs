@@ -29,6 +29,7 @@ impl Machine<'_, '_> {
         if frame.depth > DEPTH_LIMIT {
             return Err(Stop::Raised);
         }
+        self.pay()?;
         let mut inner = frame.inner();
         if let Some(with) = &query.with {
             for cte in &with.cte_tables {

@@ -48,6 +48,11 @@ impl Found {
         self.uses.entry(reached).or_default().add(outcome, None);
     }
 
+    fn give_up(&mut self) {
+        self.uses.values_mut().for_each(Tally::give_up);
+        self.columns = None;
+    }
+
     fn add_columns(&mut self, columns: Vec<(String, Option<(Oid, i16)>)>) {
         match &mut self.columns {
             None => self.columns = Some(columns),
@@ -90,14 +95,15 @@ impl Decider<'_> {
             let mut machine = Machine::new(self, surroundings.login);
             machine.cases.classes.extend(self.tenant_classes());
             machine.arguments.clone_from(&surroundings.arguments);
-            let found = machine.search(|machine, found: &mut Found| {
+            let (mut found, complete) = machine.search(|machine, found: &mut Found| {
                 let frame = machine.first_frame(surroundings);
                 machine.statement_reaches(statement, frame, found)
             });
-            match found {
-                Some(found) => facts.take(found),
-                None => facts.unreadable.push(statement.to_string()),
+            if !complete {
+                found.give_up();
+                facts.unreadable.push(statement.to_string());
             }
+            facts.take(found);
         }
         facts
     }
