@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::{Oid, Privilege};
 
 use super::Decider;
+use super::frame::Frame;
 use super::machine::{Eval, Machine, owner_of};
 use super::value::{Class, Leaf, Value, uuid};
 use super::verdict::{Action, Doubt, Proof, Refutation, Verdict, Why};
@@ -85,22 +86,42 @@ impl Tally {
 
 impl Decider<'_> {
     pub(super) fn search_policies(&self, role: Oid, relation: Oid, action: Action) -> Verdict {
+        let (found, complete) = self.try_policies(role, relation, action, false);
+        if complete {
+            return found.verdict();
+        }
+        // What is too much as a whole may hold by its plain parts alone: with fewer conditions more rows pass.
+        let (plain, complete) = self.try_policies(role, relation, action, true);
+        let verdict = plain.verdict();
+        if complete && verdict.is_proven() {
+            return verdict;
+        }
+        let mut found = found;
+        found.give_up();
+        found.verdict()
+    }
+
+    fn try_policies(
+        &self,
+        role: Oid,
+        relation: Oid,
+        action: Action,
+        plain_only: bool,
+    ) -> (Tally, bool) {
         let mut machine = Machine::new(self, role);
+        machine.plain_only = plain_only;
         machine.know_tenants(relation);
-        let (mut found, complete) = machine.search(|machine, tally: &mut Tally| {
+        let frame = Frame::new(role);
+        machine.search(|machine, tally: &mut Tally| {
             let row = machine.run.add_row(relation);
-            if machine.passes(row, action, role, &[])?
+            if machine.passes(row, action, &frame)?
                 && machine.run.is_consistent(machine.catalog())
             {
                 let policy = machine.run.policy;
                 tally.add(machine.judge(row, role), policy);
             }
             Ok(())
-        });
-        if !complete {
-            found.give_up();
-        }
-        found.verdict()
+        })
     }
 }
 

@@ -242,7 +242,7 @@ impl Machine<'_, '_> {
 
     /// A value as another type, lengths considered.
     pub(super) fn cast(&mut self, val: Val, to: &str, expr: &Expr) -> Eval<Val> {
-        let class = Class::named(to);
+        let class = Class::of_name(self.catalog(), to);
         self.cases.classes.insert(class);
         if class == Class::Text && !to.contains('(') && matches!(val.value, Value::Leaf { .. }) {
             return Ok(val);

@@ -170,7 +170,7 @@ impl<'a> Machine<'_, 'a> {
         let role = if function.security_definer {
             function.owner
         } else {
-            frame.role
+            frame.user
         };
         Rc::new(Frame {
             parameters,

@@ -25,8 +25,10 @@ type Reached = (Oid, Oid, Action, bool);
 /// Where a statement stands.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
-    /// Whose rights count.
+    /// Whose rights tables are reached with.
     pub(super) role: Oid,
+    /// Who runs it.
+    pub(super) user: Oid,
     /// Who is logged in.
     pub(super) login: Oid,
     /// As that of a frame.
@@ -77,6 +79,7 @@ impl Decider<'_> {
         });
         let surroundings = Surroundings {
             role,
+            user: context.invoker.unwrap_or(role),
             login: context.invoker.unwrap_or(role),
             path: (!context.search_path.is_empty()).then(|| context.search_path.clone()),
             arguments: arguments.collect(),
@@ -152,7 +155,8 @@ impl Machine<'_, '_> {
         Rc::new(Frame {
             parameters: parameters.collect(),
             path: surroundings.path.clone(),
-            ..Frame::new(surroundings.role)
+            role: surroundings.role,
+            ..Frame::new(surroundings.user)
         })
     }
 
@@ -284,7 +288,7 @@ impl Machine<'_, '_> {
             }
         }
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(());
         }
         if self.run.is_consistent(self.catalog()) {
@@ -310,7 +314,7 @@ impl Machine<'_, '_> {
         };
         let row = self.run.add_row(table.oid);
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(None);
         }
         let shown = match alias {
