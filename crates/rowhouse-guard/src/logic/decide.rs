@@ -114,11 +114,9 @@ impl Decider<'_> {
         let frame = Frame::new(role);
         machine.search(|machine, tally: &mut Tally| {
             let row = machine.run.add_row(relation);
-            if machine.passes(row, action, &frame)?
-                && machine.run.is_consistent(machine.catalog())
-            {
+            if machine.passes(row, action, &frame)? && machine.is_consistent() {
                 let policy = machine.run.policy;
-                tally.add(machine.judge(row, role), policy);
+                tally.add(machine.judge(row, role, action), policy);
             }
             Ok(())
         })
@@ -175,9 +173,19 @@ impl Machine<'_, '_> {
     }
 
     /// Whose row it turned out to be.
-    pub(super) fn judge(&mut self, row: usize, role: Oid) -> Outcome {
+    pub(super) fn judge(&mut self, row: usize, role: Oid, action: Action) -> Outcome {
         let owner = self.owner_value(row, 0);
-        if let Some(leaf) = self.bound_to(row, owner.as_ref()) {
+        if owner.as_ref().is_some_and(|owner| self.is_nobodys(owner)) {
+            return Outcome::Own {
+                bound_by: None,
+                trusts: None,
+            };
+        }
+        let is_new = matches!(action, Action::Insert | Action::UpdateNew);
+        let own = self
+            .bound_to(row, owner.as_ref())
+            .or_else(|| self.own_membership(row).filter(|_| !is_new));
+        if let Some(leaf) = own {
             return Outcome::Own {
                 bound_by: Some(leaf.describe()),
                 trusts: None,
@@ -282,6 +290,41 @@ impl Machine<'_, '_> {
             .map(|(leaf, _)| leaf.clone())
     }
 
+    /// No tenant is called nothing: such rows are seen where the session has no tenant.
+    fn is_nobodys(&self, owner: &Value) -> bool {
+        let says_nothing = |(leaf, said): (&Leaf, &Value)| {
+            let nothing = *said == Value::Null || said.text().is_some_and(|text| text.is_empty());
+            nothing && self.decider.carries_tenant(leaf)
+        };
+        let is_text = matches!(owner, Value::Text(text) if text.is_empty());
+        is_text && self.run.session.iter().any(says_nothing)
+    }
+
+    /// The user of the session, where the row is what tells which tenant that user belongs to: the user, or the user
+    /// and the tenant together, are a key of its table. What may be written there is another question.
+    fn own_membership(&self, row: usize) -> Option<Leaf> {
+        let table = self
+            .catalog()
+            .relation_by_oid(self.run.rows[row].relation)?;
+        let of_session = |column: i16| self.run.of_session.contains(&(row, column));
+        let mut keys = super::run::unique_keys(table);
+        let key = keys.find(|key| {
+            let mut columns = key.iter();
+            let known = |&column: &i16| of_session(column) || self.says_whose((row, column));
+            columns.all(known) && key.iter().any(|&column| of_session(column))
+        })?;
+        let users = key.iter().filter(|&&column| of_session(column));
+        let mut users = users.filter_map(|column| self.run.rows[row].columns.get(column)?.text());
+        let said = |user: &String| {
+            let mut session = self.run.session.iter();
+            let found = session.find(|(leaf, said)| {
+                leaf.names_a_user() && said.text().as_ref() == Some(user)
+            });
+            found.map(|(leaf, _)| leaf.clone())
+        };
+        users.find_map(|user| said(&user))
+    }
+
     fn root_tells_case_apart(&self) -> bool {
         self.decider
             .model
@@ -296,7 +339,7 @@ impl Machine<'_, '_> {
         let mut seen = BTreeSet::from([row]);
         while let Some((at, reached_by)) = open.pop() {
             let is_table = !self.run.rows[at].is_of_arguments();
-            if at != row && is_table && self.run.of_session.contains(&at) {
+            if at != row && is_table && self.run.of_session.iter().any(|(row, _)| *row == at) {
                 return Some(self.run.rows[at].relation);
             }
             for &(left, right) in &self.run.links {
@@ -357,7 +400,7 @@ impl Decider<'_> {
         if self.model.classes.get(&table).and_then(owner_of).is_some() {
             return self.decide(role, table, action);
         }
-        Some(self.search_policies(role, table, action))
+        Some(self.answer(role, table, action))
     }
 }
 

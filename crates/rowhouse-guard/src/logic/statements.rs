@@ -39,7 +39,7 @@ pub(super) struct Surroundings {
 
 /// What all runs of a statement come to.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     uses: BTreeMap<Reached, Tally>,
     /// The output columns of the first run, and those in which a later run agrees.
     columns: Option<Vec<(String, Option<(Oid, i16)>)>>,
@@ -69,7 +69,7 @@ impl Found {
     }
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
     /// The facts about one statement or several.
     pub(super) fn facts(&self, role: Oid, sql: &str, context: &Context) -> QueryFacts {
         let arguments = context.parameters.iter().enumerate();
@@ -95,9 +95,7 @@ impl Decider<'_> {
             return facts;
         };
         for statement in statements.iter() {
-            let mut machine = Machine::new(self, surroundings.login);
-            machine.cases.classes.extend(self.tenant_classes());
-            machine.arguments.clone_from(&surroundings.arguments);
+            let mut machine = self.statement_machine(surroundings);
             let (mut found, complete) = machine.search(|machine, found: &mut Found| {
                 let frame = machine.first_frame(surroundings);
                 machine.statement_reaches(statement, frame, found)
@@ -109,6 +107,13 @@ impl Decider<'_> {
             facts.take(found);
         }
         facts
+    }
+
+    pub(super) fn statement_machine<'d>(&'d self, surroundings: &Surroundings) -> Machine<'d, 'a> {
+        let mut machine = Machine::new(self, surroundings.login);
+        machine.cases.classes.extend(self.tenant_classes());
+        machine.arguments.clone_from(&surroundings.arguments);
+        machine
     }
 
     fn tenant_classes(&self) -> Vec<Class> {
@@ -127,7 +132,7 @@ impl Decider<'_> {
 }
 
 impl QueryFacts {
-    fn take(&mut self, found: Found) {
+    pub(super) fn take(&mut self, found: Found) {
         for ((relation, role, action, in_condition), tally) in found.uses {
             self.uses.push(Use {
                 relation,
@@ -143,7 +148,7 @@ impl QueryFacts {
 
 impl Machine<'_, '_> {
     /// The frame a statement begins in: parameters nobody knows.
-    fn first_frame(&mut self, surroundings: &Surroundings) -> Rc<Frame> {
+    pub(super) fn first_frame(&mut self, surroundings: &Surroundings) -> Rc<Frame> {
         let arguments = self.run.add_arguments();
         let parameters = self.arguments.iter().enumerate();
         let parameters = parameters.map(|(at, (name, class))| Parameter {
@@ -160,7 +165,7 @@ impl Machine<'_, '_> {
         })
     }
 
-    fn statement_reaches(
+    pub(super) fn statement_reaches(
         &mut self,
         statement: &Statement,
         frame: Rc<Frame>,
@@ -202,13 +207,13 @@ impl Machine<'_, '_> {
 
     /// Whose rows the statement read.
     fn judge_reads(&mut self, found: &mut Found) {
-        if !self.run.is_consistent(self.catalog()) {
+        if !self.is_consistent() {
             return;
         }
         for (row, role, in_condition) in self.reads.clone() {
             let relation = self.run.rows[row].relation;
             if self.owner_of(relation).is_some() {
-                let outcome = self.judge(row, role);
+                let outcome = self.judge(row, role, Action::Read);
                 found.add((relation, role, Action::Read, in_condition), outcome);
             }
         }
@@ -291,8 +296,8 @@ impl Machine<'_, '_> {
         if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(());
         }
-        if self.run.is_consistent(self.catalog()) {
-            let outcome = self.judge(row, frame.role);
+        if self.is_consistent() {
+            let outcome = self.judge(row, frame.role, action);
             found.add((table.oid, frame.role, action, false), outcome);
         }
         Ok(())
@@ -347,8 +352,8 @@ impl Machine<'_, '_> {
 
     fn judge_old_row(&mut self, row: usize, role: Oid, action: Action, found: &mut Found) {
         let relation = self.run.rows[row].relation;
-        if self.owner_of(relation).is_some() && self.run.is_consistent(self.catalog()) {
-            let outcome = self.judge(row, role);
+        if self.owner_of(relation).is_some() && self.is_consistent() {
+            let outcome = self.judge(row, role, action);
             found.add((relation, role, action, false), outcome);
         }
     }

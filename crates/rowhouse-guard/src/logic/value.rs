@@ -94,6 +94,14 @@ impl Leaf {
         words.join(" -> ")
     }
 
+    /// Whether it says which user is asking, by its name.
+    pub(super) fn names_a_user(&self) -> bool {
+        let name = self.path.last().unwrap_or(&self.setting);
+        let name = name.to_ascii_lowercase();
+        let ends = |word: &str| name.ends_with(word);
+        name.contains("user") || ends("sub") || ends("uid") || ends("email")
+    }
+
     pub(super) fn at(&self, step: impl Into<String>) -> Self {
         let mut leaf = self.clone();
         leaf.path.push(step.into());
