@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Acl, Catalog, Grantee, Oid, Privilege, Role};
+use rowhouse_catalog::{Acl, Catalog, Grantee, Oid, Privilege, Relation, Role};
 
 use super::{Class, Reason};
 use crate::{Error, Options};
@@ -89,6 +89,8 @@ pub(super) fn detect(
     Ok(found.into_iter().map(|(role, _)| role.oid).collect())
 }
 
+const WRITES: [Privilege; 3] = [Privilege::Insert, Privilege::Update, Privilege::Delete];
+
 /// A role and why it is taken for the service's.
 type Choice<'a> = (&'a Role, &'static str);
 
@@ -97,7 +99,9 @@ struct Candidates<'a> {
     catalog: &'a Catalog,
     /// Roles named by a grant on tables or functions, or by a policy.
     named: BTreeSet<Oid>,
-    /// Owners of what belongs to tenants.
+    /// What belongs to tenants.
+    tenant_tables: Vec<&'a Relation>,
+    /// Owners of that.
     owners: BTreeSet<Oid>,
     /// Everybody may read or write some table.
     public: bool,
@@ -139,13 +143,14 @@ impl<'a> Candidates<'a> {
                 .get(&oid)
                 .is_some_and(|class| class.row_owner().is_some())
         };
-        let owners = relations
+        let tenant_tables: Vec<&Relation> = relations
             .filter(|relation| belongs(relation.oid))
-            .map(|relation| relation.owner)
             .collect();
+        let owners = tenant_tables.iter().map(|table| table.owner).collect();
         Self {
             catalog,
             named,
+            tenant_tables,
             owners,
             public,
         }
@@ -156,8 +161,9 @@ impl<'a> Candidates<'a> {
     fn choose(&self) -> Vec<Choice<'a>> {
         let logins: Vec<&Role> = self.roles().filter(|role| role.login).collect();
         let related = self.related(&logins);
-        let ways: [&dyn Fn() -> Vec<Choice<'a>>; 6] = [
+        let ways: [&dyn Fn() -> Vec<Choice<'a>>; 7] = [
             &|| without_beside(&related),
+            &|| self.serving(&related),
             &|| without_beside(&self.groups(&logins)),
             &|| without_beside(&self.risen(&logins)),
             &|| related.clone(),
@@ -195,6 +201,17 @@ impl<'a> Candidates<'a> {
             .chain(writing)
             .chain(switched)
             .collect()
+    }
+
+    /// Whatever they are called, those that write what belongs to tenants, by groups or themselves.
+    fn serving(&self, choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
+        let serves = |role: &Role| {
+            let access = self.catalog.as_role(role.oid);
+            let mut tables = self.tenant_tables.iter();
+            tables.any(|table| access.any_column(table).has_any(&WRITES))
+        };
+        let all = choices.iter().copied();
+        all.filter(|(role, _)| serves(role)).collect()
     }
 
     /// Logins with more power than they should have, yet named by grants as an app role is.
@@ -267,7 +284,6 @@ impl<'a> Candidates<'a> {
 
     /// It was itself given the right to write, or owns the tables it works with.
     fn writes(&self, role: &Role) -> bool {
-        const WRITES: [Privilege; 3] = [Privilege::Insert, Privilege::Update, Privilege::Delete];
         let tables = self.catalog.relations.iter().filter(|r| !r.is_system());
         let mut given = tables.map(|table| table.acl.given_to(Grantee::Role(role.oid)));
         !self.owners.contains(&role.oid) && given.any(|privileges| privileges.has_any(&WRITES))
