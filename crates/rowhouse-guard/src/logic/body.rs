@@ -50,12 +50,14 @@ impl Decider<'_> {
             let class = Class::of(self.model.catalog, argument.type_oid);
             (name.unwrap_or_else(|| format!("${}", at + 1)), class)
         });
+        let role = if function.security_definer {
+            function.owner
+        } else {
+            caller
+        };
         let surroundings = Surroundings {
-            role: if function.security_definer {
-                function.owner
-            } else {
-                caller
-            },
+            role,
+            user: role,
             login: caller,
             path: search_path(function),
             arguments: arguments.collect(),
@@ -65,10 +67,11 @@ impl Decider<'_> {
             decider: self,
             surroundings,
             parameters,
+            texts: Vec::new(),
             facts: BodyFacts::default(),
         };
         reader.function(function);
-        reader.facts
+        reader.finish(function)
     }
 }
 
@@ -78,10 +81,34 @@ struct Reader<'d, 'a> {
     surroundings: Surroundings,
     /// How many of the surroundings' arguments are parameters; variables follow.
     parameters: usize,
+    /// The SQL it is made of.
+    texts: Vec<String>,
     facts: BodyFacts,
 }
 
 impl Reader<'_, '_> {
+    /// What the statements reach: along the ways through a body, or, where those are too many, each for itself.
+    fn finish(mut self, function: &Function) -> BodyFacts {
+        let block = (function.language == "plpgsql")
+            .then(|| plpgsql::parse(&function.body))
+            .flatten();
+        let ways = block.and_then(|block| {
+            self.decider
+                .ways_through(&block, &self.surroundings, self.parameters)
+        });
+        for text in &self.texts {
+            if ways.is_none() {
+                let found = self.decider.facts_within(text, &self.surroundings);
+                self.facts.uses.extend(found.uses);
+                self.facts.unreadable.extend(found.unreadable);
+            } else if self.decider.texts.statements(text).is_none() {
+                self.facts.unreadable.push(text.clone());
+            }
+        }
+        self.facts.uses.extend(ways.into_iter().flat_map(|ways| ways.uses));
+        self.facts
+    }
+
     fn function(&mut self, function: &Function) {
         match function.language.as_str() {
             "sql" => {
@@ -104,6 +131,9 @@ impl Reader<'_, '_> {
     }
 
     fn block(&mut self, block: &Block) {
+        self.surroundings
+            .arguments
+            .push(("found".into(), Class::Bool));
         for (name, data_type, default) in &block.declarations {
             let variable = (name.clone(), Class::named(data_type));
             self.surroundings.arguments.push(variable);
@@ -120,7 +150,9 @@ impl Reader<'_, '_> {
     fn statements(&mut self, all: &[Statement]) {
         for statement in all {
             match statement {
-                Statement::Return(Some(text)) | Statement::Assign(_, text) => self.expression(text),
+                Statement::Return(Some(text))
+                | Statement::ReturnNext(Some(text))
+                | Statement::Assign(_, text) => self.expression(text),
                 Statement::ReturnQuery(text) | Statement::Sql(text, ..) => self.sql(text),
                 Statement::Execute(text) => self.facts.dynamic_sql.push(text.clone()),
                 Statement::If(branches, otherwise) => {
@@ -136,7 +168,7 @@ impl Reader<'_, '_> {
                     self.statements(body);
                 }
                 Statement::Other(text) => self.other(text),
-                Statement::Return(None) | Statement::Raise => {}
+                Statement::Return(None) | Statement::ReturnNext(None) | Statement::Raise => {}
             }
         }
     }
@@ -190,9 +222,7 @@ impl Reader<'_, '_> {
         if first.is_some_and(|first| first.is(text, "set") || first.is(text, "reset")) {
             return;
         }
-        let found = self.decider.facts_within(text, &self.surroundings);
-        self.facts.uses.extend(found.uses);
-        self.facts.unreadable.extend(found.unreadable);
+        self.texts.push(text.to_owned());
     }
 
     fn calls(&mut self, text: &str) {

@@ -1,14 +1,10 @@
 //! Depth-first search by running again: a run asks for choices, the next run takes the next ones.
 
-/// No more runs than this for one question.
-const BUDGET: usize = 20_000;
-
 /// The choices of the run at hand and those still to try.
 #[derive(Debug, Default)]
 pub(super) struct Choices {
     taken: Vec<(usize, usize)>,
     at: usize,
-    runs: usize,
 }
 
 impl Choices {
@@ -27,7 +23,6 @@ impl Choices {
 
     /// Sets up the next run; false when all have been made.
     pub(super) fn next_run(&mut self) -> bool {
-        self.runs += 1;
         // What a run that stopped early did not ask for again is not to be tried.
         self.taken.truncate(self.at);
         self.at = 0;
@@ -38,10 +33,5 @@ impl Choices {
             }
         }
         false
-    }
-
-    /// Whether it has gone on for too long.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.runs >= BUDGET
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::{Oid, Privilege};
 
 use super::Decider;
+use super::frame::Frame;
 use super::machine::{Eval, Machine, owner_of};
 use super::value::{Class, Leaf, Value, uuid};
 use super::verdict::{Action, Doubt, Proof, Refutation, Verdict, Why};
@@ -68,12 +69,10 @@ impl Tally {
         }
     }
 
-    /// Of a search that was given up.
-    pub(super) fn too_much() -> Self {
-        let mut tally = Self::default();
+    /// Not all cases were tried: what was found stands, but nothing is proven.
+    pub(super) fn give_up(&mut self) {
         let doubt = Outcome::Unclear(BTreeSet::from(["too many cases to try".to_owned()]));
-        tally.add(doubt, None);
-        tally
+        self.add(doubt, None);
     }
 
     pub(super) fn verdict(self) -> Verdict {
@@ -85,25 +84,46 @@ impl Tally {
     }
 }
 
-impl<'a> Decider<'a> {
+impl Decider<'_> {
     pub(super) fn search_policies(&self, role: Oid, relation: Oid, action: Action) -> Verdict {
+        let (found, complete) = self.try_policies(role, relation, action, false);
+        if complete {
+            return found.verdict();
+        }
+        // What is too much as a whole may hold by its plain parts alone: with fewer conditions more rows pass.
+        let (plain, complete) = self.try_policies(role, relation, action, true);
+        let verdict = plain.verdict();
+        if complete && verdict.is_proven() {
+            return verdict;
+        }
+        let mut found = found;
+        found.give_up();
+        found.verdict()
+    }
+
+    fn try_policies(
+        &self,
+        role: Oid,
+        relation: Oid,
+        action: Action,
+        plain_only: bool,
+    ) -> (Tally, bool) {
         let mut machine = Machine::new(self, role);
+        machine.plain_only = plain_only;
         machine.know_tenants(relation);
-        let found = machine.search(|machine, tally: &mut Tally| {
+        let frame = Frame::new(role);
+        machine.search(|machine, tally: &mut Tally| {
             let row = machine.run.add_row(relation);
-            if machine.passes(row, action, role, &[])?
-                && machine.run.is_consistent(machine.catalog())
-            {
+            if machine.passes(row, action, &frame)? && machine.is_consistent() {
                 let policy = machine.run.policy;
-                tally.add(machine.judge(row, role), policy);
+                tally.add(machine.judge(row, role, action), policy);
             }
             Ok(())
-        });
-        found.unwrap_or_else(Tally::too_much).verdict()
+        })
     }
 }
 
-impl<'a> Machine<'_, 'a> {
+impl Machine<'_, '_> {
     /// The tenants' type is worth trying in settings.
     pub(super) fn know_tenants(&mut self, relation: Oid) {
         if let Some(class) = self.tenant_class(relation, 0) {
@@ -123,11 +143,12 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    /// Makes every run there is, from the beginning again while that teaches new cases. None where there are too many.
+    /// Makes every run there is, from the beginning again while that teaches new cases; false beside what was found
+    /// where there are too many.
     pub(super) fn search<T: Default>(
         &mut self,
         mut run: impl FnMut(&mut Self, &mut T) -> Eval<()>,
-    ) -> Option<T> {
+    ) -> (T, bool) {
         let mut found = T::default();
         for _ in 0..ATTEMPTS {
             let known = self.cases.clone();
@@ -137,24 +158,34 @@ impl<'a> Machine<'_, 'a> {
                 self.begin_run();
                 // A run that stops shows nothing: nobody sees the row.
                 let _stopped = run(self, &mut found);
+                if self.budget == 0 {
+                    return (found, false);
+                }
                 if self.cases != known {
                     break;
                 }
                 if !self.choices.next_run() {
-                    return Some(found);
-                }
-                if self.choices.is_exhausted() {
-                    return None;
+                    return (found, true);
                 }
             }
         }
-        None
+        (found, false)
     }
 
     /// Whose row it turned out to be.
-    pub(super) fn judge(&mut self, row: usize, role: Oid) -> Outcome {
+    pub(super) fn judge(&mut self, row: usize, role: Oid, action: Action) -> Outcome {
         let owner = self.owner_value(row, 0);
-        if let Some(leaf) = self.bound_to(row, owner.as_ref()) {
+        if owner.as_ref().is_some_and(|owner| self.is_nobodys(owner)) {
+            return Outcome::Own {
+                bound_by: None,
+                trusts: None,
+            };
+        }
+        let is_new = matches!(action, Action::Insert | Action::UpdateNew);
+        let own = self
+            .bound_to(row, owner.as_ref())
+            .or_else(|| self.own_membership(row).filter(|_| !is_new));
+        if let Some(leaf) = own {
             return Outcome::Own {
                 bound_by: Some(leaf.describe()),
                 trusts: None,
@@ -259,6 +290,41 @@ impl<'a> Machine<'_, 'a> {
             .map(|(leaf, _)| leaf.clone())
     }
 
+    /// No tenant is called nothing: such rows are seen where the session has no tenant.
+    fn is_nobodys(&self, owner: &Value) -> bool {
+        let says_nothing = |(leaf, said): (&Leaf, &Value)| {
+            let nothing = *said == Value::Null || said.text().is_some_and(|text| text.is_empty());
+            nothing && self.decider.carries_tenant(leaf)
+        };
+        let is_text = matches!(owner, Value::Text(text) if text.is_empty());
+        is_text && self.run.session.iter().any(says_nothing)
+    }
+
+    /// The user of the session, where the row is what tells which tenant that user belongs to: the user, or the user
+    /// and the tenant together, are a key of its table. What may be written there is another question.
+    fn own_membership(&self, row: usize) -> Option<Leaf> {
+        let table = self
+            .catalog()
+            .relation_by_oid(self.run.rows[row].relation)?;
+        let of_session = |column: i16| self.run.of_session.contains(&(row, column));
+        let mut keys = super::run::unique_keys(table);
+        let key = keys.find(|key| {
+            let mut columns = key.iter();
+            let known = |&column: &i16| of_session(column) || self.says_whose((row, column));
+            columns.all(known) && key.iter().any(|&column| of_session(column))
+        })?;
+        let users = key.iter().filter(|&&column| of_session(column));
+        let mut users = users.filter_map(|column| self.run.rows[row].columns.get(column)?.text());
+        let said = |user: &String| {
+            let mut session = self.run.session.iter();
+            let found = session.find(|(leaf, said)| {
+                leaf.names_a_user() && said.text().as_ref() == Some(user)
+            });
+            found.map(|(leaf, _)| leaf.clone())
+        };
+        users.find_map(|user| said(&user))
+    }
+
     fn root_tells_case_apart(&self) -> bool {
         self.decider
             .model
@@ -273,7 +339,7 @@ impl<'a> Machine<'_, 'a> {
         let mut seen = BTreeSet::from([row]);
         while let Some((at, reached_by)) = open.pop() {
             let is_table = !self.run.rows[at].is_of_arguments();
-            if at != row && is_table && self.run.of_session.contains(&at) {
+            if at != row && is_table && self.run.of_session.iter().any(|(row, _)| *row == at) {
                 return Some(self.run.rows[at].relation);
             }
             for &(left, right) in &self.run.links {
@@ -334,7 +400,7 @@ impl Decider<'_> {
         if self.model.classes.get(&table).and_then(owner_of).is_some() {
             return self.decide(role, table, action);
         }
-        Some(self.search_policies(role, table, action))
+        Some(self.answer(role, table, action))
     }
 }
 

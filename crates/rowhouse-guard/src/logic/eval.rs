@@ -28,6 +28,7 @@ fn known(value: Option<bool>) -> Value {
 impl Machine<'_, '_> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Eval<Val> {
+        self.pay()?;
         match expr {
             Expr::Nested(inner) => self.eval(inner, frame),
             Expr::Identifier(ident) => self.read(&[folded(ident)], frame, &expr.to_string()),
@@ -241,7 +242,10 @@ impl Machine<'_, '_> {
 
     /// A value as another type, lengths considered.
     pub(super) fn cast(&mut self, val: Val, to: &str, expr: &Expr) -> Eval<Val> {
-        let class = Class::named(to);
+        let class = Class::of_name(self.catalog(), to);
+        if class == Class::Array {
+            return self.cast_array(val, to, expr);
+        }
         self.cases.classes.insert(class);
         if class == Class::Text && !to.contains('(') && matches!(val.value, Value::Leaf { .. }) {
             return Ok(val);
@@ -274,6 +278,41 @@ impl Machine<'_, '_> {
                 place,
                 ..val.origin
             },
+        })
+    }
+
+    /// An array, element by element; of a list in the session one that stands for all.
+    fn cast_array(&mut self, val: Val, to: &str, expr: &Expr) -> Eval<Val> {
+        let element = to.trim().trim_end_matches("[]").to_owned();
+        let val = self.force(val)?;
+        let all = match &val.value {
+            Value::List(all) => all.clone(),
+            Value::Document(leaf) => vec![Value::Leaf {
+                leaf: leaf.at("{}"),
+                missing_ok: true,
+            }],
+            Value::Text(text) => {
+                let inner = text.trim().strip_prefix('{');
+                let inner = inner.and_then(|text| text.strip_suffix('}'));
+                let inner = inner.ok_or(Stop::Raised)?.trim();
+                let parts = inner.split(',').filter(|part| !part.is_empty());
+                let part = |part: &str| Value::Text(part.trim().trim_matches('"').to_owned());
+                parts.map(part).collect()
+            }
+            Value::Null => return Ok(val),
+            _ => return Ok(unclear(expr, &[&val])),
+        };
+        let mut list = Vec::new();
+        for value in all {
+            let one = Val {
+                value,
+                origin: val.origin,
+            };
+            list.push(self.cast(one, &element, expr)?.value);
+        }
+        Ok(Val {
+            value: Value::List(list),
+            origin: val.origin,
         })
     }
 
@@ -349,11 +388,11 @@ impl Machine<'_, '_> {
     pub(super) fn note_equal(&mut self, left: Origin, right: Origin) {
         match (left.place, right.place) {
             (Some(left), Some(right)) => self.run.links.push((left, right)),
-            (Some((row, _)), None) if right.is_of_session_only() => {
-                self.run.of_session.insert(row);
+            (Some(place), None) if right.is_of_session_only() => {
+                self.run.of_session.insert(place);
             }
-            (None, Some((row, _))) if left.is_of_session_only() => {
-                self.run.of_session.insert(row);
+            (None, Some(place)) if left.is_of_session_only() => {
+                self.run.of_session.insert(place);
             }
             _ => {}
         }

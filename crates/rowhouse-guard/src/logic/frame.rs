@@ -101,8 +101,10 @@ pub(super) struct Frame {
     pub(super) outer: Option<Rc<Frame>>,
     /// Parameters and variables of the function around.
     pub(super) parameters: Vec<Parameter>,
-    /// Whose rights count.
+    /// Whose rights tables are reached with: in a view, its owner's.
     pub(super) role: Oid,
+    /// Who runs it, views or not: functions and invokers' views work with these rights.
+    pub(super) user: Oid,
     /// Where unqualified names are looked up; none: in the server's own schema only, as in catalogs' text.
     pub(super) path: Option<Vec<String>>,
     /// How many functions and sub-selects it is inside.
@@ -112,7 +114,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// A frame without names.
+    /// A frame without names, of a role's own statement.
     pub(super) fn new(role: Oid) -> Self {
         Self {
             sources: Vec::new(),
@@ -120,6 +122,7 @@ impl Frame {
             outer: None,
             parameters: Vec::new(),
             role,
+            user: role,
             path: None,
             depth: 0,
             policies_of: Vec::new(),
@@ -133,7 +136,8 @@ impl Frame {
             path: self.path.clone(),
             depth: self.depth + 1,
             policies_of: self.policies_of.clone(),
-            ..Self::new(self.role)
+            role: self.role,
+            ..Self::new(self.user)
         }
     }
 }

@@ -144,7 +144,7 @@ impl Machine<'_, '_> {
                 });
             }
             ("current_user" | "user" | "current_role", []) => {
-                return Ok(self.role_name(frame.role));
+                return Ok(self.role_name(frame.user));
             }
             ("session_user", []) => return Ok(self.role_name(self.login)),
             _ => {}
@@ -174,7 +174,15 @@ impl Machine<'_, '_> {
                 leaf,
                 missing_ok: true,
             };
-            return Ok(Val { value, origin });
+            let part = Val { value, origin };
+            if !matches!(name, "string_to_array" | "regexp_split_to_array") {
+                return Ok(part);
+            }
+            let element = self.force(part)?;
+            return Ok(Val {
+                value: Value::List(vec![element.value]),
+                origin,
+            });
         }
         let computed = compute(
             name,
@@ -194,7 +202,7 @@ impl Machine<'_, '_> {
             }
             (_, value) => value,
         };
-        if origin.is_of_session_only() {
+        if origin.is_of_session_only() && keeps_apart(name) {
             self.remember(&values, &value);
         }
         Ok(Val { value, origin })
@@ -341,6 +349,18 @@ impl Machine<'_, '_> {
                 }
                 json(leaf, *op == BinaryOperator::HashLongArrow)
             }
+            // A list of tenants in JSON: one of them is asked for.
+            (Value::Json(leaf), BinaryOperator::Question, key) => {
+                let Some(key) = key.text() else {
+                    return Ok(unclear(expr, &[&left, &right]));
+                };
+                let element = Val {
+                    value: json(leaf.at("[]"), true),
+                    origin: left.origin,
+                };
+                let element = self.force(element)?;
+                Value::Bool(element.value.text().as_ref() == Some(&key))
+            }
             (Value::Document(leaf), BinaryOperator::StringConcat, right) => {
                 Value::Document(leaf.at(format!("|| {}", right.describe())))
             }
@@ -384,7 +404,11 @@ impl Machine<'_, '_> {
             }
             _ => return Ok(unclear(expr, &[&left, &right])),
         };
-        if origin.is_of_session_only() {
+        let keeps_apart = matches!(
+            op,
+            BinaryOperator::StringConcat | BinaryOperator::Plus | BinaryOperator::Minus
+        );
+        if origin.is_of_session_only() && keeps_apart {
             self.remember(&[left, right], &value);
         }
         Ok(Val { value, origin })
@@ -633,6 +657,14 @@ fn compute(name: &str, values: &[&Value]) -> Result<Option<Value>, ()> {
         ("text" | "varchar", 1) => values[0].cast(Class::Text).map_err(|_| ())?,
         _ => None,
     })
+}
+
+/// Whether a function of the session's tenant gives different values for different tenants.
+fn keeps_apart(name: &str) -> bool {
+    matches!(
+        name,
+        "concat" | "md5" | "string_to_array" | "unnest" | "max" | "min" | "any_value" | "text" | "varchar"
+    )
 }
 
 fn is_computed(name: &str) -> bool {

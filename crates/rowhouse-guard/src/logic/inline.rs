@@ -8,6 +8,7 @@ use sqlparser::ast::{Expr, Query, Statement};
 use super::eval::unclear;
 use super::frame::{Frame, Parameter, Val};
 use super::functions::mysterious;
+use super::lexer::tokens;
 use super::machine::{Eval, Machine, Stop};
 use super::plpgsql;
 use super::select::{DEPTH_LIMIT, Output};
@@ -54,17 +55,17 @@ impl<'a> Machine<'_, 'a> {
         let result = match function.language.as_str() {
             "sql" => match self.sql_of(function) {
                 Some(Body::Expression(body)) => {
-                    let inner = self.body_frame(function, given, frame);
+                    let inner = self.body_frame(function, given, frame)?;
                     self.eval(&body, &inner)?
                 }
                 Some(Body::Query(query)) => {
-                    let inner = self.body_frame(function, given, frame);
+                    let inner = self.body_frame(function, given, frame)?;
                     self.scalar(&query, &inner)?
                 }
                 None => return Ok(mysterious(expr)),
             },
             "plpgsql" => {
-                let inner = self.body_frame(function, given, frame);
+                let inner = self.body_frame(function, given, frame)?;
                 match plpgsql::parse(&function.body) {
                     Some(block) => match self.run_body(&block, (*inner).clone())? {
                         Some(val) => val,
@@ -115,7 +116,7 @@ impl<'a> Machine<'_, 'a> {
             },
             _ => return Ok(None),
         };
-        let inner = self.body_frame(function, values, frame);
+        let inner = self.body_frame(function, values, frame)?;
         self.witness(&query, &inner).map(Some)
     }
 
@@ -135,11 +136,11 @@ impl<'a> Machine<'_, 'a> {
     fn sql_of(&self, function: &Function) -> Option<Body> {
         let text = function.sql_body.as_deref().unwrap_or(&function.body);
         let text = text.trim();
-        if function.sql_body.is_some() {
-            if let Some(expr) = text.strip_prefix("RETURN ") {
-                let parsed = self.decider.texts.expression(expr.trim_end_matches(';'))?;
-                return Some(Body::Expression(parsed));
-            }
+        if function.sql_body.is_some()
+            && let Some(expr) = text.strip_prefix("RETURN ")
+        {
+            let parsed = self.decider.texts.expression(expr.trim_end_matches(';'))?;
+            return Some(Body::Expression(parsed));
         }
         let text = atomic(text);
         match self.decider.texts.statements(text)?.last()? {
@@ -148,37 +149,79 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    fn body_frame(&self, function: &Function, values: Vec<Val>, frame: &Frame) -> Rc<Frame> {
+    fn body_frame(
+        &mut self,
+        function: &Function,
+        values: Vec<Val>,
+        frame: &Rc<Frame>,
+    ) -> Eval<Rc<Frame>> {
         let inputs = function
             .arguments
             .iter()
-            .filter(|argument| !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table));
+            .enumerate()
+            .filter(|(_, argument)| {
+                !matches!(argument.mode, ArgumentMode::Out | ArgumentMode::Table)
+            });
         let mut values = values.into_iter();
-        let parameters = inputs
-            .map(|argument| Parameter {
+        let mut parameters = Vec::new();
+        for (at, argument) in inputs {
+            let value = match values.next() {
+                Some(value) => value,
+                None => self.default_of(function, at, frame)?,
+            };
+            parameters.push(Parameter {
                 free: None,
                 name: argument.name.clone(),
                 class: Class::of(self.catalog(), argument.type_oid),
-                value: values.next().unwrap_or_else(|| {
-                    Val::constant(Value::Unclear {
-                        sql: "DEFAULT".into(),
-                        mystery: true,
-                    })
-                }),
-            })
-            .collect();
+                value,
+            });
+        }
         let role = if function.security_definer {
             function.owner
         } else {
-            frame.role
+            frame.user
         };
-        Rc::new(Frame {
+        Ok(Rc::new(Frame {
             parameters,
             path: search_path(function),
             depth: frame.depth + 1,
             ..Frame::new(role)
-        })
+        }))
     }
+
+    /// What an argument that was left out is.
+    fn default_of(&mut self, function: &Function, at: usize, frame: &Rc<Frame>) -> Eval<Val> {
+        let text = default_text(&function.signature, at);
+        match text.and_then(|text| self.decider.texts.expression(text)) {
+            Some(expr) => self.eval(&expr, &Rc::new(Frame::new(frame.role))),
+            None => Ok(Val::constant(Value::Unclear {
+                sql: "DEFAULT".into(),
+                mystery: true,
+            })),
+        }
+    }
+}
+
+/// The default of an argument in a signature such as `a integer, b text DEFAULT 'x'::text`.
+fn default_text(signature: &str, at: usize) -> Option<&str> {
+    let (mut open, mut commas, mut start) = (0, 0, None);
+    for token in tokens(signature) {
+        match token.of(signature) {
+            "(" | "[" => open += 1,
+            ")" | "]" => open -= 1,
+            "," if open == 0 => {
+                if let Some(start) = start {
+                    return Some(signature[start..token.start].trim());
+                }
+                commas += 1;
+            }
+            _ if commas == at && start.is_none() && token.is(signature, "default") => {
+                start = Some(token.end);
+            }
+            _ => {}
+        }
+    }
+    start.map(|start| signature[start..].trim())
 }
 
 enum Body {

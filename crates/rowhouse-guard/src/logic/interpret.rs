@@ -90,7 +90,8 @@ impl Machine<'_, '_> {
                 self.statements(otherwise, frame)
             }
             Statement::Sql(sql, targets, strict) => self.fill(sql, targets, *strict, frame),
-            Statement::ReturnQuery(_)
+            Statement::ReturnNext(_)
+            | Statement::ReturnQuery(_)
             | Statement::Execute(_)
             | Statement::Loop(..)
             | Statement::Other(_) => Ok(Flow::Lost),

@@ -11,6 +11,9 @@ use super::run::{Place, Run};
 use super::value::{Class, Leaf, Value};
 use crate::{Class as Kind, RowOwner};
 
+/// The expressions that are evaluated for one question at most: some tens of milliseconds, the same everywhere.
+const BUDGET: usize = 60_000;
+
 /// Why a run ends before its condition is true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -31,6 +34,10 @@ pub(super) struct Machine<'d, 'a> {
     /// The rows a query reads, whose rights they are read with, and whether only a condition asks.
     pub(super) reads: Vec<(usize, Oid, bool)>,
     pub(super) in_condition: bool,
+    /// What may still be evaluated before the question is given up.
+    pub(super) budget: usize,
+    /// Conditions of policies that call users' functions are taken to hold.
+    pub(super) plain_only: bool,
     /// Who is logged in.
     pub(super) login: Oid,
     /// The names and types of arguments nobody knows.
@@ -42,6 +49,8 @@ impl<'d, 'a> Machine<'d, 'a> {
         Self {
             login,
             arguments: Vec::new(),
+            budget: BUDGET,
+            plain_only: false,
             decider,
             cases: Cases::default(),
             choices: Choices::default(),
@@ -57,6 +66,12 @@ impl<'d, 'a> Machine<'d, 'a> {
 
     pub(super) fn access(&self, role: Oid) -> Rc<Access<'a>> {
         self.decider.access(role)
+    }
+
+    /// Pays for a piece of work; none is done when nothing is left.
+    pub(super) fn pay(&mut self) -> Eval<()> {
+        self.budget = self.budget.checked_sub(1).ok_or(Stop::Pruned)?;
+        Ok(())
     }
 
     /// Forgets the run at hand.

@@ -12,6 +12,7 @@
 
 mod body;
 mod cases;
+mod checks;
 mod choices;
 mod decide;
 mod eval;
@@ -23,6 +24,7 @@ mod lexer;
 mod machine;
 mod names;
 mod parse;
+mod paths;
 mod plpgsql;
 mod policy;
 mod query;
@@ -43,9 +45,10 @@ use std::rc::Rc;
 
 use rowhouse_catalog::{Access, Function, Oid};
 
-pub(crate) use body::{BodyFacts, SetsSetting};
+pub(crate) use body::BodyFacts;
+pub(crate) use parse::expression;
 pub(crate) use query::{Context, QueryFacts, Use};
-pub(crate) use verdict::{Action, Doubt, Proof, Refutation, Verdict, Why};
+pub(crate) use verdict::{Action, Proof, Refutation, Verdict, Why};
 
 use crate::Model;
 
@@ -83,18 +86,23 @@ impl<'a> Decider<'a> {
                 given: Vec::new(),
             }));
         }
+        Some(self.answer(role, relation, action))
+    }
+
+    /// The verdict on what row security lets through, found once.
+    fn answer(&self, role: Oid, relation: Oid, action: Action) -> Verdict {
         let question = (role, relation, action);
         let known = self.answers.borrow().get(&question).cloned();
         if let Some(known) = known {
             // A table that is asked about while it is being proven leans on itself only.
-            return Some(known.unwrap_or_else(|| Verdict::Proven(Proof::default())));
+            return known.unwrap_or_else(|| Verdict::Proven(Proof::default()));
         }
         self.answers.borrow_mut().insert(question, None);
         let verdict = self.search_policies(role, relation, action);
         self.answers
             .borrow_mut()
             .insert(question, Some(verdict.clone()));
-        Some(verdict)
+        verdict
     }
 
     /// What a query, run with the rights of `role`, lets through of each table with tenants' rows.

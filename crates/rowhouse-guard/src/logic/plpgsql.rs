@@ -15,6 +15,7 @@ pub(super) struct Block {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Statement {
     Return(Option<String>),
+    ReturnNext(Option<String>),
     ReturnQuery(String),
     /// `RETURN QUERY EXECUTE` and `EXECUTE`.
     Execute(String),
@@ -176,9 +177,14 @@ impl<'s> Parser<'s> {
             } else if self.take("query") {
                 Statement::ReturnQuery(self.until(&[";"]).to_owned())
             } else {
-                self.take("next");
+                let is_next = self.take("next");
                 let text = self.until(&[";"]);
-                Statement::Return((!text.is_empty()).then(|| text.to_owned()))
+                let text = (!text.is_empty()).then(|| text.to_owned());
+                if is_next {
+                    Statement::ReturnNext(text)
+                } else {
+                    Statement::Return(text)
+                }
             };
             self.take(";");
             return Some(Some(statement));

@@ -1,8 +1,9 @@
 //! One run of the search: a world being made up as a condition asks about it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Catalog, ForeignKey, Oid, Relation};
+use rowhouse_catalog::{Catalog, ForeignKey, Index, IndexKey, Indexed, Oid, Relation};
 
 use super::value::{Leaf, Value};
 
@@ -42,8 +43,8 @@ pub(super) struct Run {
     pub(super) mysteries: BTreeSet<String>,
     /// Columns that were found equal.
     pub(super) links: Vec<(Place, Place)>,
-    /// Rows with a column that was found equal to something of the session.
-    pub(super) of_session: BTreeSet<usize>,
+    /// Columns that were found equal to something of the session.
+    pub(super) of_session: BTreeSet<Place>,
     /// The permissive policy that let the row in question through.
     pub(super) policy: Option<Oid>,
     /// The name of the role was looked at.
@@ -156,12 +157,21 @@ fn equal(row: &Row, other: &Row, (from, to): (i16, i16)) -> Option<bool> {
 }
 
 /// The sets of columns that tell rows of a table apart.
-pub(super) fn unique_keys(table: &Relation) -> impl Iterator<Item = &[i16]> {
-    table
-        .primary_key
+pub(super) fn unique_keys(table: &Relation) -> impl Iterator<Item = Cow<'_, [i16]>> {
+    let constraints = table.primary_key.iter().chain(&table.unique);
+    let constraints = constraints.map(|key| Cow::Borrowed(key.columns.as_slice()));
+    let indexes = table
+        .indexes
         .iter()
-        .chain(&table.unique)
-        .map(|key| key.columns.as_slice())
+        .filter(|index| index.unique && index.valid && index.predicate.is_none());
+    let columns = |index: &Index| {
+        let column = |key: &IndexKey| match key.on {
+            Indexed::Column(number) => Some(number),
+            Indexed::Expression(_) => None,
+        };
+        index.keys.iter().map(column).collect::<Option<Vec<_>>>()
+    };
+    constraints.chain(indexes.filter_map(columns).map(Cow::Owned))
 }
 
 fn is_same_row(table: &Relation, row: &Row, other: &Row) -> bool {

@@ -29,6 +29,7 @@ impl Machine<'_, '_> {
         if frame.depth > DEPTH_LIMIT {
             return Err(Stop::Raised);
         }
+        self.pay()?;
         let mut inner = frame.inner();
         if let Some(with) = &query.with {
             for cte in &with.cte_tables {
@@ -424,7 +425,7 @@ impl Machine<'_, '_> {
         let row = self.run.add_row(relation.oid);
         self.reads.push((row, frame.role, self.in_condition));
         if access.is_filtered(relation)
-            && !self.passes(row, Action::Read, frame.role, &frame.policies_of)?
+            && !self.passes(row, Action::Read, frame)?
         {
             return Ok(None);
         }
@@ -441,14 +442,15 @@ impl Machine<'_, '_> {
             return Ok(None);
         };
         let role = if view.security_invoker() {
-            frame.role
+            frame.user
         } else {
             view.owner
         };
         let inner = Frame {
             depth: frame.depth + 1,
             policies_of: frame.policies_of.clone(),
-            ..Frame::new(role)
+            role,
+            ..Frame::new(frame.user)
         };
         let output = self.witness(query, &Rc::new(inner))?;
         // A view's own names for its columns count, not those of its text.

@@ -25,8 +25,10 @@ type Reached = (Oid, Oid, Action, bool);
 /// Where a statement stands.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
-    /// Whose rights count.
+    /// Whose rights tables are reached with.
     pub(super) role: Oid,
+    /// Who runs it.
+    pub(super) user: Oid,
     /// Who is logged in.
     pub(super) login: Oid,
     /// As that of a frame.
@@ -37,7 +39,7 @@ pub(super) struct Surroundings {
 
 /// What all runs of a statement come to.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     uses: BTreeMap<Reached, Tally>,
     /// The output columns of the first run, and those in which a later run agrees.
     columns: Option<Vec<(String, Option<(Oid, i16)>)>>,
@@ -46,6 +48,11 @@ struct Found {
 impl Found {
     fn add(&mut self, reached: Reached, outcome: Outcome) {
         self.uses.entry(reached).or_default().add(outcome, None);
+    }
+
+    fn give_up(&mut self) {
+        self.uses.values_mut().for_each(Tally::give_up);
+        self.columns = None;
     }
 
     fn add_columns(&mut self, columns: Vec<(String, Option<(Oid, i16)>)>) {
@@ -62,7 +69,7 @@ impl Found {
     }
 }
 
-impl Decider<'_> {
+impl<'a> Decider<'a> {
     /// The facts about one statement or several.
     pub(super) fn facts(&self, role: Oid, sql: &str, context: &Context) -> QueryFacts {
         let arguments = context.parameters.iter().enumerate();
@@ -72,6 +79,7 @@ impl Decider<'_> {
         });
         let surroundings = Surroundings {
             role,
+            user: context.invoker.unwrap_or(role),
             login: context.invoker.unwrap_or(role),
             path: (!context.search_path.is_empty()).then(|| context.search_path.clone()),
             arguments: arguments.collect(),
@@ -87,19 +95,25 @@ impl Decider<'_> {
             return facts;
         };
         for statement in statements.iter() {
-            let mut machine = Machine::new(self, surroundings.login);
-            machine.cases.classes.extend(self.tenant_classes());
-            machine.arguments.clone_from(&surroundings.arguments);
-            let found = machine.search(|machine, found: &mut Found| {
+            let mut machine = self.statement_machine(surroundings);
+            let (mut found, complete) = machine.search(|machine, found: &mut Found| {
                 let frame = machine.first_frame(surroundings);
                 machine.statement_reaches(statement, frame, found)
             });
-            match found {
-                Some(found) => facts.take(found),
-                None => facts.unreadable.push(statement.to_string()),
+            if !complete {
+                found.give_up();
+                facts.unreadable.push(statement.to_string());
             }
+            facts.take(found);
         }
         facts
+    }
+
+    pub(super) fn statement_machine<'d>(&'d self, surroundings: &Surroundings) -> Machine<'d, 'a> {
+        let mut machine = Machine::new(self, surroundings.login);
+        machine.cases.classes.extend(self.tenant_classes());
+        machine.arguments.clone_from(&surroundings.arguments);
+        machine
     }
 
     fn tenant_classes(&self) -> Vec<Class> {
@@ -118,7 +132,7 @@ impl Decider<'_> {
 }
 
 impl QueryFacts {
-    fn take(&mut self, found: Found) {
+    pub(super) fn take(&mut self, found: Found) {
         for ((relation, role, action, in_condition), tally) in found.uses {
             self.uses.push(Use {
                 relation,
@@ -134,7 +148,7 @@ impl QueryFacts {
 
 impl Machine<'_, '_> {
     /// The frame a statement begins in: parameters nobody knows.
-    fn first_frame(&mut self, surroundings: &Surroundings) -> Rc<Frame> {
+    pub(super) fn first_frame(&mut self, surroundings: &Surroundings) -> Rc<Frame> {
         let arguments = self.run.add_arguments();
         let parameters = self.arguments.iter().enumerate();
         let parameters = parameters.map(|(at, (name, class))| Parameter {
@@ -146,11 +160,12 @@ impl Machine<'_, '_> {
         Rc::new(Frame {
             parameters: parameters.collect(),
             path: surroundings.path.clone(),
-            ..Frame::new(surroundings.role)
+            role: surroundings.role,
+            ..Frame::new(surroundings.user)
         })
     }
 
-    fn statement_reaches(
+    pub(super) fn statement_reaches(
         &mut self,
         statement: &Statement,
         frame: Rc<Frame>,
@@ -192,13 +207,13 @@ impl Machine<'_, '_> {
 
     /// Whose rows the statement read.
     fn judge_reads(&mut self, found: &mut Found) {
-        if !self.run.is_consistent(self.catalog()) {
+        if !self.is_consistent() {
             return;
         }
         for (row, role, in_condition) in self.reads.clone() {
             let relation = self.run.rows[row].relation;
             if self.owner_of(relation).is_some() {
-                let outcome = self.judge(row, role);
+                let outcome = self.judge(row, role, Action::Read);
                 found.add((relation, role, Action::Read, in_condition), outcome);
             }
         }
@@ -278,11 +293,11 @@ impl Machine<'_, '_> {
             }
         }
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(());
         }
-        if self.run.is_consistent(self.catalog()) {
-            let outcome = self.judge(row, frame.role);
+        if self.is_consistent() {
+            let outcome = self.judge(row, frame.role, action);
             found.add((table.oid, frame.role, action, false), outcome);
         }
         Ok(())
@@ -304,7 +319,7 @@ impl Machine<'_, '_> {
         };
         let row = self.run.add_row(table.oid);
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(None);
         }
         let shown = match alias {
@@ -337,8 +352,8 @@ impl Machine<'_, '_> {
 
     fn judge_old_row(&mut self, row: usize, role: Oid, action: Action, found: &mut Found) {
         let relation = self.run.rows[row].relation;
-        if self.owner_of(relation).is_some() && self.run.is_consistent(self.catalog()) {
-            let outcome = self.judge(row, role);
+        if self.owner_of(relation).is_some() && self.is_consistent() {
+            let outcome = self.judge(row, role, action);
             found.add((relation, role, action, false), outcome);
         }
     }

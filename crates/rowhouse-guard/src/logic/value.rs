@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use rowhouse_catalog::{Catalog, Oid, Shape};
+use rowhouse_catalog::{Catalog, Oid, Shape, quote_ident};
 
 /// The sorts of types that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +44,19 @@ impl Class {
         }
     }
 
+    /// The class of a type as a cast names it, those that users made included.
+    pub(super) fn of_name(catalog: &Catalog, name: &str) -> Self {
+        let known = Self::named(name);
+        if known != Self::Other {
+            return known;
+        }
+        let made = catalog.types.iter().find(|made| {
+            let bare = quote_ident(&made.name);
+            name == bare || name == format!("{}.{bare}", quote_ident(&made.schema))
+        });
+        made.map_or(known, |made| Self::of(catalog, made.oid))
+    }
+
     /// The class of a type as it is written, such as `character varying(20)`.
     pub(super) fn named(name: &str) -> Self {
         let name = name.trim().to_ascii_lowercase();
@@ -79,6 +92,14 @@ impl Leaf {
         let mut words = vec![self.setting.clone()];
         words.extend(self.path.iter().cloned());
         words.join(" -> ")
+    }
+
+    /// Whether it says which user is asking, by its name.
+    pub(super) fn names_a_user(&self) -> bool {
+        let name = self.path.last().unwrap_or(&self.setting);
+        let name = name.to_ascii_lowercase();
+        let ends = |word: &str| name.ends_with(word);
+        name.contains("user") || ends("sub") || ends("uid") || ends("email")
     }
 
     pub(super) fn at(&self, step: impl Into<String>) -> Self {

@@ -104,7 +104,14 @@ pub(super) fn model<'a>(catalog: &'a Catalog, settings: &[&str]) -> Model<'a> {
         settings: settings.collect(),
         root: catalog.relation("public", "tenants").map(|root| root.oid),
         classes,
-        ..Model::detect(catalog, &crate::Options::default())
+        ..Model::detect(catalog, &options()).unwrap()
+    }
+}
+
+fn options() -> crate::Options {
+    crate::Options {
+        app_roles: vec![APP.to_owned()],
+        ..crate::Options::default()
     }
 }
 
