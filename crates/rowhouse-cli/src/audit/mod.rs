@@ -169,7 +169,7 @@ impl Audit {
 
     fn print(&self, report: &Report) -> anyhow::Result<()> {
         terminal::line(match self.format {
-            Format::Text => report.to_text(),
+            Format::Text => report.to_colored_text(),
             Format::Json => report.to_json()?,
             Format::Sarif => report.to_sarif()?,
         });

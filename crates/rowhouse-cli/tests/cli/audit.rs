@@ -254,3 +254,47 @@ async fn live_calls_no_volatile_function() {
     assert!(said.err.contains("volatile"), "{said:?}");
     assert!(!said.out.contains("\"confirmed\""), "{said:?}");
 }
+
+#[tokio::test]
+async fn sarif_is_what_its_schema_and_code_hosts_want() {
+    let folder = Folder::new();
+    let database = demo_and(OFF).await;
+    let said = audit(&folder, &database, &["--format", "sarif"]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let log = json(&said);
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert!(driver["name"].is_string());
+    let rules = driver["rules"].as_array().unwrap();
+    let ids: Vec<&Value> = rules.iter().map(|rule| &rule["id"]).collect();
+    for rule in rules {
+        for text in ["shortDescription", "fullDescription", "help"] {
+            assert!(!rule[text]["text"].as_str().unwrap().is_empty(), "{rule}");
+        }
+        assert!(is_level(&rule["defaultConfiguration"]["level"]), "{rule}");
+    }
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        assert!(ids.contains(&&result["ruleId"]), "{result}");
+        assert!(is_level(&result["level"]), "{result}");
+        assert!(
+            !result["message"]["text"].as_str().unwrap().is_empty(),
+            "{result}"
+        );
+        let location = &result["locations"][0];
+        let uri = &location["physicalLocation"]["artifactLocation"]["uri"];
+        assert!(uri.as_str().unwrap().starts_with("database/"), "{result}");
+        assert!(location["logicalLocations"][0]["fullyQualifiedName"].is_string());
+        let fingerprints = result["partialFingerprints"].as_object().unwrap();
+        assert!(fingerprints.values().all(Value::is_string), "{result}");
+    }
+}
+
+/// The levels that SARIF knows.
+fn is_level(level: &Value) -> bool {
+    ["none", "note", "warning", "error"]
+        .iter()
+        .any(|known| level == known)
+}

@@ -1,6 +1,7 @@
 //! The report as SARIF 2.1.0, for code hosts. Only what we fill in is modelled.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde::Serialize;
 
@@ -69,7 +70,20 @@ struct Outcome<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location<'a> {
+    physical_location: PhysicalLocation,
     logical_locations: [LogicalLocation<'a>; 1],
+}
+
+/// Code hosts refuse a result without a place in a file; the object stands in for one.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
 }
 
 #[derive(Serialize)]
@@ -121,6 +135,11 @@ fn outcome(finding: &Finding) -> Outcome<'_> {
             finding.object, finding.message
         )),
         locations: [Location {
+            physical_location: PhysicalLocation {
+                artifact_location: ArtifactLocation {
+                    uri: format!("database/{}", escaped(&finding.object)),
+                },
+            },
             logical_locations: [LogicalLocation {
                 fully_qualified_name: &finding.object,
                 kind: kind(&finding.object),
@@ -134,6 +153,19 @@ fn text(text: &str) -> Text {
     Text {
         text: text.to_owned(),
     }
+}
+
+/// A name as a part of a URI.
+fn escaped(name: &str) -> String {
+    let mut uri = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
 }
 
 fn kind(object: &str) -> &'static str {

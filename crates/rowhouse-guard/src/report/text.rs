@@ -2,12 +2,52 @@
 
 use std::fmt::Write;
 
+use anstyle::{AnsiColor, Style};
+
 use super::Report;
 use crate::{Finding, Fix, Level};
+
+/// How the parts of the text look.
+#[derive(Default)]
+struct Look {
+    object: Style,
+    error: Style,
+    warning: Style,
+    aside: Style,
+}
+
+impl Look {
+    fn colored() -> Self {
+        Self {
+            object: Style::new().bold(),
+            error: AnsiColor::Red.on_default().bold(),
+            warning: AnsiColor::Yellow.on_default(),
+            aside: Style::new().dimmed(),
+        }
+    }
+
+    fn of(&self, level: Level) -> Style {
+        match level {
+            Level::Error => self.error,
+            Level::Warning => self.warning,
+            Level::Note => self.aside,
+        }
+    }
+}
 
 impl Report {
     /// The report as text.
     pub fn to_text(&self) -> String {
+        self.text(&Look::default())
+    }
+
+    /// The same with ANSI styles, for a terminal.
+    pub fn to_colored_text(&self) -> String {
+        self.text(&Look::colored())
+    }
+
+    fn text(&self, look: &Look) -> String {
+        let aside = look.aside;
         let mut text = String::new();
         let detected = &self.detected;
         for (what, is) in [
@@ -26,7 +66,7 @@ impl Report {
             };
             let reason = detected.reasons.iter().find(|reason| reason.what == what);
             let why = reason
-                .map(|reason| format!("  ({})", reason.why))
+                .map(|reason| format!("  {aside}({}){aside:#}", reason.why))
                 .unwrap_or_default();
             let _ = writeln!(text, "{what:<14} {is}{why}");
         }
@@ -34,11 +74,13 @@ impl Report {
         for finding in &self.findings {
             if finding.object != object {
                 object = &finding.object;
-                let _ = writeln!(text, "\n{object}");
+                let _ = writeln!(text, "\n{0}{object}{0:#}", look.object);
             }
-            write_finding(&mut text, finding);
+            write_finding(&mut text, finding, look);
         }
-        let _ = write!(text, "\n{}", self.verdict());
+        let serious = self.worst().filter(|worst| *worst > Level::Note);
+        let style = serious.map_or(look.object, |level| look.of(level));
+        let _ = write!(text, "\n{style}{}{style:#}", self.verdict());
         text
     }
 
@@ -65,10 +107,11 @@ impl Report {
     }
 }
 
-fn write_finding(text: &mut String, finding: &Finding) {
+fn write_finding(text: &mut String, finding: &Finding, look: &Look) {
+    let (level, aside) = (look.of(finding.level), look.aside);
     let _ = writeln!(
         text,
-        "  {:<8}{} [{}, {}]",
+        "  {level}{:<8}{level:#}{} {aside}[{}, {}]{aside:#}",
         finding.level.word(),
         finding.message,
         finding.rule,
