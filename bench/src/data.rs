@@ -18,7 +18,8 @@ CREATE TABLE plain_items (
 CREATE POLICY tenant ON tenants USING (id = (SELECT current_setting('app.current_tenant_id')::uuid));
 CREATE POLICY tenant ON items USING (tenant_id = (SELECT current_setting('app.current_tenant_id')::uuid));
 CREATE FUNCTION nap() RETURNS int LANGUAGE sql AS 'SELECT 1 FROM pg_sleep(2)';
-GRANT SELECT, INSERT, UPDATE, DELETE ON tenants, items, plain_items TO rowhouse_app;
+GRANT SELECT ON tenants TO rowhouse_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON items, plain_items TO rowhouse_app;
 ";
 
 const PROTECT: &str = "
@@ -71,7 +72,7 @@ pub(crate) async fn create(cluster: &Cluster, name: &str, tenants: u64, rows: u6
     clippy::disallowed_types,
     reason = "sets up the data, as the superuser of a private cluster"
 )]
-async fn connect(url: &str) -> Result<tokio_postgres::Client> {
+pub(crate) async fn connect(url: &str) -> Result<tokio_postgres::Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(connection);
     Ok(client)

@@ -8,6 +8,7 @@
     reason = "it reports to a person"
 )]
 
+mod audit;
 mod data;
 mod delay;
 mod library;

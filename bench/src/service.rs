@@ -126,7 +126,7 @@ fn free_address() -> Result<SocketAddr> {
 }
 
 /// The release binary beside this one.
-fn binary() -> Result<PathBuf> {
+pub(crate) fn binary() -> Result<PathBuf> {
     let path = std::env::current_exe()?.with_file_name("rowhouse");
     if !path.exists() {
         bail!(

@@ -9,7 +9,7 @@ use crate::load::{Load, Measured};
 use crate::median::{median, middle};
 use crate::report::{Report, Target};
 use crate::service::Service;
-use crate::{data, delay, pgbench};
+use crate::{audit, data, delay, pgbench};
 
 pub(crate) const TENANTS: u64 = 100;
 
@@ -53,6 +53,9 @@ pub(crate) async fn run(rounds: usize, seconds: u64, only: &str) -> Result<Repor
     }
     if wanted("footprint") {
         suite.footprint().await?;
+    }
+    if wanted("audit") {
+        suite.audit().await?;
     }
     if wanted("tenants") {
         suite.many_tenants().await?;
@@ -190,6 +193,25 @@ impl Suite {
             "MiB",
             Some(Target::AtMost(25.0)),
         );
+        Ok(())
+    }
+
+    async fn audit(&mut self) -> Result<()> {
+        for (name, tables, most) in [("tables_1k", 1_000, 2.0), ("tables_10k", 10_000, 15.0)] {
+            eprintln!("making {tables} tables …");
+            audit::make(&self.cluster, name, tables).await?;
+            let url = self.cluster.admin_url(name);
+            let mut seconds = Vec::new();
+            for _ in 0..self.rounds {
+                seconds.push(audit::run(&url)?);
+            }
+            self.report.plain(
+                format!("audit of {tables} tables with policies"),
+                median(&seconds),
+                "s",
+                Some(Target::AtMost(most)),
+            );
+        }
         Ok(())
     }
 

@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
+use rowhouse_catalog::Relation;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::request::{Bounds, Order, Select};
-use crate::resource::reserved;
+use crate::resource::{names, reserved};
 
 /// How deep relations may be embedded in the configuration's own selects.
 const CONFIGURED_DEPTH: usize = 16;
@@ -68,6 +69,13 @@ pub struct Limits {
     pub rows: Option<u32>,
     /// Plans kept for requests seen before.
     pub plans: NonZeroUsize,
+}
+
+impl ApiConfig {
+    /// Whether every tenant may read the relation.
+    pub fn declares_shared(&self, relation: &Relation) -> bool {
+        self.shared.iter().any(|name| names(relation, name))
+    }
 }
 
 impl Default for ApiConfig {

@@ -61,6 +61,8 @@ pub struct Withheld {
     pub relation: String,
     /// Why.
     pub reason: String,
+    /// Whether one tenant could read another's rows through it.
+    pub open: bool,
 }
 
 impl Resources {
@@ -96,10 +98,19 @@ impl Resources {
                 if !is_servable(relation) || settings.is_some_and(|settings| settings.hidden) {
                     continue;
                 }
-                let shared = config.shared.iter().any(|name| names(relation, name));
-                if let (false, Verdict::Withheld(reason)) = (shared, exposure.verdict(relation)) {
+                let shared = config.declares_shared(relation);
+                let (reason, open) = match exposure.verdict(relation) {
+                    Verdict::Open(reason) => (Some(reason), true),
+                    Verdict::Unprotected(reason) if !shared => (Some(reason), false),
+                    Verdict::Unprotected(_) | Verdict::Protected => (None, false),
+                };
+                if let Some(reason) = reason {
                     let relation = relation.qualified_name();
-                    served.withheld.push(Withheld { relation, reason });
+                    served.withheld.push(Withheld {
+                        relation,
+                        reason,
+                        open,
+                    });
                     continue;
                 }
                 let resource = resource(relation, settings, shared, access, &mut types);
@@ -108,6 +119,7 @@ impl Resources {
                     served.withheld.push(Withheld {
                         relation: resource.sql,
                         reason,
+                        open: false,
                     });
                     continue;
                 }
@@ -156,6 +168,7 @@ impl Resources {
             self.withheld.push(Withheld {
                 relation: resource.sql,
                 reason,
+                open: false,
             });
             return Ok(false);
         }
@@ -207,7 +220,7 @@ fn settings<'a>(relation: &Relation, config: &'a ApiConfig) -> Option<&'a Resour
 }
 
 /// Whether a name of the configuration, `name` or `schema.name`, means the relation.
-fn names(relation: &Relation, name: &str) -> bool {
+pub(crate) fn names(relation: &Relation, name: &str) -> bool {
     name == relation.name
         || name
             .split_once('.')

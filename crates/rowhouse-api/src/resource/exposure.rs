@@ -7,8 +7,10 @@ use rowhouse_catalog::Relation;
 pub enum Verdict {
     /// Its policies keep tenants apart.
     Protected,
-    /// Not shown to be protected; the reason, for whoever runs the service.
-    Withheld(String),
+    /// Nothing keeps tenants apart in it; the reason, for whoever runs the service. Served where it is declared shared.
+    Unprotected(String),
+    /// One tenant could read another's rows through it; the reason. Never served.
+    Open(String),
 }
 
 /// Who says which relations keep tenants apart: an audit, or the simple look of [`RowSecurity`].
@@ -36,6 +38,6 @@ impl Exposure for RowSecurity {
         } else {
             return Verdict::Protected;
         };
-        Verdict::Withheld(missing.into())
+        Verdict::Unprotected(missing.into())
     }
 }

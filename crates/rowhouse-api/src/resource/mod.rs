@@ -13,6 +13,7 @@ mod name;
 mod references;
 mod types;
 
+pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};

@@ -15,6 +15,7 @@ use rowhouse::ConnectOptions;
 use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Told;
+use crate::serve::Audited;
 use crate::target::Target;
 use crate::{local, terminal};
 use check::{Check, Health};
@@ -138,5 +139,11 @@ async fn look_at(options: &ConnectOptions, config: &Config, report: &mut Report)
     report.all(server::checks(&catalog, &house));
     report.all(admin.map(|admin| role::administrator(&admin)));
     report.all(role::checks(&catalog, &config.file, &house));
-    report.all(relations::checks(&catalog, &config.file));
+    let audited = match config.file.admin_url {
+        // That the owner cannot connect has been said.
+        Some(_) => Audited::read(&config.file, options).await.ok(),
+        None => None,
+    };
+    let audited = audited.unwrap_or_else(|| Audited::as_service(catalog));
+    report.all(relations::checks(&audited, &config.file));
 }

@@ -1,26 +1,39 @@
 //! Which relations would be served, and which not.
 
 use rowhouse_api::json::ServerFormat;
-use rowhouse_api::resource::{Resources, RowSecurity};
+use rowhouse_api::resource::{Resources, Withheld};
 use rowhouse_catalog::Catalog;
 
 use super::check::Check;
 use crate::config::File;
+use crate::serve::Audited;
 
-pub(super) fn checks(catalog: &Catalog, file: &File) -> Vec<Check> {
+pub(super) fn checks(audited: &Audited, file: &File) -> Vec<Check> {
+    let catalog = &audited.catalog;
     let mut checks = tenants(catalog, file);
     checks.extend(without_column(catalog, file));
-    let access = catalog.as_role(catalog.server.current_user);
+    let gate = match audited.gate(file) {
+        Ok(gate) => gate,
+        Err(error) => {
+            checks.push(Check::failed("audit", &error.into()));
+            return checks;
+        }
+    };
+    if let Err(refusal) = gate.refuse() {
+        checks.push(Check::failed("audit", &refusal.into()));
+        return checks;
+    }
+    let access = catalog.as_role(audited.role);
     // The format decides how values are written, not which relations are served.
     let format = ServerFormat::default();
-    match Resources::build(catalog, &file.api, &RowSecurity, &access, &format) {
+    match Resources::build(catalog, &file.api, &gate, &access, &format) {
         Ok(resources) => {
             checks.extend(served(&resources));
             checks.extend(resources.withheld().iter().map(|withheld| {
                 Check::warn(
                     "withheld",
                     format!("{}: {}", withheld.relation, withheld.reason),
-                    mend(&withheld.relation, &withheld.reason),
+                    mend(withheld),
                 )
             }));
         }
@@ -60,16 +73,14 @@ fn served(resources: &Resources) -> Vec<Check> {
     checks
 }
 
-fn mend(relation: &str, reason: &str) -> String {
-    if reason.contains("may not read") {
-        format!("GRANT SELECT ON {relation} TO the service's role, or leave it")
-    } else if reason.contains("no policy") {
-        format!("CREATE POLICY tenant_isolation ON {relation} USING (…), as in demo/schema.sql")
-    } else if reason.contains("row security is not") {
+fn mend(withheld: &Withheld) -> String {
+    if withheld.reason.contains("may not read") {
         format!(
-            "ALTER TABLE {relation} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; with a policy; \
-             or, if all tenants may read it, add it to `shared` in [api]"
+            "GRANT SELECT ON {} TO the service's role, or leave it",
+            withheld.relation
         )
+    } else if withheld.open {
+        "`rowhouse audit` shows the SQL that closes it".into()
     } else {
         "add it to `shared` in [api] if all tenants may read it, or leave it".into()
     }

@@ -2,10 +2,12 @@
 
 mod banner;
 mod database;
+mod gate;
 mod listen;
 mod service;
 mod stop;
 
+pub(crate) use gate::Audited;
 pub(crate) use listen::Listen;
 
 use std::num::NonZeroUsize;
@@ -37,6 +39,9 @@ pub(crate) struct Serve {
     /// Believe the identity header from other machines too: something in front sets it
     #[arg(long, env = "ROWHOUSE_TRUST_HEADER", value_parser = clap::builder::FalseyValueParser::new())]
     trust_header: bool,
+    /// Do not start where something would be withheld because one tenant could read another's rows through it
+    #[arg(long, env = "ROWHOUSE_STRICT", value_parser = clap::builder::FalseyValueParser::new())]
+    strict: bool,
     /// How many threads answer [default: one per core]
     #[arg(long, value_name = "COUNT", env = "ROWHOUSE_WORKERS")]
     workers: Option<NonZeroUsize>,
@@ -58,7 +63,8 @@ impl Serve {
         let opening = async {
             let database = self.database(&config).await?;
             let identity = listen.identity.clone();
-            let service = Service::open(file, &database.options, identity, workers).await?;
+            let strict = self.strict || file.serve.strict;
+            let service = Service::open(file, &database.options, identity, workers, strict).await?;
             anyhow::Ok((database, service))
         };
         let (database, service) = tokio::select! {

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use rowhouse::{ConnectOptions, Rowhouse};
 use rowhouse_api::json::ServerFormat;
-use rowhouse_api::resource::{Current, Resources, RowSecurity};
+use rowhouse_api::resource::{Current, Resources};
 use rowhouse_api::{Api, ApiOptions};
-use rowhouse_catalog::Catalog;
 use rowhouse_identity::HeaderIdentity;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::administration::Administration;
+use super::gate::{Audited, Gate};
 use crate::config::File;
+use crate::failure::Obstacle;
 use crate::terminal;
 
 /// How soon after one look at the catalogs the next may follow.
@@ -32,16 +32,24 @@ impl Service {
         options: &ConnectOptions,
         identity: HeaderIdentity,
         workers: NonZeroUsize,
+        strict: bool,
     ) -> anyhow::Result<Self> {
         let house = async {
             let house = file.house(workers).connect_with(options.clone()).await?;
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };
-        let (house, catalog) = tokio::join!(house, catalog(options));
+        let (house, audited) = tokio::join!(house, Audited::read(file, options));
         // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
-        let resources = resources(file, &catalog?, &format)?;
+        let audited = audited?;
+        let gate = audited.gate(file)?;
+        gate.refuse()?;
+        let resources = resources(file, &audited, &gate, &format)?;
+        if strict {
+            refuse_open(&resources)?;
+        }
+        gate.warn_of_idle_exceptions();
         let current = Current::new(resources);
         let limits = ApiOptions::with_limits(file.api.limits.clone());
         Ok(Self {
@@ -51,20 +59,35 @@ impl Service {
     }
 }
 
-/// The catalogs, as the service's role sees them. Nothing of it is kept longer than needed.
-async fn catalog(options: &ConnectOptions) -> anyhow::Result<Catalog> {
-    Administration::connect(options).await?.catalog().await
-}
-
-fn resources(file: &File, catalog: &Catalog, format: &ServerFormat) -> anyhow::Result<Resources> {
-    let access = catalog.as_role(catalog.server.current_user);
+fn resources(
+    file: &File,
+    audited: &Audited,
+    gate: &Gate<'_>,
+    format: &ServerFormat,
+) -> anyhow::Result<Resources> {
+    let access = audited.catalog.as_role(audited.role);
     Ok(Resources::build(
-        catalog,
+        &audited.catalog,
         &file.api,
-        &RowSecurity,
+        gate,
         &access,
         format,
     )?)
+}
+
+/// With `--strict` nothing is withheld in silence: there is no service until it is closed.
+fn refuse_open(resources: &Resources) -> Result<(), Obstacle> {
+    let open = resources.withheld().iter().filter(|withheld| withheld.open);
+    let open: Vec<String> = open
+        .map(|withheld| format!("{}: {}", withheld.relation, withheld.reason))
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Obstacle::new(
+        format!("not everything keeps tenants apart: {}", open.join("; ")),
+        "close it, hide it with `hidden = true` in [api.resource], or leave out --strict",
+    ))
 }
 
 /// Reads the catalogs again when a request found that the schema has changed, or on SIGHUP. Never ends.
@@ -97,7 +120,10 @@ async fn again(
     house: &Rowhouse,
 ) -> anyhow::Result<Resources> {
     let format = ServerFormat::ask(house).await?;
-    resources(file, &catalog(options).await?, &format)
+    let audited = Audited::read(file, options).await?;
+    let gate = audited.gate(file)?;
+    gate.warn_of_refusals();
+    resources(file, &audited, &gate, &format)
 }
 
 /// Says what is not served, and why.

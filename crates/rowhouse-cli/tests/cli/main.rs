@@ -7,6 +7,7 @@
     reason = "a test may fail, and may look at the database from outside"
 )]
 
+mod audit;
 mod configuration;
 mod contract;
 mod db;
@@ -14,6 +15,7 @@ mod doctor;
 mod encrypted_database;
 mod ending;
 mod folder;
+mod gate;
 mod http;
 mod named_database;
 mod service;

@@ -1,0 +1,171 @@
+//! What the audit finds is not served.
+
+use rowhouse_local::testing::Database;
+
+use crate::folder::{Folder, Said, said};
+use crate::http::{PAWNEE, get};
+use crate::named_database::DEMO;
+use crate::service::Service;
+
+/// The demo with something wrong that only an audit sees.
+async fn demo_and(sql: &str) -> Database {
+    let database = Database::create(DEMO).await;
+    let owner = database.as_role("rowhouse_owner").await;
+    owner.batch_execute(sql).await.unwrap();
+    database
+}
+
+fn start(database: &Database, config: &str) -> (Folder, Service) {
+    let folder = Folder::new();
+    folder.write("rowhouse.toml", config);
+    let url = database.app_url();
+    let arguments = ["serve", "--listen", "0", "--database-url", &url];
+    let service = Service::start(&mut folder.rowhouse(&arguments));
+    (folder, service)
+}
+
+fn refused(database: &Database, config: &str, arguments: &[&str]) -> Said {
+    let folder = Folder::new();
+    folder.write("rowhouse.toml", config);
+    let url = database.app_url();
+    let mut all = vec!["serve", "--listen", "0", "--database-url", &url];
+    all.extend(arguments);
+    said(&mut folder.rowhouse(&all))
+}
+
+fn status(service: &Service, path: &str) -> u16 {
+    get(service.address, path, Some(PAWNEE)).status
+}
+
+const TOO_WIDE: &str = "CREATE POLICY featured ON items FOR SELECT USING (title LIKE 'b%')";
+
+#[tokio::test]
+async fn a_table_whose_policies_are_too_wide_is_withheld() {
+    let database = demo_and(TOO_WIDE).await;
+    let (_folder, service) = start(&database, "");
+    assert_eq!(status(&service, "/items/"), 404);
+    assert_eq!(status(&service, "/tenants/"), 200);
+    service.stop();
+}
+
+#[tokio::test]
+async fn strict_refuses_and_names_the_rule_and_the_way_out() {
+    let database = demo_and(TOO_WIDE).await;
+    for (config, arguments) in [
+        ("", &["--strict"][..]),
+        ("[serve]\nstrict = true\n", &[][..]),
+    ] {
+        let said = refused(&database, config, arguments);
+        assert_eq!(said.code, 1, "{said:?}");
+        for word in ["public.items", "rowhouse explain policy-shows-others"] {
+            assert!(said.err.contains(word), "{said:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_exception_with_a_reason_lets_it_through_until_it_is_over() {
+    let database = demo_and(TOO_WIDE).await;
+    let exception = |expires: &str| {
+        format!(
+            "[[audit.exceptions]]\nrule = 'policy-shows-others'\nobject = 'public.items'\n\
+             reason = 'featured items are public'\nexpires = '{expires}'\n"
+        )
+    };
+    let (_folder, service) = start(&database, &exception("2999-01-01"));
+    assert_eq!(status(&service, "/items/"), 200);
+    service.stop();
+    let (_folder, service) = start(&database, &exception("2001-01-01"));
+    assert_eq!(status(&service, "/items/"), 404);
+    service.stop();
+}
+
+#[tokio::test]
+async fn views_are_served_where_they_keep_tenants_apart() {
+    let database = demo_and(
+        "CREATE VIEW as_caller WITH (security_invoker) AS SELECT id, title FROM items;
+         CREATE VIEW as_owner WITH (security_barrier) AS SELECT id, title FROM items;
+         CREATE TABLE countries (code text PRIMARY KEY);
+         CREATE VIEW with_countries WITH (security_invoker) AS SELECT i.id, c.code FROM items i, countries c;
+         CREATE MATERIALIZED VIEW stored AS SELECT 1 AS one WITH NO DATA;
+         GRANT SELECT ON as_caller, as_owner, countries, with_countries TO rowhouse_app",
+    )
+    .await;
+    let admin = database.admin().await;
+    admin
+        .batch_execute(
+            "CREATE VIEW past AS SELECT id, title FROM items; GRANT SELECT ON past TO rowhouse_app",
+        )
+        .await
+        .unwrap();
+    let (_folder, service) = start(&database, "");
+    for (path, expected) in [
+        ("/as_caller/", 200),
+        ("/as_owner/", 200),
+        ("/past/", 404),
+        ("/countries/", 404),
+        ("/with_countries/", 404),
+    ] {
+        assert_eq!(status(&service, path), expected, "{path}");
+    }
+    let seen = get(service.address, "/as_owner/", Some(PAWNEE));
+    assert_eq!(seen.json.as_array().unwrap().len(), 5);
+    service.stop();
+    let (_folder, service) = start(&database, "[api]\nshared = ['countries']\n");
+    assert_eq!(status(&service, "/countries/"), 200);
+    assert_eq!(status(&service, "/with_countries/"), 200);
+    service.stop();
+}
+
+#[tokio::test]
+async fn what_opens_the_whole_database_refuses_the_start() {
+    let database = Database::create(DEMO).await;
+    let admin = database.admin().await;
+    admin
+        .batch_execute("SELECT lo_create(4711); GRANT SELECT ON LARGE OBJECT 4711 TO rowhouse_app")
+        .await
+        .unwrap();
+    let refused = refused(&database, "", &[]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    for words in [
+        "role:rowhouse_app",
+        "large-objects-open",
+        "hint: `rowhouse explain",
+    ] {
+        assert!(refused.err.contains(words), "{refused:?}");
+    }
+    let accepted = "[[audit.exceptions]]\nrule = 'large-objects-open'\nobject = 'role:rowhouse_app'\n\
+                    reason = 'logos are public'\nexpires = '2999-01-01'\n";
+    let (_folder, service) = start(&database, accepted);
+    assert_eq!(status(&service, "/items/"), 200);
+    service.stop();
+}
+
+#[tokio::test]
+async fn the_catalogs_are_read_as_the_owner_where_there_is_a_url() {
+    let database = demo_and(TOO_WIDE).await;
+    let config = format!("admin_url = '{}'\n", database.owner_url());
+    let (_folder, service) = start(&database, &config);
+    assert_eq!(status(&service, "/items/"), 404);
+    assert_eq!(status(&service, "/tenants/"), 200);
+    service.stop();
+}
+
+#[tokio::test]
+async fn what_a_reload_finds_open_is_withheld() {
+    let database = Database::create(DEMO).await;
+    let (_folder, service) = start(&database, "");
+    assert_eq!(status(&service, "/items/"), 200);
+    let owner = database.as_role("rowhouse_owner").await;
+    owner.batch_execute(TOO_WIDE).await.unwrap();
+    service.signal(rustix::process::Signal::HUP);
+    for _ in 0..500 {
+        if status(&service, "/items/") == 404 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(status(&service, "/items/"), 404);
+    assert_eq!(status(&service, "/tenants/"), 200);
+    service.stop();
+}

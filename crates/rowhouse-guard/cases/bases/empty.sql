@@ -1,0 +1,3 @@
+-- Nothing but the app role and the owner: the case brings its own schema, tenant and query of own rows.
+-- a: 11111111-1111-4111-8111-111111111111
+-- b: 22222222-2222-4222-8222-222222222222

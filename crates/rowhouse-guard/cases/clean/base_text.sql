@@ -1,0 +1,2 @@
+-- The base as it is.
+-- base: text

@@ -1,0 +1,21 @@
+-- The tenant column is citext: two ids that differ in case only are one.
+-- object: public.notes
+-- base: text
+-- extension: citext
+--- setup
+RESET ROLE;
+CREATE EXTENSION citext;
+INSERT INTO accounts VALUES ('ACME', 'another Acme');
+SET ROLE {owner};
+CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, account_id text NOT NULL REFERENCES accounts, body text);
+CREATE INDEX ON notes (account_id);
+INSERT INTO notes (account_id, body) VALUES ('acme', 'of a'), ('ACME', 'of the other');
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;
+GRANT SELECT ON notes TO {app};
+--- leak
+CREATE POLICY own ON notes USING (account_id::citext = (SELECT current_setting('app.tenant')::citext));
+--- twin
+CREATE POLICY own ON notes USING (account_id = (SELECT NULLIF(current_setting('app.tenant', true), '')));
+--- exploit
+SELECT id FROM notes WHERE account_id::text = 'ACME';
