@@ -50,7 +50,7 @@ impl Origin {
 }
 
 /// A value and where it came from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Val {
     pub(super) value: Value,
     pub(super) origin: Origin,
