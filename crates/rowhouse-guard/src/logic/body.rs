@@ -50,12 +50,14 @@ impl Decider<'_> {
             let class = Class::of(self.model.catalog, argument.type_oid);
             (name.unwrap_or_else(|| format!("${}", at + 1)), class)
         });
+        let role = if function.security_definer {
+            function.owner
+        } else {
+            caller
+        };
         let surroundings = Surroundings {
-            role: if function.security_definer {
-                function.owner
-            } else {
-                caller
-            },
+            role,
+            user: role,
             login: caller,
             path: search_path(function),
             arguments: arguments.collect(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::{Oid, Privilege};
 
 use super::Decider;
+use super::frame::Frame;
 use super::machine::{Eval, Machine, owner_of};
 use super::value::{Class, Leaf, Value, uuid};
 use super::verdict::{Action, Doubt, Proof, Refutation, Verdict, Why};
@@ -89,7 +90,7 @@ impl Decider<'_> {
         machine.know_tenants(relation);
         let (mut found, complete) = machine.search(|machine, tally: &mut Tally| {
             let row = machine.run.add_row(relation);
-            if machine.passes(row, action, role, &[])? && machine.is_consistent() {
+            if machine.passes(row, action, &Frame::new(role))? && machine.is_consistent() {
                 let policy = machine.run.policy;
                 tally.add(machine.judge(row, role, action), policy);
             }
@@ -269,16 +270,22 @@ impl Machine<'_, '_> {
             .map(|(leaf, _)| leaf.clone())
     }
 
-    /// No tenant is called nothing: such rows are seen where the session has no tenant, or a part of it that is empty.
+    /// No tenant is called nothing, zero or minus one: such rows are seen where the session has no tenant, or a part of
+    /// it that is empty.
     fn is_nobodys(&self, row: usize, owner: &Value) -> bool {
         let says_nothing = |(leaf, said): (&Leaf, &Value)| {
             let nothing = *said == Value::Null || said.text().is_some_and(|text| text.is_empty());
             nothing && self.decider.carries_tenant(leaf)
         };
         let is_text = matches!(owner, Value::Text(text) if text.is_empty());
+        let is_nobody = match owner {
+            Value::Int(number) => *number <= 0,
+            Value::Uuid(digits) => digits.chars().all(|digit| matches!(digit, '0' | '-')),
+            _ => is_text,
+        };
         let mut of_session = self.run.of_session.iter();
         let is_part = of_session.any(|&place| place.0 == row && self.says_whose(place));
-        is_text && (is_part || self.run.session.iter().any(says_nothing))
+        is_text && is_part || is_nobody && self.run.session.iter().any(says_nothing)
     }
 
     /// The user of the session, where the row is what tells which tenant that user belongs to: the user, or the user

@@ -103,6 +103,8 @@ pub(super) struct Frame {
     pub(super) parameters: Vec<Parameter>,
     /// Whose rights count.
     pub(super) role: Oid,
+    /// The current user, whose rights functions and `security_invoker` views inside a view fall back to.
+    pub(super) user: Oid,
     /// Where unqualified names are looked up; none: in the server's own schema only, as in catalogs' text.
     pub(super) path: Option<Vec<String>>,
     /// How many functions and sub-selects it is inside.
@@ -120,6 +122,7 @@ impl Frame {
             outer: None,
             parameters: Vec::new(),
             role,
+            user: role,
             path: None,
             depth: 0,
             policies_of: Vec::new(),
@@ -133,6 +136,7 @@ impl Frame {
             path: self.path.clone(),
             depth: self.depth + 1,
             policies_of: self.policies_of.clone(),
+            user: self.user,
             ..Self::new(self.role)
         }
     }

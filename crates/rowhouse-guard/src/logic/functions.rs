@@ -156,7 +156,7 @@ impl Machine<'_, '_> {
                 });
             }
             ("current_user" | "user" | "current_role", []) => {
-                return Ok(self.role_name(frame.role));
+                return Ok(self.role_name(frame.user));
             }
             ("session_user", []) => return Ok(self.role_name(self.login)),
             _ => {}

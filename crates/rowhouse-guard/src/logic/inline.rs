@@ -179,7 +179,7 @@ impl<'a> Machine<'_, 'a> {
         let role = if function.security_definer {
             function.owner
         } else {
-            frame.role
+            frame.user
         };
         Ok(Rc::new(Frame {
             parameters,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rowhouse_catalog::{Oid, Policy, PolicyCommand, Relation};
+use rowhouse_catalog::{Policy, PolicyCommand, Relation};
 
 use super::frame::{Frame, Source};
 use super::machine::{Eval, Machine, Stop};
@@ -36,9 +36,9 @@ impl Machine<'_, '_> {
         &mut self,
         row: usize,
         action: Action,
-        role: Oid,
-        within: &[Oid],
+        frame: &Frame,
     ) -> Eval<bool> {
+        let (role, within) = (frame.role, frame.policies_of.as_slice());
         let relation = self.run.rows[row].relation;
         let catalog = self.catalog();
         let Some(table) = catalog.relation_by_oid(relation) else {
@@ -62,7 +62,7 @@ impl Machine<'_, '_> {
         if within.is_empty() && row == 0 {
             self.run.policy = Some(policy.oid);
         }
-        let frame = Rc::new(policy_frame(table, row, role, within));
+        let frame = Rc::new(policy_frame(table, row, frame));
         for policy in std::iter::once(policy).chain(restrictive) {
             let Some(sql) = action.condition(policy) else {
                 continue;
@@ -79,13 +79,14 @@ impl Machine<'_, '_> {
     }
 }
 
-fn policy_frame(table: &Relation, row: usize, role: Oid, within: &[Oid]) -> Frame {
-    let mut policies_of = within.to_vec();
+fn policy_frame(table: &Relation, row: usize, around: &Frame) -> Frame {
+    let mut policies_of = around.policies_of.clone();
     policies_of.push(table.oid);
     Frame {
         sources: vec![(table.name.clone(), Source::Row(row))],
-        depth: within.len() * 4,
+        depth: around.policies_of.len() * 4,
         policies_of,
-        ..Frame::new(role)
+        user: around.user,
+        ..Frame::new(around.role)
     }
 }

@@ -419,7 +419,7 @@ impl Machine<'_, '_> {
         let row = self.run.add_row(relation.oid);
         self.reads.push((row, frame.role, self.in_condition));
         if access.is_filtered(relation)
-            && !self.passes(row, Action::Read, frame.role, &frame.policies_of)?
+            && !self.passes(row, Action::Read, frame)?
         {
             return Ok(None);
         }
@@ -436,11 +436,12 @@ impl Machine<'_, '_> {
             return Ok(None);
         };
         let role = if view.security_invoker() {
-            frame.role
+            frame.user
         } else {
             view.owner
         };
         let inner = Frame {
+            user: frame.user,
             depth: frame.depth + 1,
             policies_of: frame.policies_of.clone(),
             ..Frame::new(role)

@@ -24,6 +24,8 @@ type Reached = (Oid, Oid, Action, bool);
 pub(super) struct Surroundings {
     /// Whose rights count.
     pub(super) role: Oid,
+    /// The current user.
+    pub(super) user: Oid,
     /// Who is logged in.
     pub(super) login: Oid,
     /// As that of a frame.
@@ -74,6 +76,7 @@ impl<'a> Decider<'a> {
         });
         let surroundings = Surroundings {
             role,
+            user: context.invoker.unwrap_or(role),
             login: context.invoker.unwrap_or(role),
             path: (!context.search_path.is_empty()).then(|| context.search_path.clone()),
             arguments: arguments.collect(),
@@ -154,6 +157,7 @@ impl Machine<'_, '_> {
         Rc::new(Frame {
             parameters: parameters.collect(),
             path: surroundings.path.clone(),
+            user: surroundings.user,
             ..Frame::new(surroundings.role)
         })
     }

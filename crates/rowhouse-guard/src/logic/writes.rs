@@ -90,7 +90,7 @@ impl Machine<'_, '_> {
             }
         }
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(());
         }
         if self.is_consistent() {
@@ -116,7 +116,7 @@ impl Machine<'_, '_> {
         };
         let row = self.run.add_row(table.oid);
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, action, frame)? {
             return Ok(None);
         }
         let shown = match alias {
@@ -222,7 +222,7 @@ impl Machine<'_, '_> {
         let mut frame = (**new).clone();
         let row = self.run.add_row(table.oid);
         let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, Action::UpdateOld, frame.role, &[])? {
+        if access.is_filtered(table) && !self.passes(row, Action::UpdateOld, &frame)? {
             return Ok(());
         }
         if let Some(ConflictTarget::Columns(columns)) = target {

@@ -737,6 +737,9 @@ fn cases() -> Vec<Case> {
         // Nobody is called nothing.
         case(TEXT, Proven, "tenant_id = coalesce(current_setting('app.tenant', true), '')"),
         case(TEXT, Refuted, "tenant_id = '' OR tenant_id = current_setting('app.tenant', true)"),
+        case(INT, Proven, "tenant_id = coalesce(NULLIF(current_setting('app.tenant', true), ''), '-1')::bigint"),
+        case(INT, Refuted, "tenant_id = coalesce(NULLIF(current_setting('app.tenant', true), ''), '2')::bigint"),
+        case(INT, Refuted, "tenant_id <= 0 OR tenant_id = current_setting('app.tenant')::bigint"),
         // Arguments left out, and JSON put together.
         case(UUID, Proven, "tenant_id = app.tenant_or()"),
         case(UUID, Refuted, "tenant_id = app.tenant_or('bbbbbbbb-0000-4000-8000-00000000000b')"),

@@ -119,7 +119,10 @@ async fn views_are_judged_with_their_owners_rights() {
         sql += &format!("CREATE VIEW v{at} AS {query}; ALTER VIEW v{at} OWNER TO rowhouse_owner;");
     }
     sql += "CREATE VIEW nested AS SELECT * FROM v0; ALTER VIEW nested OWNER TO rowhouse_owner;
-            CREATE VIEW invoker WITH (security_invoker) AS SELECT * FROM parents;";
+            CREATE FUNCTION f_names() RETURNS SETOF text LANGUAGE sql AS 'SELECT name FROM parents';
+            CREATE VIEW by_function AS SELECT f.* FROM f_names() f; ALTER VIEW by_function OWNER TO rowhouse_owner;
+            CREATE VIEW invoker WITH (security_invoker) AS SELECT * FROM parents;
+            CREATE VIEW over_invoker AS SELECT * FROM invoker; ALTER VIEW over_invoker OWNER TO rowhouse_owner;";
     let db = Database::create_with_superuser(&sql, "").await;
     let catalog = Catalog::read(&mut db.admin().await).await.unwrap();
     let model = model(&catalog, &["app.tenant"]);
@@ -156,6 +159,9 @@ async fn views_are_judged_with_their_owners_rights() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(judged("nested"), Expected::Refuted);
     assert_eq!(judged("invoker"), Expected::Proven);
+    // The invoker's rights count inside a view, too, and functions in it run as the invoker.
+    assert_eq!(judged("over_invoker"), Expected::Proven);
+    assert_eq!(judged("by_function"), Expected::Proven);
 }
 
 #[tokio::test(flavor = "multi_thread")]
