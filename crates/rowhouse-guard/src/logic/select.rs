@@ -328,8 +328,8 @@ impl Machine<'_, '_> {
             .collect();
         let given = given.unwrap_or_default();
         if last == "unnest" && given.len() == 1 {
-            let list = self.eval(given[0], &around)?;
-            let Some(val) = self.element(list)? else {
+            let array = self.eval(given[0], &around)?;
+            let Some(val) = self.element(array)? else {
                 return Ok(false);
             };
             let column = renamed(alias)
@@ -418,9 +418,7 @@ impl Machine<'_, '_> {
         }
         let row = self.run.add_row(relation.oid);
         self.reads.push((row, frame.role, self.in_condition));
-        if access.is_filtered(relation)
-            && !self.passes(row, Action::Read, frame)?
-        {
+        if access.is_filtered(relation) && !self.passes(row, Action::Read, frame)? {
             return Ok(None);
         }
         Ok(Some(row))
