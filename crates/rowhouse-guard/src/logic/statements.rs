@@ -7,8 +7,9 @@ use rowhouse_catalog::Oid;
 use sqlparser::ast::{Expr, Query, Statement};
 
 use super::Decider;
-use super::decide::{Outcome, Tally};
+use super::decide::Tally;
 use super::frame::{Frame, Parameter, Val};
+use super::judge::Outcome;
 use super::machine::{Eval, Machine};
 use super::query::{Context, QueryFacts, Use};
 use super::select::{with_tables, written};
