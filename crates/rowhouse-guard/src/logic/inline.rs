@@ -14,6 +14,14 @@ use super::plpgsql;
 use super::select::{DEPTH_LIMIT, Output};
 use super::value::{Class, Value};
 
+/// What a set-returning function gives.
+pub(super) enum Returned {
+    Row(Output),
+    NoRow,
+    /// Its body was not understood.
+    Unknown,
+}
+
 impl<'a> Machine<'_, 'a> {
     /// The function a call names; none where it is one of the server's.
     pub(super) fn function_named(
@@ -95,33 +103,30 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    /// A row a set-returning function gives; outer none where its body was not understood.
-    #[expect(
-        clippy::option_option,
-        reason = "no row is something else than not knowing"
-    )]
+    /// A row a set-returning function gives.
     pub(super) fn rows_of(
         &mut self,
         function: &'a Function,
         values: Vec<Val>,
         frame: &Rc<Frame>,
-    ) -> Eval<Option<Option<Output>>> {
+    ) -> Eval<Returned> {
         if frame.depth > DEPTH_LIMIT {
             return Err(Stop::Raised);
         }
         let query = match function.language.as_str() {
             "sql" => match self.sql_of(function) {
                 Some(Body::Query(query)) => *query,
-                _ => return Ok(None),
+                _ => return Ok(Returned::Unknown),
             },
             "plpgsql" => match self.only_return_query(function) {
                 Some(query) => query,
-                None => return Ok(None),
+                None => return Ok(Returned::Unknown),
             },
-            _ => return Ok(None),
+            _ => return Ok(Returned::Unknown),
         };
         let inner = self.body_frame(function, values, frame)?;
-        self.witness(&query, &inner).map(Some)
+        let output = self.witness(&query, &inner)?;
+        Ok(output.map_or(Returned::NoRow, Returned::Row))
     }
 
     fn only_return_query(&self, function: &Function) -> Option<Query> {
