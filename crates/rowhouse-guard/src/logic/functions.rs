@@ -7,7 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::computed::{arithmetic, compute, is_like, keeps_apart};
-use super::eval::unclear;
+use super::eval::{mysterious, unclear};
 use super::frame::{Frame, Origin, Val};
 use super::machine::{Eval, Machine, Stop};
 use super::names::parts;
@@ -462,21 +462,30 @@ impl Machine<'_, '_> {
         Ok(mysterious(expr))
     }
 
-    pub(super) fn like(
-        &mut self,
-        text: &Expr,
-        pattern: &Expr,
-        negated: bool,
-        folds: bool,
-        frame: &Rc<Frame>,
-        expr: &Expr,
-    ) -> Eval<Val> {
+    /// LIKE and ILIKE.
+    pub(super) fn like(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Eval<Val> {
+        let (Expr::Like {
+            negated,
+            expr: text,
+            pattern,
+            ..
+        }
+        | Expr::ILike {
+            negated,
+            expr: text,
+            pattern,
+            ..
+        }) = expr
+        else {
+            return Ok(mysterious(expr));
+        };
+        let folds = matches!(expr, Expr::ILike { .. });
         let text = self.eval(text, frame)?;
         let text = self.force(text)?;
         let pattern = self.eval(pattern, frame)?;
         let pattern = self.force(pattern)?;
         let origin = text.origin.with(pattern.origin);
-        Ok(self.matches(&text.value, &pattern.value, negated, folds, origin, expr))
+        Ok(self.matches(&text.value, &pattern.value, *negated, folds, origin, expr))
     }
 
     fn matches(
@@ -507,14 +516,6 @@ impl Machine<'_, '_> {
             origin,
         }
     }
-}
-
-/// A value nothing is known about.
-pub(super) fn mysterious(expr: &Expr) -> Val {
-    Val::constant(Value::Unclear {
-        sql: expr.to_string(),
-        mystery: true,
-    })
 }
 
 fn json(leaf: Leaf, as_text: bool) -> Value {

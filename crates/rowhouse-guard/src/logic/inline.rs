@@ -5,9 +5,8 @@ use std::rc::Rc;
 use rowhouse_catalog::{ArgumentMode, Function, Oid, Relation};
 use sqlparser::ast::{Expr, Query, Statement};
 
-use super::eval::unclear;
+use super::eval::{mysterious, unclear};
 use super::frame::{Frame, Parameter, Val};
-use super::functions::mysterious;
 use super::lexer::tokens;
 use super::machine::{Eval, Machine, Stop};
 use super::plpgsql;
