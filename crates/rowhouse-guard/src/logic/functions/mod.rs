@@ -85,13 +85,9 @@ impl Machine<'_, '_> {
 
     fn call(&mut self, call: &Function, expr: &Expr, frame: &Rc<Frame>) -> Eval<Val> {
         let name = parts(&call.name);
-        if let (FunctionArguments::Subquery(query), ["array"]) = (
-            &call.args,
-            name.iter()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .as_slice(),
-        ) {
+        if let FunctionArguments::Subquery(query) = &call.args
+            && name == ["array"]
+        {
             return self.array_of(query, frame);
         }
         let Some(given) = arguments(call) else {
