@@ -175,7 +175,7 @@ impl Machine<'_, '_> {
     /// Whose row it turned out to be.
     pub(super) fn judge(&mut self, row: usize, role: Oid, action: Action) -> Outcome {
         let owner = self.owner_value(row, 0);
-        if owner.as_ref().is_some_and(|owner| self.is_nobodys(owner)) {
+        if owner.as_ref().is_some_and(|owner| self.is_nobodys(row, owner)) {
             return Outcome::Own {
                 bound_by: None,
                 trusts: None,
@@ -192,7 +192,7 @@ impl Machine<'_, '_> {
             };
         }
         let mut why = Why::Passes;
-        if let Some(table) = self.membership_of(row) {
+        for table in self.memberships_of(row) {
             if self.decider.is_trusted(table, self.login) {
                 return Outcome::Own {
                     bound_by: None,
@@ -290,14 +290,22 @@ impl Machine<'_, '_> {
             .map(|(leaf, _)| leaf.clone())
     }
 
-    /// No tenant is called nothing: such rows are seen where the session has no tenant.
-    fn is_nobodys(&self, owner: &Value) -> bool {
+    /// No tenant is called nothing, zero or minus one: such rows are seen where the session has no tenant, or a part of
+    /// it that is empty.
+    fn is_nobodys(&self, row: usize, owner: &Value) -> bool {
         let says_nothing = |(leaf, said): (&Leaf, &Value)| {
             let nothing = *said == Value::Null || said.text().is_some_and(|text| text.is_empty());
             nothing && self.decider.carries_tenant(leaf)
         };
         let is_text = matches!(owner, Value::Text(text) if text.is_empty());
-        is_text && self.run.session.iter().any(says_nothing)
+        let is_nobody = match owner {
+            Value::Int(number) => *number <= 0,
+            Value::Uuid(digits) => digits.chars().all(|digit| matches!(digit, '0' | '-')),
+            _ => is_text,
+        };
+        let mut of_session = self.run.of_session.iter();
+        let is_part = of_session.any(|&place| place.0 == row && self.says_whose(place));
+        is_text && is_part || is_nobody && self.run.session.iter().any(says_nothing)
     }
 
     /// The user of the session, where the row is what tells which tenant that user belongs to: the user, or the user
@@ -332,15 +340,17 @@ impl Machine<'_, '_> {
             .is_some_and(|root| !matches!(self.tenant_class(root, 0), Some(Class::Folded) | None))
     }
 
-    /// The table that ties a row to the session, where one does: a row of it has a column equal to something of the
-    /// session, and it is joined to the row by the columns that say whose it is.
-    fn membership_of(&self, row: usize) -> Option<Oid> {
+    /// The tables that tie a row to the session: a row of theirs has a column equal to something of the session, and it
+    /// is joined to the row by the columns that say whose it is.
+    fn memberships_of(&self, row: usize) -> Vec<Oid> {
+        let mut found = Vec::new();
         let mut open = vec![(row, None)];
         let mut seen = BTreeSet::from([row]);
         while let Some((at, reached_by)) = open.pop() {
             let is_table = !self.run.rows[at].is_of_arguments();
             if at != row && is_table && self.run.of_session.iter().any(|(row, _)| *row == at) {
-                return Some(self.run.rows[at].relation);
+                found.push(self.run.rows[at].relation);
+                continue;
             }
             for &(left, right) in &self.run.links {
                 for (here, there) in [(left, right), (right, left)] {
@@ -356,7 +366,7 @@ impl Machine<'_, '_> {
                 }
             }
         }
-        None
+        found
     }
 }
 

@@ -627,7 +627,11 @@ pub(super) fn is_mystery(of: &[&Val]) -> bool {
 fn is_unclear(val: &Val) -> bool {
     matches!(
         val.value,
-        Value::Unclear { .. } | Value::Json(_) | Value::List(_) | Value::Document(_)
+        Value::Unclear { .. }
+            | Value::Json(_)
+            | Value::Object(_)
+            | Value::List(_)
+            | Value::Document(_)
     )
 }
 

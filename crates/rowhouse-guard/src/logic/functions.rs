@@ -133,6 +133,18 @@ impl Machine<'_, '_> {
                 return self.current_setting(name, rest.first().copied(), expr, frame);
             }
             ("coalesce", given) => return self.coalesce(given, frame),
+            ("jsonb_build_object" | "json_build_object", given) => {
+                return self.json_object(given, expr, frame);
+            }
+            // The one that is collected stands for all.
+            ("array_agg", [of]) => {
+                let val = self.eval(of, frame)?;
+                let val = self.force(val)?;
+                return Ok(Val {
+                    value: Value::List(vec![val.value]),
+                    origin: val.origin,
+                });
+            }
             ("nullif", [left, right]) => {
                 let left = self.eval(left, frame)?;
                 let left = self.force(left)?;
@@ -273,6 +285,28 @@ impl Machine<'_, '_> {
         Ok(Val::constant(Value::Null))
     }
 
+    fn json_object(&mut self, given: &[&Expr], expr: &Expr, frame: &Rc<Frame>) -> Eval<Val> {
+        let mut fields = Vec::new();
+        let mut origin = Origin::CONSTANT;
+        for pair in given.chunks(2) {
+            let [key, value] = pair else {
+                return Ok(mysterious(expr));
+            };
+            let key = self.eval(key, frame)?;
+            let key = self.force(key)?;
+            let Some(key) = key.value.text() else {
+                return Ok(mysterious(expr));
+            };
+            let value = self.eval(value, frame)?;
+            origin = origin.with(value.origin);
+            fields.push((key, value));
+        }
+        Ok(Val {
+            value: Value::Object(fields),
+            origin,
+        })
+    }
+
     fn role_name(&mut self, role: rowhouse_catalog::Oid) -> Val {
         self.run.role_name = true;
         let name = self
@@ -332,6 +366,20 @@ impl Machine<'_, '_> {
         }
         let origin = left.origin.with(right.origin);
         let value = match (&left.value, op, &right.value) {
+            (
+                Value::Object(fields),
+                BinaryOperator::Arrow | BinaryOperator::LongArrow,
+                Value::Text(key),
+            ) => {
+                let field = fields.iter().find(|(name, _)| name == key);
+                return match field {
+                    Some((_, val)) if *op == BinaryOperator::LongArrow => {
+                        self.cast(val.clone(), "text", expr)
+                    }
+                    Some((_, val)) => Ok(val.clone()),
+                    None => Ok(Val::constant(Value::Null)),
+                };
+            }
             (Value::Json(leaf), BinaryOperator::Arrow | BinaryOperator::LongArrow, key) => {
                 let Some(key) = key.text() else {
                     return Ok(unclear(expr, &[&left, &right]));
@@ -557,7 +605,7 @@ fn compute(name: &str, values: &[&Value]) -> Result<Option<Value>, ()> {
         let texts: Vec<String> = values.iter().filter_map(|value| value.text()).collect();
         return Ok(Some(Value::Text(texts.concat())));
     }
-    if matches!(name, "array_agg" | "string_agg") {
+    if name == "string_agg" {
         return Ok(values
             .first()
             .map(|&value| Value::List(vec![value.clone()])));

@@ -35,6 +35,7 @@ mod select;
 mod statements;
 mod value;
 mod verdict;
+mod writes;
 
 #[cfg(test)]
 mod tests;

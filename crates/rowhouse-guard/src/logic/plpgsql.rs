@@ -253,14 +253,15 @@ impl<'s> Parser<'s> {
 
     /// An SQL statement, its INTO taken out.
     fn sql(&mut self) -> Statement {
-        const SQL: [&str; 9] = [
-            "select", "insert", "update", "delete", "with", "merge", "set", "reset", "call",
+        const SQL: [&str; 10] = [
+            "select", "insert", "update", "delete", "with", "merge", "truncate", "set", "reset",
+            "call",
         ];
         if !SQL.iter().any(|word| self.peek(word)) {
             return Statement::Other(self.until(&[";"]).to_owned());
         }
         let first = self.at;
-        let is_insert = self.peek("insert");
+        let names_table = self.peek("insert") || self.peek("merge");
         self.until(&[";"]);
         let tokens = &self.tokens[first..self.at];
         let (mut open, mut into) = (0, None);
@@ -270,7 +271,7 @@ impl<'s> Parser<'s> {
                 ")" => open -= 1,
                 _ if open == 0
                     && token.is(self.source, "into")
-                    && !(is_insert && at == 1)
+                    && !(names_table && at == 1)
                     && into.is_none() =>
                 {
                     into = Some(at);

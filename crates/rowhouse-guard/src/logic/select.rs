@@ -30,18 +30,7 @@ impl Machine<'_, '_> {
             return Err(Stop::Raised);
         }
         self.pay()?;
-        let mut inner = frame.inner();
-        if let Some(with) = &query.with {
-            for cte in &with.cte_tables {
-                let columns = cte.alias.columns.iter().map(|column| folded(&column.name));
-                inner.with.push((
-                    folded(&cte.alias.name),
-                    columns.collect(),
-                    Rc::new((*cte.query).clone()),
-                ));
-            }
-        }
-        self.witness_of(&query.body, inner)
+        self.witness_of(&query.body, with_tables(query, frame.inner()))
     }
 
     fn witness_of(&mut self, body: &SetExpr, frame: Frame) -> Eval<Option<Output>> {
@@ -387,6 +376,11 @@ impl Machine<'_, '_> {
         if let [single] = name
             && let Some((columns, query, at)) = cte(single, frame)
         {
+            if written(&query.body).is_some() {
+                // What RETURNING gives.
+                frame.sources.push((shown.clone(), Source::Unknown(shown)));
+                return Ok(true);
+            }
             let Some(output) = self.witness(&query, &at)? else {
                 return Ok(false);
             };
@@ -447,6 +441,7 @@ impl Machine<'_, '_> {
             view.owner
         };
         let inner = Frame {
+            user: frame.user,
             depth: frame.depth + 1,
             policies_of: frame.policies_of.clone(),
             role,
@@ -490,10 +485,45 @@ impl Machine<'_, '_> {
     }
 }
 
+/// A frame with the common table expressions of a query in it.
+pub(super) fn with_tables(query: &Query, mut frame: Frame) -> Frame {
+    let Some(with) = &query.with else {
+        return frame;
+    };
+    for cte in &with.cte_tables {
+        let name = folded(&cte.alias.name);
+        let columns = cte.alias.columns.iter().map(|column| folded(&column.name));
+        let columns: Vec<String> = columns.collect();
+        if let (true, SetExpr::SetOperation { left, .. }) = (with.recursive, &*cte.query.body) {
+            // Inside itself it is what it begins with: a step further shows nothing else.
+            let mut first = (*cte.query).clone();
+            first.body.clone_from(left);
+            frame
+                .with
+                .push((name.clone(), columns.clone(), Rc::new(first)));
+        }
+        frame
+            .with
+            .push((name, columns, Rc::new((*cte.query).clone())));
+    }
+    frame
+}
+
+/// The statement in a query that writes.
+pub(super) fn written(body: &SetExpr) -> Option<&Statement> {
+    match body {
+        SetExpr::Insert(writes)
+        | SetExpr::Update(writes)
+        | SetExpr::Delete(writes)
+        | SetExpr::Merge(writes) => Some(writes),
+        _ => None,
+    }
+}
+
 fn cte(name: &str, frame: &Frame) -> Option<(Vec<String>, Rc<Query>, Rc<Frame>)> {
     let mut at = Rc::new(frame.clone());
     loop {
-        if let Some(index) = at.with.iter().position(|(known, ..)| known == name) {
+        if let Some(index) = at.with.iter().rposition(|(known, ..)| known == name) {
             let (_, columns, query) = at.with[index].clone();
             // It sees those before it, not itself.
             let mut around = (*at).clone();
