@@ -87,8 +87,10 @@ fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
             matches!(&data_type.shape, rowhouse_catalog::Shape::Domain(domain) if domain.formatted_base == "uuid")
         });
     // As wide as a uuid in words, and named as a key.
-    let is_uuid_in_words = matches!(column.formatted_type.as_str(), "character varying(36)" | "character(36)")
-        && name.ends_with("id");
+    let is_uuid_in_words = matches!(
+        column.formatted_type.as_str(),
+        "character varying(36)" | "character(36)"
+    ) && name.ends_with("id");
     is_uuid
         || is_uuid_in_words
         || RANDOM.iter().any(|function| default.contains(function))

@@ -105,7 +105,9 @@ impl Reader<'_, '_> {
                 self.facts.unreadable.push(text.clone());
             }
         }
-        self.facts.uses.extend(ways.into_iter().flat_map(|ways| ways.uses));
+        self.facts
+            .uses
+            .extend(ways.into_iter().flat_map(|ways| ways.uses));
         self.facts
     }
 

@@ -184,7 +184,10 @@ impl Machine<'_, '_> {
     /// Whose row it turned out to be.
     pub(super) fn judge(&mut self, row: usize, role: Oid, action: Action) -> Outcome {
         let owner = self.owner_value(row, 0);
-        if owner.as_ref().is_some_and(|owner| self.is_nobodys(row, owner)) {
+        if owner
+            .as_ref()
+            .is_some_and(|owner| self.is_nobodys(row, owner))
+        {
             return Outcome::Own {
                 bound_by: None,
                 trusts: None,
@@ -334,9 +337,8 @@ impl Machine<'_, '_> {
         let mut users = users.filter_map(|column| self.run.rows[row].columns.get(column)?.text());
         let said = |user: &String| {
             let mut session = self.run.session.iter();
-            let found = session.find(|(leaf, said)| {
-                leaf.names_a_user() && said.text().as_ref() == Some(user)
-            });
+            let found = session
+                .find(|(leaf, said)| leaf.names_a_user() && said.text().as_ref() == Some(user));
             found.map(|(leaf, _)| leaf.clone())
         };
         users.find_map(|user| said(&user))

@@ -711,7 +711,15 @@ fn compute(name: &str, values: &[&Value]) -> Result<Option<Value>, ()> {
 fn keeps_apart(name: &str) -> bool {
     matches!(
         name,
-        "concat" | "md5" | "string_to_array" | "unnest" | "max" | "min" | "any_value" | "text" | "varchar"
+        "concat"
+            | "md5"
+            | "string_to_array"
+            | "unnest"
+            | "max"
+            | "min"
+            | "any_value"
+            | "text"
+            | "varchar"
     )
 }
 

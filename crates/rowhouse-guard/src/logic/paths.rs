@@ -80,12 +80,7 @@ impl Machine<'_, '_> {
         Ok(Step::Next)
     }
 
-    fn step(
-        &mut self,
-        statement: &Statement,
-        frame: &mut Frame,
-        found: &mut Found,
-    ) -> Eval<Step> {
+    fn step(&mut self, statement: &Statement, frame: &mut Frame, found: &mut Found) -> Eval<Step> {
         self.pay()?;
         match statement {
             Statement::Return(text) => {
@@ -249,7 +244,9 @@ impl Machine<'_, '_> {
             None
         };
         for (at, target) in targets.iter().enumerate() {
-            let column = output.as_ref().map(|(columns, inner)| (columns.get(at), inner));
+            let column = output
+                .as_ref()
+                .map(|(columns, inner)| (columns.get(at), inner));
             match column {
                 Some((Some((_, expr)), inner)) => {
                     let val = self.eval(expr, inner)?;

@@ -35,12 +35,7 @@ impl Action {
 
 impl Machine<'_, '_> {
     /// Whether row security lets a row through.
-    pub(super) fn passes(
-        &mut self,
-        row: usize,
-        action: Action,
-        frame: &Frame,
-    ) -> Eval<bool> {
+    pub(super) fn passes(&mut self, row: usize, action: Action, frame: &Frame) -> Eval<bool> {
         let (role, within) = (frame.role, frame.policies_of.as_slice());
         let relation = self.run.rows[row].relation;
         let catalog = self.catalog();

@@ -418,9 +418,7 @@ impl Machine<'_, '_> {
         }
         let row = self.run.add_row(relation.oid);
         self.reads.push((row, frame.role, self.in_condition));
-        if access.is_filtered(relation)
-            && !self.passes(row, Action::Read, frame)?
-        {
+        if access.is_filtered(relation) && !self.passes(row, Action::Read, frame)? {
             return Ok(None);
         }
         Ok(Some(row))

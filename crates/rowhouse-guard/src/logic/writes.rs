@@ -5,8 +5,9 @@ use std::rc::Rc;
 use rowhouse_catalog::{Oid, Relation};
 use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, Delete, DoUpdate, Expr, FromTable, Insert, Merge,
-    MergeAction, MergeClauseKind, MergeInsertExpr, MergeInsertKind, MergeUpdateKind, OnConflictAction, OnInsert,
-    TableFactor, TableObject, TableWithJoins, Truncate, Update, UpdateTableFromKind,
+    MergeAction, MergeClauseKind, MergeInsertExpr, MergeInsertKind, MergeUpdateKind,
+    OnConflictAction, OnInsert, TableFactor, TableObject, TableWithJoins, Truncate, Update,
+    UpdateTableFromKind,
 };
 
 use super::frame::{Frame, Source, Val};
@@ -155,7 +156,12 @@ impl Machine<'_, '_> {
         }
     }
 
-    pub(super) fn update_reaches(&mut self, update: &Update, mut frame: Frame, found: &mut Found) -> Eval<()> {
+    pub(super) fn update_reaches(
+        &mut self,
+        update: &Update,
+        mut frame: Frame,
+        found: &mut Found,
+    ) -> Eval<()> {
         let Some(row) = self.target(&update.table, Action::UpdateOld, &mut frame)? else {
             return Ok(());
         };
@@ -178,7 +184,12 @@ impl Machine<'_, '_> {
         self.judge_new_row(table, &given, &frame, Some(row), Action::UpdateNew, found)
     }
 
-    pub(super) fn delete_reaches(&mut self, delete: &Delete, mut frame: Frame, found: &mut Found) -> Eval<()> {
+    pub(super) fn delete_reaches(
+        &mut self,
+        delete: &Delete,
+        mut frame: Frame,
+        found: &mut Found,
+    ) -> Eval<()> {
         let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
         let Some(item) = from.first() else {
             return Ok(());
@@ -237,8 +248,7 @@ impl Machine<'_, '_> {
             }
         }
         let excluded = given.iter();
-        let excluded =
-            excluded.map(|(name, expr)| (name.clone(), Rc::clone(expr), Rc::clone(new)));
+        let excluded = excluded.map(|(name, expr)| (name.clone(), Rc::clone(expr), Rc::clone(new)));
         let excluded = Source::Derived(excluded.collect());
         frame.sources = vec![
             (table.name.clone(), Source::Row(row)),
@@ -249,7 +259,14 @@ impl Machine<'_, '_> {
         }
         self.judge_old_row(row, frame.role, Action::UpdateOld, found);
         let given = assigned(&update.assignments);
-        self.judge_new_row(table, &given, &Rc::new(frame), Some(row), Action::UpdateNew, found)
+        self.judge_new_row(
+            table,
+            &given,
+            &Rc::new(frame),
+            Some(row),
+            Action::UpdateNew,
+            found,
+        )
     }
 
     /// One of the clauses of a MERGE.
@@ -305,7 +322,14 @@ impl Machine<'_, '_> {
             return Ok(());
         };
         let given = assigned(assignments);
-        self.judge_new_row(table, &given, &Rc::new(frame), Some(row), Action::UpdateNew, found)
+        self.judge_new_row(
+            table,
+            &given,
+            &Rc::new(frame),
+            Some(row),
+            Action::UpdateNew,
+            found,
+        )
     }
 
     fn merge_inserts(
@@ -325,14 +349,22 @@ impl Machine<'_, '_> {
         let (Some(table), Some(row)) = (table, values.rows.first()) else {
             return Ok(());
         };
-        let names = columns_named(table, insert.columns.iter().filter_map(|name| parts(name).pop()));
+        let names = columns_named(
+            table,
+            insert.columns.iter().filter_map(|name| parts(name).pop()),
+        );
         let given = names.into_iter().zip(row.iter().cloned().map(Rc::new));
         let given: Given = given.collect();
         self.judge_new_row(table, &given, frame, None, Action::Insert, found)
     }
 
     /// TRUNCATE asks no policy.
-    pub(super) fn truncate_reaches(&mut self, truncate: &Truncate, frame: &Frame, found: &mut Found) {
+    pub(super) fn truncate_reaches(
+        &mut self,
+        truncate: &Truncate,
+        frame: &Frame,
+        found: &mut Found,
+    ) {
         for target in &truncate.table_names {
             let name = parts(&target.name);
             if let Some(table) = self.relation_named(&name, frame.path.as_deref()) {

@@ -143,9 +143,8 @@ impl<'a> Candidates<'a> {
                 .get(&oid)
                 .is_some_and(|class| class.row_owner().is_some())
         };
-        let tenant_tables: Vec<&Relation> = relations
-            .filter(|relation| belongs(relation.oid))
-            .collect();
+        let tenant_tables: Vec<&Relation> =
+            relations.filter(|relation| belongs(relation.oid)).collect();
         let owners = tenant_tables.iter().map(|table| table.owner).collect();
         Self {
             catalog,

@@ -127,7 +127,9 @@ impl Walk<'_> {
             Expr::CompoundIdentifier(names) => return self.own(names),
             _ => return None,
         };
-        self.relation.column(&name).map(|column| column.name.clone())
+        self.relation
+            .column(&name)
+            .map(|column| column.name.clone())
     }
 
     fn own(&self, names: &[Ident]) -> Option<String> {

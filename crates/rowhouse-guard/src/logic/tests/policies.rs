@@ -175,7 +175,8 @@ async fn a_refutation_says_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_users_own_membership_is_the_users() {
-    let setup = "CREATE TABLE belongs (user_id uuid, tenant_id uuid, PRIMARY KEY (user_id, tenant_id));
+    let setup =
+        "CREATE TABLE belongs (user_id uuid, tenant_id uuid, PRIMARY KEY (user_id, tenant_id));
         ALTER TABLE belongs ENABLE ROW LEVEL SECURITY;
         GRANT ALL ON belongs TO rowhouse_app;
         CREATE POLICY p ON belongs USING (user_id = current_setting('app.user')::uuid);";
@@ -187,7 +188,8 @@ async fn a_users_own_membership_is_the_users() {
     let no_key = "ALTER TABLE items ADD user_id uuid;
         CREATE POLICY p ON items FOR SELECT USING (user_id = current_setting('app.user')::uuid);";
     assert_eq!(refuted(no_key, "items").await, [Action::Read]);
-    let not_a_user = "CREATE POLICY p ON items FOR SELECT USING (id = current_setting('app.tenant')::uuid);";
+    let not_a_user =
+        "CREATE POLICY p ON items FOR SELECT USING (id = current_setting('app.tenant')::uuid);";
     assert_eq!(refuted(not_a_user, "items").await, [Action::Read]);
 }
 

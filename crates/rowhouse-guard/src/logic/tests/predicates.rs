@@ -724,26 +724,86 @@ fn cases() -> Vec<Case> {
         ),
         case(UUID, Refuted, "NOT EXISTS (SELECT 1 FROM admins)"),
         // Parts of the session's tenant may be another tenant.
-        case(TEXT, Refuted, "tenant_id = left(current_setting('app.tenant'), 4)"),
-        case(TEXT, Refuted, "tenant_id = trim(current_setting('app.tenant'))"),
-        case(TEXT, Refuted, "tenant_id = split_part(current_setting('app.tenant'), '-', 1)"),
-        case(INT, Refuted, "tenant_id = current_setting('app.tenant')::bigint / 2"),
-        case(INT, Refuted, "tenant_id = right(current_setting('app.tenant'), 1)::bigint"),
+        case(
+            TEXT,
+            Refuted,
+            "tenant_id = left(current_setting('app.tenant'), 4)",
+        ),
+        case(
+            TEXT,
+            Refuted,
+            "tenant_id = trim(current_setting('app.tenant'))",
+        ),
+        case(
+            TEXT,
+            Refuted,
+            "tenant_id = split_part(current_setting('app.tenant'), '-', 1)",
+        ),
+        case(
+            INT,
+            Refuted,
+            "tenant_id = current_setting('app.tenant')::bigint / 2",
+        ),
+        case(
+            INT,
+            Refuted,
+            "tenant_id = right(current_setting('app.tenant'), 1)::bigint",
+        ),
         // Lists in the session.
-        case(INT, Proven, "tenant_id = ANY (string_to_array(current_setting('app.tenant', true), ',')::bigint[])"),
-        case(UUID, Proven, "tenant_id = ANY (current_setting('app.tenant', true)::uuid[])"),
-        case(TEXT, Proven, "coalesce(auth.jwt() -> 'app_metadata' -> 'tenants' ? tenant_id, false)"),
+        case(
+            INT,
+            Proven,
+            "tenant_id = ANY (string_to_array(current_setting('app.tenant', true), ',')::bigint[])",
+        ),
+        case(
+            UUID,
+            Proven,
+            "tenant_id = ANY (current_setting('app.tenant', true)::uuid[])",
+        ),
+        case(
+            TEXT,
+            Proven,
+            "coalesce(auth.jwt() -> 'app_metadata' -> 'tenants' ? tenant_id, false)",
+        ),
         case(TEXT, Refuted, "auth.jwt() ? tenant_id OR is_public"),
         // Nobody is called nothing.
-        case(TEXT, Proven, "tenant_id = coalesce(current_setting('app.tenant', true), '')"),
-        case(TEXT, Refuted, "tenant_id = '' OR tenant_id = current_setting('app.tenant', true)"),
-        case(INT, Proven, "tenant_id = coalesce(NULLIF(current_setting('app.tenant', true), ''), '-1')::bigint"),
-        case(INT, Refuted, "tenant_id = coalesce(NULLIF(current_setting('app.tenant', true), ''), '2')::bigint"),
-        case(INT, Refuted, "tenant_id <= 0 OR tenant_id = current_setting('app.tenant')::bigint"),
+        case(
+            TEXT,
+            Proven,
+            "tenant_id = coalesce(current_setting('app.tenant', true), '')",
+        ),
+        case(
+            TEXT,
+            Refuted,
+            "tenant_id = '' OR tenant_id = current_setting('app.tenant', true)",
+        ),
+        case(
+            INT,
+            Proven,
+            "tenant_id = coalesce(NULLIF(current_setting('app.tenant', true), ''), '-1')::bigint",
+        ),
+        case(
+            INT,
+            Refuted,
+            "tenant_id = coalesce(NULLIF(current_setting('app.tenant', true), ''), '2')::bigint",
+        ),
+        case(
+            INT,
+            Refuted,
+            "tenant_id <= 0 OR tenant_id = current_setting('app.tenant')::bigint",
+        ),
         // Arguments left out, and JSON put together.
         case(UUID, Proven, "tenant_id = app.tenant_or()"),
-        case(UUID, Refuted, "tenant_id = app.tenant_or('bbbbbbbb-0000-4000-8000-00000000000b')"),
-        case(UUID, Proven, "tenant_id = (app.context() ->> 'tenant')::uuid"),
+        case(
+            UUID,
+            Refuted,
+            "tenant_id = app.tenant_or('bbbbbbbb-0000-4000-8000-00000000000b')",
+        ),
+        case(
+            UUID,
+            Proven,
+            "tenant_id = (app.context() ->> 'tenant')::uuid",
+        ),
         case(UUID, Proven, "tenant_id = ANY (app.my_tenant_array())"),
     ]
 }
