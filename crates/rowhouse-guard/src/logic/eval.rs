@@ -27,6 +27,7 @@ fn known(value: Option<bool>) -> Value {
 
 impl Machine<'_, '_> {
     /// The value of an expression.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Eval<Val> {
         self.pay()?;
         match expr {
@@ -370,7 +371,7 @@ impl Machine<'_, '_> {
                 let left = self.eval(left, frame)?;
                 let right = self.eval(right, frame)?;
                 let (left, right) = (self.force(left)?, self.force(right)?);
-                let compared = self.compare(&left, op, &right, expr)?;
+                let compared = compare(&left, op, &right, expr);
                 if *op == BinaryOperator::Eq && compared.value == Value::Bool(true) {
                     self.note_equal(left.origin, right.origin);
                 }
@@ -414,28 +415,6 @@ impl Machine<'_, '_> {
             None => return Err(Stop::Raised),
         };
         Ok(Val { value, origin })
-    }
-
-    fn compare(&mut self, left: &Val, op: &BinaryOperator, right: &Val, expr: &Expr) -> Eval<Val> {
-        if left.value == Value::Null || right.value == Value::Null {
-            return Ok(Val::constant(Value::Null));
-        }
-        let origin = left.origin.with(right.origin);
-        let Some(order) = left.value.compare(&right.value) else {
-            return Ok(unclear(expr, &[left, right]));
-        };
-        let value = match op {
-            BinaryOperator::Eq => order.is_eq(),
-            BinaryOperator::NotEq => order.is_ne(),
-            BinaryOperator::Lt => order.is_lt(),
-            BinaryOperator::LtEq => order.is_le(),
-            BinaryOperator::Gt => order.is_gt(),
-            _ => order.is_ge(),
-        };
-        Ok(Val {
-            value: Value::Bool(value),
-            origin,
-        })
     }
 
     fn distinct(
@@ -564,7 +543,7 @@ impl Machine<'_, '_> {
                 value: element,
                 origin: list.origin,
             };
-            let compared = self.compare(&left, op, &element, expr)?;
+            let compared = compare(&left, op, &element, expr);
             match self.truth(compared)? {
                 Some(truth) if truth == decides => {
                     return Ok(Val::constant(Value::Bool(decides)));
@@ -600,6 +579,28 @@ impl Machine<'_, '_> {
             Some(result) => self.eval(result, frame),
             None => Ok(Val::constant(Value::Null)),
         }
+    }
+}
+
+fn compare(left: &Val, op: &BinaryOperator, right: &Val, expr: &Expr) -> Val {
+    if left.value == Value::Null || right.value == Value::Null {
+        return Val::constant(Value::Null);
+    }
+    let origin = left.origin.with(right.origin);
+    let Some(order) = left.value.compare(&right.value) else {
+        return unclear(expr, &[left, right]);
+    };
+    let value = match op {
+        BinaryOperator::Eq => order.is_eq(),
+        BinaryOperator::NotEq => order.is_ne(),
+        BinaryOperator::Lt => order.is_lt(),
+        BinaryOperator::LtEq => order.is_le(),
+        BinaryOperator::Gt => order.is_gt(),
+        _ => order.is_ge(),
+    };
+    Val {
+        value: Value::Bool(value),
+        origin,
     }
 }
 

@@ -6,11 +6,12 @@ use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
 };
 
+use super::computed::{arithmetic, compute, is_like, keeps_apart};
 use super::eval::unclear;
 use super::frame::{Frame, Origin, Val};
 use super::machine::{Eval, Machine, Stop};
 use super::names::parts;
-use super::value::{Class, Leaf, Value};
+use super::value::{Leaf, Value};
 
 /// The arguments of a call; none where it has such as are not plain expressions.
 pub(super) fn arguments(call: &Function) -> Option<Vec<&Expr>> {
@@ -170,7 +171,7 @@ impl Machine<'_, '_> {
             .iter()
             .fold(Origin::CONSTANT, |all, val| all.with(val.origin));
         let refs: Vec<&Val> = values.iter().collect();
-        if let Some(found) = self.json_path(name, &values) {
+        if let Some(found) = json_path(name, &values) {
             return Ok(Val {
                 value: found,
                 origin,
@@ -316,39 +317,8 @@ impl Machine<'_, '_> {
         Val::constant(Value::Text(name))
     }
 
-    fn json_path(&self, name: &str, values: &[Val]) -> Option<Value> {
-        let [
-            Val {
-                value: Value::Json(leaf),
-                ..
-            },
-            keys @ ..,
-        ] = values
-        else {
-            return None;
-        };
-        let mut leaf = leaf.clone();
-        for key in keys {
-            match &key.value {
-                Value::List(keys) => {
-                    for key in keys {
-                        leaf = leaf.at(key.text()?);
-                    }
-                }
-                key => leaf = leaf.at(key.text()?),
-            }
-        }
-        match name {
-            "json_extract_path_text" | "jsonb_extract_path_text" => Some(Value::Leaf {
-                leaf,
-                missing_ok: true,
-            }),
-            "json_extract_path" | "jsonb_extract_path" => Some(Value::Json(leaf)),
-            _ => None,
-        }
-    }
-
     /// An operator other than a comparison.
+    #[expect(clippy::too_many_lines, reason = "one arm for each operator")]
     pub(super) fn operator(
         &mut self,
         left: Val,
@@ -426,7 +396,7 @@ impl Machine<'_, '_> {
             },
             (left_text, BinaryOperator::PGLikeMatch | BinaryOperator::PGNotLikeMatch, pattern) => {
                 let negated = *op == BinaryOperator::PGNotLikeMatch;
-                return self.matches(left_text, pattern, negated, false, origin, expr);
+                return Ok(self.matches(left_text, pattern, negated, false, origin, expr));
             }
             (
                 left_text,
@@ -434,7 +404,7 @@ impl Machine<'_, '_> {
                 pattern,
             ) => {
                 let negated = *op == BinaryOperator::PGNotILikeMatch;
-                return self.matches(left_text, pattern, negated, true, origin, expr);
+                return Ok(self.matches(left_text, pattern, negated, true, origin, expr));
             }
             (left_text, BinaryOperator::PGStartsWith, prefix) => {
                 self.cases.near = true;
@@ -506,7 +476,7 @@ impl Machine<'_, '_> {
         let pattern = self.eval(pattern, frame)?;
         let pattern = self.force(pattern)?;
         let origin = text.origin.with(pattern.origin);
-        self.matches(&text.value, &pattern.value, negated, folds, origin, expr)
+        Ok(self.matches(&text.value, &pattern.value, negated, folds, origin, expr))
     }
 
     fn matches(
@@ -517,14 +487,14 @@ impl Machine<'_, '_> {
         folds: bool,
         origin: Origin,
         expr: &Expr,
-    ) -> Eval<Val> {
+    ) -> Val {
         self.cases.near = true;
         if *text == Value::Null || *pattern == Value::Null {
-            return Ok(Val::constant(Value::Null));
+            return Val::constant(Value::Null);
         }
         let (Some(mut text), Some(mut pattern)) = (text.text(), pattern.text()) else {
             let value = Value::Null;
-            return Ok(unclear(expr, &[&Val { value, origin }]));
+            return unclear(expr, &[&Val { value, origin }]);
         };
         if folds {
             text = text.to_lowercase();
@@ -532,10 +502,10 @@ impl Machine<'_, '_> {
         }
         let text: Vec<char> = text.chars().collect();
         let pattern: Vec<char> = pattern.chars().collect();
-        Ok(Val {
+        Val {
             value: Value::Bool(is_like(&text, &pattern) != negated),
             origin,
-        })
+        }
     }
 }
 
@@ -576,186 +546,35 @@ fn elements(path: &Value) -> Vec<String> {
     }
 }
 
-fn arithmetic(left: i128, op: &BinaryOperator, right: i128) -> Option<Result<i128, ()>> {
-    let result = match op {
-        BinaryOperator::Plus => left.checked_add(right),
-        BinaryOperator::Minus => left.checked_sub(right),
-        BinaryOperator::Multiply => left.checked_mul(right),
-        BinaryOperator::Divide => left.checked_div(right),
-        BinaryOperator::Modulo => left.checked_rem(right),
-        _ => return None,
+/// A part of JSON in the session, by the function that takes it out.
+fn json_path(name: &str, values: &[Val]) -> Option<Value> {
+    let [
+        Val {
+            value: Value::Json(leaf),
+            ..
+        },
+        keys @ ..,
+    ] = values
+    else {
+        return None;
     };
-    Some(result.ok_or(()))
-}
-
-fn is_like(text: &[char], pattern: &[char]) -> bool {
-    match pattern {
-        [] => text.is_empty(),
-        ['%', rest @ ..] => (0..=text.len()).any(|from| is_like(&text[from..], rest)),
-        ['_', rest @ ..] => !text.is_empty() && is_like(&text[1..], rest),
-        ['\\', letter, rest @ ..] | [letter, rest @ ..] => {
-            text.first() == Some(letter) && is_like(&text[1..], rest)
+    let mut leaf = leaf.clone();
+    for key in keys {
+        match &key.value {
+            Value::List(keys) => {
+                for key in keys {
+                    leaf = leaf.at(key.text()?);
+                }
+            }
+            key => leaf = leaf.at(key.text()?),
         }
     }
-}
-
-/// The functions that are computed: none where it is not one of them.
-fn compute(name: &str, values: &[&Value]) -> Result<Option<Value>, ()> {
-    if matches!(name, "concat") {
-        let texts: Vec<String> = values.iter().filter_map(|value| value.text()).collect();
-        return Ok(Some(Value::Text(texts.concat())));
-    }
-    if name == "string_agg" {
-        return Ok(values
-            .first()
-            .map(|&value| Value::List(vec![value.clone()])));
-    }
-    if values.contains(&&Value::Null) && is_computed(name) {
-        return Ok(Some(Value::Null));
-    }
-    let text = |at: usize| values.get(at).and_then(|value| value.text());
-    let number = |at: usize| match values.get(at) {
-        Some(Value::Int(number)) => Some(*number),
+    match name {
+        "json_extract_path_text" | "jsonb_extract_path_text" => Some(Value::Leaf {
+            leaf,
+            missing_ok: true,
+        }),
+        "json_extract_path" | "jsonb_extract_path" => Some(Value::Json(leaf)),
         _ => None,
-    };
-    Ok(match (name, values.len()) {
-        ("max" | "min" | "bool_or" | "bool_and" | "every" | "set_config" | "any_value", _) => {
-            let at = usize::from(name == "set_config");
-            values.get(at).map(|&value| value.clone())
-        }
-        ("count", _) => Some(Value::Int(1)),
-        ("unnest", 1) => match values[0] {
-            Value::List(_) => Some(values[0].clone()),
-            _ => None,
-        },
-        ("lower", 1) => text(0).map(|text| Value::Text(text.to_lowercase())),
-        ("upper", 1) => text(0).map(|text| Value::Text(text.to_uppercase())),
-        ("btrim" | "both" | "trim", 1) => {
-            text(0).map(|text| Value::Text(text.trim_matches(' ').into()))
-        }
-        ("ltrim" | "leading", 1) => {
-            text(0).map(|text| Value::Text(text.trim_start_matches(' ').into()))
-        }
-        ("rtrim" | "trailing", 1) => {
-            text(0).map(|text| Value::Text(text.trim_end_matches(' ').into()))
-        }
-        ("left", 2) => text(0).zip(number(1)).map(|(text, n)| {
-            let count = text.chars().count() as i128;
-            let keep = if n < 0 { (count + n).max(0) } else { n };
-            Value::Text(text.chars().take(keep as usize).collect())
-        }),
-        ("right", 2) => text(0).zip(number(1)).map(|(text, n)| {
-            let count = text.chars().count() as i128;
-            let skip = if n < 0 { -n } else { (count - n).max(0) };
-            Value::Text(text.chars().skip(skip as usize).collect())
-        }),
-        ("substr" | "substring", 2 | 3) => match (text(0), number(1)) {
-            (Some(text), Some(from)) => {
-                let end = match values.get(2) {
-                    Some(Value::Int(length)) => from.saturating_add(*length),
-                    Some(_) => return Ok(None),
-                    None => i128::MAX,
-                };
-                let kept = text.chars().zip(1_i128..);
-                let kept = kept.filter(|(_, at)| (from..end).contains(at));
-                Some(Value::Text(kept.map(|(letter, _)| letter).collect()))
-            }
-            _ => None,
-        },
-        ("split_part", 3) => match (text(0), text(1), number(2)) {
-            (Some(text), Some(separator), Some(at)) if !separator.is_empty() && at > 0 => {
-                let part = text.split(separator.as_str()).nth(at as usize - 1);
-                Some(Value::Text(part.unwrap_or_default().to_owned()))
-            }
-            _ => None,
-        },
-        ("replace", 3) => match (text(0), text(1), text(2)) {
-            (Some(text), Some(from), Some(to)) if !from.is_empty() => {
-                Some(Value::Text(text.replace(&from, &to)))
-            }
-            _ => None,
-        },
-        ("string_to_array", 2) => text(0).zip(text(1)).map(|(text, separator)| {
-            let parts = text
-                .split(separator.as_str())
-                .map(|part| Value::Text(part.into()));
-            Value::List(if text.is_empty() {
-                Vec::new()
-            } else {
-                parts.collect()
-            })
-        }),
-        ("starts_with", 2) => text(0)
-            .zip(text(1))
-            .map(|(text, prefix)| Value::Bool(text.starts_with(&prefix))),
-        ("strpos", 2) => text(0).zip(text(1)).map(|(text, what)| {
-            let at = text.find(&what).map_or(0, |at| at as i128 + 1);
-            Value::Int(at)
-        }),
-        ("length" | "char_length" | "character_length", 1) => {
-            text(0).map(|text| Value::Int(text.chars().count() as i128))
-        }
-        // Nobody finds two tenants with the same digest.
-        ("md5", 1) => text(0).map(|text| Value::Text(format!("md5 of {text}"))),
-        ("abs", 1) => number(0).map(|number| Value::Int(number.abs())),
-        ("mod", 2) => match number(0).zip(number(1)) {
-            Some((left, right)) => Some(Value::Int(left.checked_rem(right).ok_or(())?)),
-            None => None,
-        },
-        ("text" | "varchar", 1) => values[0].cast(Class::Text).map_err(|_| ())?,
-        _ => None,
-    })
-}
-
-/// Whether a function of the session's tenant gives different values for different tenants.
-fn keeps_apart(name: &str) -> bool {
-    matches!(
-        name,
-        "concat"
-            | "md5"
-            | "string_to_array"
-            | "unnest"
-            | "max"
-            | "min"
-            | "any_value"
-            | "text"
-            | "varchar"
-    )
-}
-
-fn is_computed(name: &str) -> bool {
-    matches!(
-        name,
-        "lower"
-            | "jsonb_extract_path_text"
-            | "json_extract_path_text"
-            | "jsonb_extract_path"
-            | "json_extract_path"
-            | "upper"
-            | "btrim"
-            | "both"
-            | "trim"
-            | "ltrim"
-            | "leading"
-            | "rtrim"
-            | "trailing"
-            | "left"
-            | "right"
-            | "substr"
-            | "substring"
-            | "split_part"
-            | "replace"
-            | "string_to_array"
-            | "starts_with"
-            | "strpos"
-            | "length"
-            | "char_length"
-            | "character_length"
-            | "md5"
-            | "abs"
-            | "mod"
-            | "unnest"
-            | "text"
-            | "varchar"
-    )
+    }
 }

@@ -96,6 +96,10 @@ impl<'a> Machine<'_, 'a> {
     }
 
     /// A row a set-returning function gives; outer none where its body was not understood.
+    #[expect(
+        clippy::option_option,
+        reason = "no row is something else than not knowing"
+    )]
     pub(super) fn rows_of(
         &mut self,
         function: &'a Function,
@@ -107,7 +111,7 @@ impl<'a> Machine<'_, 'a> {
         }
         let query = match function.language.as_str() {
             "sql" => match self.sql_of(function) {
-                Some(Body::Query(query)) => query,
+                Some(Body::Query(query)) => *query,
                 _ => return Ok(None),
             },
             "plpgsql" => match self.only_return_query(function) {
@@ -144,7 +148,7 @@ impl<'a> Machine<'_, 'a> {
         }
         let text = atomic(text);
         match self.decider.texts.statements(text)?.last()? {
-            Statement::Query(query) => Some(Body::Query((**query).clone())),
+            Statement::Query(query) => Some(Body::Query(query.clone())),
             _ => None,
         }
     }
@@ -226,7 +230,7 @@ fn default_text(signature: &str, at: usize) -> Option<&str> {
 
 enum Body {
     Expression(Rc<Expr>),
-    Query(Query),
+    Query(Box<Query>),
 }
 
 /// The statements inside `BEGIN ATOMIC … END`.

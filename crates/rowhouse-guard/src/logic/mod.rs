@@ -14,6 +14,7 @@ mod body;
 mod cases;
 mod checks;
 mod choices;
+mod computed;
 mod decide;
 mod eval;
 mod frame;

@@ -154,6 +154,10 @@ impl<'s> Parser<'s> {
         Some(all)
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "a statement without effect is something else than an unreadable one"
+    )]
     fn statement(&mut self) -> Option<Option<Statement>> {
         self.label();
         if self.peek("declare") || self.peek("begin") {

@@ -328,8 +328,8 @@ impl Machine<'_, '_> {
             .collect();
         let given = given.unwrap_or_default();
         if last == "unnest" && given.len() == 1 {
-            let list = self.eval(given[0], &around)?;
-            let Some(val) = self.element(list)? else {
+            let array = self.eval(given[0], &around)?;
+            let Some(val) = self.element(array)? else {
                 return Ok(false);
             };
             let column = renamed(alias)

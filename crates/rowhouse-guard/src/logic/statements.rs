@@ -19,6 +19,9 @@ use crate::RowOwner;
 /// A table, whose rights it is reached with, what is done, and whether only a condition asks.
 type Reached = (Oid, Oid, Action, bool);
 
+/// Output columns, each with the column it hands on unchanged.
+type Columns = Vec<(String, Option<(Oid, i16)>)>;
+
 /// Where a statement stands.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
@@ -39,7 +42,7 @@ pub(super) struct Surroundings {
 pub(super) struct Found {
     uses: BTreeMap<Reached, Tally>,
     /// The output columns of the first run, and those in which a later run agrees.
-    columns: Option<Vec<(String, Option<(Oid, i16)>)>>,
+    columns: Option<Columns>,
 }
 
 impl Found {
@@ -52,7 +55,7 @@ impl Found {
         self.columns = None;
     }
 
-    fn add_columns(&mut self, columns: Vec<(String, Option<(Oid, i16)>)>) {
+    fn add_columns(&mut self, columns: Columns) {
         match &mut self.columns {
             None => self.columns = Some(columns),
             Some(known) => {

@@ -202,7 +202,7 @@ impl Value {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
-            (Self::Uuid(a), Self::Uuid(b)) => Some(a.cmp(b)),
+            (Self::Uuid(a), Self::Uuid(b)) | (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
             (Self::Uuid(a), Self::Text(b)) => uuid(b).map(|b| a.cmp(&b)),
             (Self::Text(a), Self::Uuid(b)) => uuid(a).map(|a| a.cmp(b)),
             (Self::Int(a), Self::Text(b)) => b.trim().parse().ok().map(|b: i128| a.cmp(&b)),
@@ -214,7 +214,6 @@ impl Value {
             }
             (Self::Text(a), Self::Padded(b)) => Some(a.as_str().cmp(b.trim_end_matches(' '))),
             (Self::Padded(a), Self::Text(b)) => Some(a.trim_end_matches(' ').cmp(b.as_str())),
-            (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
             (Self::Bool(a), Self::Text(b)) => boolean(b).map(|b| a.cmp(&b)),
             (Self::Text(a), Self::Bool(b)) => boolean(a).map(|a| a.cmp(b)),
             // Such a text is like no other that is written down.

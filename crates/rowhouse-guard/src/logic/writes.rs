@@ -41,8 +41,8 @@ impl Machine<'_, '_> {
             return Ok(());
         };
         self.judge_reads(found);
-        let named = insert.columns.iter();
-        let names = columns_named(table, named.filter_map(|column| parts(column).pop()));
+        let listed = insert.columns.iter();
+        let names = columns_named(table, listed.filter_map(|column| parts(column).pop()));
         let given = names
             .iter()
             .zip(values)

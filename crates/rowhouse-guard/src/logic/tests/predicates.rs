@@ -20,6 +20,7 @@ fn case(tenant: &'static str, expected: Expected, using: &'static str) -> Case {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     vec![
         // The plain forms.

@@ -124,13 +124,13 @@ async fn proven_of_seed_holds(seed: u64) {
     for (at, case) in cases.iter().enumerate() {
         let verdict = read(&decider, &catalog, &format!("t{at}"));
         // A condition that folds the session's text may show its own tenant under another spelling.
-        let seen = foreign_rows(&app, at).await;
+        let shown = foreign_rows(&app, at).await;
         if verdict.is_proven() {
             proven += 1;
-            if !seen.is_empty() {
-                wrong.push(format!("{}\n  shows {seen:?}", case.using));
+            if !shown.is_empty() {
+                wrong.push(format!("{}\n  shows {shown:?}", case.using));
             }
-        } else if seen.is_empty() {
+        } else if shown.is_empty() {
             missed += 1;
         }
     }

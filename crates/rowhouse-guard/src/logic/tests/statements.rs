@@ -1,5 +1,7 @@
 //! Queries of views and bodies of functions.
 
+use std::fmt::Write as _;
+
 use rowhouse_catalog::Catalog;
 use rowhouse_local::testing::Database;
 
@@ -116,7 +118,11 @@ async fn views_are_judged_with_their_owners_rights() {
     let setup = format!("{}{SETUP}", include_str!("shared.sql"));
     let mut sql = setup;
     for (at, (query, _)) in VIEWS.iter().enumerate() {
-        sql += &format!("CREATE VIEW v{at} AS {query}; ALTER VIEW v{at} OWNER TO rowhouse_owner;");
+        write!(
+            sql,
+            "CREATE VIEW v{at} AS {query}; ALTER VIEW v{at} OWNER TO rowhouse_owner;"
+        )
+        .unwrap();
     }
     sql += "CREATE VIEW nested AS SELECT * FROM v0; ALTER VIEW nested OWNER TO rowhouse_owner;
             CREATE FUNCTION f_names() RETURNS SETOF text LANGUAGE sql AS 'SELECT name FROM parents';
@@ -312,10 +318,10 @@ const GUARDED: &[(&str, &str, Expected)] = &[
 async fn guards_rule_out_what_follows() {
     let mut sql = include_str!("shared.sql").to_owned();
     for (at, (arguments, body, _)) in GUARDED.iter().enumerate() {
-        sql += &format!(
+        write!(sql,
             "CREATE FUNCTION g{at}({arguments}) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
              AS $$ DECLARE v uuid; BEGIN {body} END $$;"
-        );
+        ).unwrap();
     }
     let db = Database::create_with_superuser(&sql, "").await;
     let catalog = Catalog::read(&mut db.admin().await).await.unwrap();
