@@ -8,15 +8,19 @@
 )]
 
 mod administration;
+mod audit;
 mod completions;
 mod config;
 mod db;
 mod demo;
+mod diff;
 mod doctor;
 mod failure;
 mod local;
 mod logging;
+mod rules;
 mod serve;
+mod snapshot;
 mod target;
 mod terminal;
 
@@ -35,6 +39,11 @@ struct Rowhouse {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Audit(Box<audit::Audit>),
+    Rules(rules::Rules),
+    Explain(rules::Explain),
+    Snapshot(snapshot::Snapshot),
+    Diff(diff::Diff),
     Db(db::Db),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
@@ -44,6 +53,7 @@ const EXAMPLES: &str = "\
 Examples:
   rowhouse serve --demo                      try it: a private PostgreSQL with the demo's data
   rowhouse serve --database-url postgres://app@db.example.com/app
+  rowhouse audit                             every way from one tenant to another
   rowhouse doctor                            what is wrong, and how to mend it
   rowhouse db psql --role rowhouse_owner     SQL in the private PostgreSQL
 
@@ -63,6 +73,14 @@ fn main() -> ExitCode {
     };
     let done = match command {
         Command::Serve(serve) => runtime.block_on(serve.run()),
+        Command::Audit(audit) => return runtime.block_on(audit.run()),
+        Command::Diff(diff) => return diff.run(),
+        Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
+        Command::Explain(explain) => explain.run(),
+        Command::Rules(rules) => {
+            rules.run();
+            Ok(())
+        }
         Command::Db(db) => runtime.block_on(db.run()),
         Command::Doctor(doctor) => runtime.block_on(doctor.run()),
         Command::Completions(completions) => completions.run(),

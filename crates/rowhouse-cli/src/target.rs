@@ -29,8 +29,13 @@ impl Target {
 
     /// The database that was named: flag, environment, file.
     pub(crate) fn database_url(&self, config: &Config) -> Option<String> {
-        let named = self.database_url.clone().filter(|url| !url.is_empty());
-        named.or_else(|| config.file.database_url.clone())
+        self.named_url()
+            .or_else(|| config.file.database_url.clone())
+    }
+
+    /// The database that was named by flag or environment.
+    pub(crate) fn named_url(&self) -> Option<String> {
+        self.database_url.clone().filter(|url| !url.is_empty())
     }
 
     /// The folder of the private PostgreSQL.

@@ -35,8 +35,18 @@ pub(crate) struct File {
     pub(crate) api: ApiConfig,
     /// The connections to the database.
     pub(crate) lanes: Lanes,
+    /// What the audit is told.
+    pub(crate) audit: Audit,
     /// The private PostgreSQL.
     pub(crate) local: Local,
+}
+
+/// `[audit]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Audit {
+    /// Findings that are accepted.
+    pub(crate) exceptions: Vec<rowhouse_guard::Exception>,
 }
 
 /// `[serve]`.
@@ -109,6 +119,7 @@ impl Default for File {
             identity: Identity::default(),
             api: ApiConfig::default(),
             lanes: Lanes::default(),
+            audit: Audit::default(),
             local: Local::default(),
         }
     }

@@ -1,10 +1,19 @@
-//! What the audit takes the tenants, the setting and the app roles to be.
+//! What the audit takes the tenants, the setting and the app roles to be, and why.
+
+mod app_roles;
+mod classes;
+mod columns;
+mod compared;
+mod root;
+mod settings;
 
 use std::collections::BTreeMap;
 
-use rowhouse_catalog::{Catalog, Oid};
+use rowhouse_catalog::{Catalog, Oid, Relation};
 
-use crate::Options;
+use crate::{Error, Options};
+
+pub(crate) use settings::{asked_for, helper_functions, text_of};
 
 /// A run-time parameter that says who is asking.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,6 +53,27 @@ pub enum Class {
     Internal,
 }
 
+impl Class {
+    /// How its rows say whose they are, where they belong to tenants.
+    pub fn row_owner(&self) -> Option<&RowOwner> {
+        match self {
+            Self::Root(owner) | Self::Tenant(owner) | Self::Child(owner) => Some(owner),
+            Self::Shared | Self::Internal => None,
+        }
+    }
+
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Root(_) => "root",
+            Self::Tenant(_) => "tenant",
+            Self::Child(_) => "child",
+            Self::Shared => "shared",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// What the audit believes about a database.
 #[derive(Debug)]
 pub struct Model<'a> {
@@ -55,19 +85,93 @@ pub struct Model<'a> {
     pub settings: Vec<Setting>,
     /// The table of tenants.
     pub root: Option<Oid>,
-    /// What each relation is.
+    /// The names of tenant columns, the most telling first.
+    pub tenant_columns: Vec<String>,
+    /// What each relation is to the tenants; what the app role can reach is in [`Model::class`].
     pub classes: BTreeMap<Oid, Class>,
+    /// Why, for whoever reads the report: one line for each thing detected.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why the audit believes something.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Reason {
+    /// What it is about: `app role`, `setting`, `tenant root`, `tenant column`.
+    pub what: &'static str,
+    /// What it was taken to be.
+    pub is: String,
+    /// Why.
+    pub why: String,
 }
 
 impl<'a> Model<'a> {
     /// Detects what `options` does not say.
-    pub fn detect(catalog: &'a Catalog, _options: &Options) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Where a role or table that was named is not there, or nobody could be an app role.
+    pub fn detect(catalog: &'a Catalog, options: &Options) -> Result<Self, Error> {
+        let mut reasons = Vec::new();
+        let settings = settings::detect(catalog, options, &mut reasons);
+        let columns = columns::Votes::count(catalog, options, &settings);
+        let root = root::detect(catalog, options, &columns, &mut reasons)?;
+        let tenant_columns = columns.names(catalog, root, options, &mut reasons);
+        let classes = classes::detect(catalog, root, &tenant_columns);
+        let app_roles = app_roles::detect(catalog, options, &classes, &mut reasons)?;
+        let mut model = Self {
             catalog,
-            app_roles: Vec::new(),
-            settings: Vec::new(),
-            root: None,
-            classes: BTreeMap::new(),
+            app_roles,
+            settings,
+            root,
+            tenant_columns,
+            classes,
+            reasons,
+        };
+        model.hide_what_nobody_reaches();
+        Ok(model)
+    }
+
+    /// What a relation is to the tenants.
+    pub fn class(&self, relation: Oid) -> &Class {
+        self.classes.get(&relation).unwrap_or(&Class::Shared)
+    }
+
+    /// How the rows of a relation say whose they are.
+    pub fn row_owner(&self, relation: Oid) -> Option<&RowOwner> {
+        self.class(relation).row_owner()
+    }
+
+    /// The tables whose rows belong to tenants.
+    pub fn tenant_tables(&self) -> impl Iterator<Item = (&'a Relation, &RowOwner)> {
+        let tables = self.catalog.relations.iter();
+        tables.filter_map(|relation| Some((relation, self.row_owner(relation.oid)?)))
+    }
+
+    /// The column that carries the tenant, where the table has one.
+    pub fn tenant_column(&self, relation: Oid) -> Option<i16> {
+        match self.row_owner(relation)? {
+            RowOwner::Column(number) => Some(*number),
+            RowOwner::Parent { .. } => None,
+        }
+    }
+
+    /// Shared tables nobody reaches are internal. A table of tenants stays one: views and functions lead to it.
+    fn hide_what_nobody_reaches(&mut self) {
+        let roles: Vec<_> = self
+            .app_roles
+            .iter()
+            .flat_map(|&role| self.catalog.settable_roles(role))
+            .map(|role| self.catalog.as_role(role))
+            .collect();
+        for relation in &self.catalog.relations {
+            let reached = roles.iter().any(|role| {
+                let usable = role.schema(&relation.schema);
+                usable.is_some_and(|schema| schema.has(rowhouse_catalog::Privilege::Usage))
+                    && !role.any_column(relation).is_empty()
+            });
+            let class = self.classes.entry(relation.oid).or_insert(Class::Shared);
+            if !reached && *class == Class::Shared {
+                *class = Class::Internal;
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) async fn audit(house: &House) -> Result<Report, String> {
     let catalog = Catalog::read(&mut client)
         .await
         .map_err(|error| error.to_string())?;
-    Ok(rowhouse_guard::audit(&catalog, &Options::default()))
+    rowhouse_guard::audit(&catalog, &Options::default()).map_err(|error| error.to_string())
 }
 
 /// What is wrong with the audit's answer for a leak, by the report of its twin.

@@ -1,0 +1,34 @@
+/// Why an audit could not tell.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An app role that was named is not there.
+    #[error("there is no role {name:?}; {candidates}")]
+    NoSuchRole {
+        /// The name.
+        name: String,
+        /// Roles that could have been meant, in words.
+        candidates: String,
+    },
+    /// The table of tenants that was named is not there.
+    #[error("there is no table {name:?}")]
+    NoSuchRoot {
+        /// The name.
+        name: String,
+    },
+    /// Nobody but owners and superusers may do anything here.
+    #[error("no app role was found: no ordinary role has privileges on this database's tables")]
+    NoAppRole,
+}
+
+impl Error {
+    /// The next step for whoever sees the error.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NoSuchRole { .. } | Self::NoAppRole => {
+                "name the role that the service logs in as with --app-role"
+            }
+            Self::NoSuchRoot { .. } => "name it as schema.name, spelled as in the catalogs",
+        }
+    }
+}

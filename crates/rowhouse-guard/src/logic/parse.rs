@@ -1,0 +1,102 @@
+//! SQL text as trees, each text parsed once.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use sqlparser::ast::{Expr, Statement};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+use super::lexer::tokens;
+
+/// How deep SQL may nest before it counts as unreadable.
+const RECURSION_LIMIT: usize = 120;
+
+/// What was parsed so far; none where a text cannot be read.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    expressions: RefCell<HashMap<String, Option<Rc<Expr>>>>,
+    statements: RefCell<HashMap<String, Option<Rc<Vec<Statement>>>>>,
+}
+
+impl Texts {
+    /// An expression, such as that of a policy.
+    pub(super) fn expression(&self, sql: &str) -> Option<Rc<Expr>> {
+        if let Some(known) = self.expressions.borrow().get(sql) {
+            return known.clone();
+        }
+        let parsed = expression(sql).map(Rc::new);
+        self.expressions
+            .borrow_mut()
+            .insert(sql.to_owned(), parsed.clone());
+        parsed
+    }
+
+    /// Statements, such as those of a function in SQL or a view's query.
+    pub(super) fn statements(&self, sql: &str) -> Option<Rc<Vec<Statement>>> {
+        if let Some(known) = self.statements.borrow().get(sql) {
+            return known.clone();
+        }
+        let parsed = parser(&readable(sql))
+            .and_then(|mut parser| parser.parse_statements().ok())
+            .map(Rc::new);
+        self.statements
+            .borrow_mut()
+            .insert(sql.to_owned(), parsed.clone());
+        parsed
+    }
+}
+
+/// An expression as a tree; none where it cannot be read.
+pub(crate) fn expression(sql: &str) -> Option<Expr> {
+    let text = readable(sql);
+    let mut parser = parser(&text)?;
+    let expression = parser.parse_expr().ok()?;
+    (parser.peek_token().token == Token::EOF).then_some(expression)
+}
+
+fn parser(sql: &str) -> Option<Parser<'_>> {
+    Parser::new(&PostgreSqlDialect {})
+        .with_recursion_limit(RECURSION_LIMIT)
+        .try_with_sql(sql)
+        .ok()
+}
+
+/// The same SQL without what the parser does not know: `TRIM(BOTH FROM x)` and `VARIADIC`.
+fn readable(sql: &str) -> Cow<'_, str> {
+    if !sql.contains("TRIM(") && !sql.contains("VARIADIC") {
+        return Cow::Borrowed(sql);
+    }
+    let all = tokens(sql);
+    let mut text = String::new();
+    let (mut copied, mut at) = (0, 0);
+    while let Some(token) = all.get(at) {
+        let follows =
+            |step: usize, word: &str| all.get(at + step).is_some_and(|next| next.is(sql, word));
+        let sides = [
+            ("both", "btrim("),
+            ("leading", "ltrim("),
+            ("trailing", "rtrim("),
+        ];
+        let side = sides
+            .into_iter()
+            .find(|(side, _)| follows(1, "(") && follows(2, side) && follows(3, "from"));
+        let (written, taken) = match side {
+            Some((_, call)) if token.is(sql, "trim") => (call, 4),
+            _ if token.is(sql, "variadic") => ("", 1),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        text.push_str(&sql[copied..token.start]);
+        text.push_str(written);
+        copied = all[at + taken - 1].end;
+        at += taken;
+    }
+    text.push_str(&sql[copied..]);
+    Cow::Owned(text)
+}

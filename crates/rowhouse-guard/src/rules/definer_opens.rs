@@ -1,0 +1,127 @@
+//! A function that works with its owner's rights.
+
+use rowhouse_catalog::{Function, Relation, quote_ident};
+
+use crate::context::Context;
+use crate::logic::{Action, Use};
+use crate::model::text_of;
+use crate::rule::{Example, Rule};
+use crate::{Certainty, Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    id: "definer-function-opens",
+    title: "A SECURITY DEFINER function reaches rows of other tenants",
+    level: Level::Error,
+    what: "The app role can set off a SECURITY DEFINER function, by a call or by a trigger, that reads or writes tenants' \
+           tables as an owner for whom policies do not hold, without binding the rows to the tenant itself.",
+    why: "It is a door through the wall: whatever it returns or writes is every tenant's.",
+    close: "Make it SECURITY INVOKER, or have it filter by the tenant of the setting. Take EXECUTE from PUBLIC.",
+    example: Example {
+        object: "public.count_items()",
+        bad: "CREATE FUNCTION count_items() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER\n    SET search_path = pg_catalog, pg_temp\n    AS $$ SELECT count(*) FROM public.items $$;",
+        good: "CREATE FUNCTION count_items() RETURNS bigint LANGUAGE sql STABLE SECURITY INVOKER\n    AS $$ SELECT count(*) FROM public.items $$;",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (function, persona) in context.set_off() {
+        if !function.security_definer {
+            continue;
+        }
+        let facts = context.decider.body(persona.role.oid, function);
+        let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used) && !follows_row(context, function, used)).cloned().collect();
+        let name = function.qualified_name();
+        let owner = context.role_name(function.owner);
+        let fix = format!("ALTER FUNCTION {name} SECURITY INVOKER;");
+        if let Some((used, level, why)) = super::view_opens::worst(context, &leaks) {
+            let table = context.catalog.relation_by_oid(used.relation).map(Relation::qualified_name).unwrap_or_default();
+            // A trigger works on whatever row it is given: what does not follow that row's tenant follows none.
+            let fires = function.result.as_deref() == Some("trigger");
+            let level = if fires && level == Level::Warning { Level::Error } else { level };
+            // That a row is there is all such a function tells, and that is what it is asked for.
+            let level = if used.in_condition { Level::Warning } else { level };
+            let does = if used.action == Action::Read { "reads" } else { "writes" };
+            findings.push(
+                RULE.found(&name, format!("it {does} {table} as {owner}, and {why}"))
+                    .level(level)
+                    .exploit(format!("SELECT * FROM {}(…);", function.name))
+                    .fix_sql(fix),
+            );
+        } else if let Some(part) = facts.unreadable.first() {
+            let mut finding = RULE
+                .found(&name, format!("it works as {owner}, and the audit does not understand {part}"))
+                .level(Level::Warning)
+                .exploit(format!("SELECT * FROM {}(…);", function.name))
+                .fix_sql(fix);
+            finding.certainty = Certainty::Posture;
+            if skips_anything(context, function) {
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// Policies do not hold for its owner on at least one table of tenants.
+fn skips_anything(context: &Context<'_>, function: &Function) -> bool {
+    let mut tables = context.tenant_tables();
+    tables.any(|(table, _)| context.skips_policies(function.owner, table))
+}
+
+/// A trigger that stays with the tenant of the row it was set off by, which the policies of that table have checked.
+fn follows_row(context: &Context<'_>, function: &Function, used: &Use) -> bool {
+    let reached = context.catalog.relation_by_oid(used.relation);
+    let tenant = |table: &Relation| {
+        let column = table.column_at(context.model.tenant_column(table.oid)?)?;
+        Some(quote_ident(&column.name).to_lowercase())
+    };
+    let Some(theirs) = reached.and_then(tenant) else {
+        return false;
+    };
+    let text: String = text_of(function).to_lowercase().split_whitespace().collect();
+    let tables = context.tenant_tables().map(|(table, _)| table);
+    let mut fired = tables.filter(|table| table.triggers.iter().any(|trigger| trigger.function == function.oid));
+    fired.any(|table| {
+        let ours = tenant(table);
+        ["new", "old"].iter().any(|row| {
+            ours.as_ref().is_some_and(|ours| {
+                let field = format!("{row}.{ours}");
+                text.contains(&format!("{theirs}={field}"))
+                    || text.contains(&format!("{field}={theirs}"))
+                    || used.action == Action::Insert && text.contains(&field)
+            })
+        })
+    })
+}
+
+/// Finding out who somebody is, before a tenant is known: one key for a value that the caller knows.
+fn is_lookup(context: &Context<'_>, function: &Function, used: &Use) -> bool {
+    let Some(table) = context.catalog.relation_by_oid(used.relation) else {
+        return false;
+    };
+    if used.action != Action::Read || function.set_returning {
+        return false;
+    }
+    let text = text_of(function).to_ascii_lowercase();
+    let Some(selected) = text.split_once("select").and_then(|(_, rest)| rest.split_once("from")).map(|(list, _)| list) else {
+        return false;
+    };
+    if text.matches("select").count() > 1 {
+        return false;
+    }
+    let column = selected.split("into").next().unwrap_or_default().trim();
+    let column = column.rsplit('.').next().unwrap_or_default().trim().trim_matches('"');
+    let is_key = |name: &str| {
+        let tenant = context.model.tenant_column(table.oid).and_then(|number| table.column_at(number));
+        let keys = table.primary_key.iter().filter(|key| key.columns.len() == 1);
+        let keys = keys.filter_map(|key| table.column_at(key.columns[0]));
+        keys.chain(tenant).any(|column| column.name.eq_ignore_ascii_case(name))
+    };
+    let condition = text.split_once("where").map_or("", |(_, condition)| condition);
+    let asks = function.arguments.iter().enumerate().any(|(at, argument)| {
+        let named = argument.name.as_ref().is_some_and(|name| condition.contains(&name.to_ascii_lowercase()));
+        named || condition.contains(&format!("${}", at + 1))
+    });
+    let of_session = condition.contains("current_setting(") || condition.contains("pg_backend_pid()");
+    is_key(column) && (asks || of_session) && condition.contains('=')
+}

@@ -1,0 +1,68 @@
+//! A function that changes who the tenant is.
+
+use rowhouse_catalog::Function;
+
+use crate::context::Context;
+use crate::rule::{Example, Rule};
+use crate::{Finding, Level};
+
+pub(super) static RULE: Rule = Rule {
+    id: "function-sets-tenant",
+    title: "A function sets the tenant for the session, or for its own reading",
+    level: Level::Error,
+    what: "A function that the app role can set off sets the tenant beyond the transaction, or sets it itself and then \
+           works on tenants' tables.",
+    why: "A setting of the session stays on a pooled connection: the next request works as that tenant. And a function \
+          that takes the tenant from its caller and then reads hands out whichever tenant is asked for.",
+    close: "Set it once for each transaction, from the application, with set_config(…, …, true).",
+    example: Example {
+        object: "public.enter(uuid)",
+        bad: "CREATE FUNCTION enter(tenant uuid) RETURNS void LANGUAGE plpgsql\n    AS $$ BEGIN PERFORM set_config('app.current_tenant_id', tenant::text, false); END $$;",
+        good: "CREATE FUNCTION enter(tenant uuid) RETURNS void LANGUAGE plpgsql\n    AS $$ BEGIN PERFORM set_config('app.current_tenant_id', tenant::text, true); END $$;",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (function, persona) in context.set_off() {
+        let facts = context.decider.body(persona.role.oid, function);
+        let tenant = facts.sets.iter().filter(|set| set.name.as_deref().is_some_and(|name| is_tenant(context, name)));
+        let mut sets = tenant;
+        let why = if let Some((name, value)) = fixed(context, function) {
+            format!("it runs with {name} set to {value}: whoever calls it works as that tenant")
+        } else if sets.clone().any(|set| set.local == Some(false))
+            || facts.dynamic_sql.iter().any(|text| sets_session(context, text))
+        {
+            "it sets the tenant for the whole session: on a pooled connection the next request works as that tenant".to_owned()
+        } else if sets.any(|set| set.from_parameter) && !facts.uses.is_empty() {
+            "it works on tenants' tables as whichever tenant its caller names".to_owned()
+        } else {
+            continue;
+        };
+        findings.push(
+            RULE.found(function.qualified_name(), why)
+                .exploit(format!("SELECT {}(…);", function.name)),
+        );
+    }
+}
+
+fn is_tenant(context: &Context<'_>, name: &str) -> bool {
+    let mut settings = context.model.settings.iter();
+    settings.any(|setting| setting.name.eq_ignore_ascii_case(name))
+}
+
+/// A `SET` of the tenant that is put together as text, without `LOCAL`.
+fn sets_session(context: &Context<'_>, text: &str) -> bool {
+    let text = text.to_lowercase();
+    let names = context.model.settings.iter().map(|setting| setting.name.to_lowercase());
+    names.into_iter().any(|name| {
+        text.contains(&format!("set {name}")) || text.contains(&format!("set session {name}"))
+    })
+}
+
+/// The tenant that the function's own definition sets.
+fn fixed<'f>(context: &Context<'_>, function: &'f Function) -> Option<(&'f str, &'f str)> {
+    let mut settings = function.settings.iter();
+    let (name, value) = settings.find(|(name, value)| is_tenant(context, name) && !value.is_empty())?;
+    Some((name, value))
+}

@@ -1,0 +1,49 @@
+//! A server of its own, for examples that change roles.
+
+use rowhouse_catalog::Catalog;
+use rowhouse_guard::{Options, Report, SCHEMA, audit};
+use rowhouse_local::testing::{PrivateCluster, SUPERUSER, private_cluster};
+
+pub(crate) struct Server(PrivateCluster);
+
+/// Takes away what an example left behind: the database, then every role but those of the server.
+const CLEAN: &str = "
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT rolname FROM pg_roles WHERE oid >= 16384 AND rolname !~ '^rowhouse_' LOOP
+            EXECUTE format('DROP OWNED BY %I CASCADE', name);
+            EXECUTE format('DROP ROLE %I', name);
+        END LOOP;
+    END $$;
+    CREATE ROLE app LOGIN;";
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self(private_cluster(&[]).await)
+    }
+
+    /// The schema of the examples, then an example, then perhaps a fix, and what the audit says.
+    pub(crate) async fn audit(&self, example: &str, fix: &str) -> Result<Report, String> {
+        let admin = self.0.admin().await;
+        let said = |error: tokio_postgres::Error| match error.as_db_error() {
+            Some(db) => db.message().to_owned(),
+            None => error.to_string(),
+        };
+        admin
+            .batch_execute("DROP DATABASE IF EXISTS example WITH (FORCE)")
+            .await
+            .map_err(said)?;
+        admin.batch_execute(CLEAN).await.map_err(said)?;
+        admin
+            .batch_execute("CREATE DATABASE example")
+            .await
+            .map_err(said)?;
+        let mut client = self.0.as_role(SUPERUSER, "example").await;
+        for sql in [SCHEMA, example, fix] {
+            client.batch_execute(sql).await.map_err(said)?;
+        }
+        let catalog = Catalog::read(&mut client)
+            .await
+            .map_err(|error| error.to_string())?;
+        audit(&catalog, &Options::default()).map_err(|error| error.to_string())
+    }
+}
