@@ -1,5 +1,5 @@
 -- A SECURITY DEFINER function as a type's output, reached by a cast.
--- object: public.order_text(integer)
+-- object: public.order_text(public.order_ref)
 -- base: integer
 --- setup
 RESET ROLE;

@@ -9,6 +9,6 @@ CREATE POLICY invoices_read ON invoices FOR SELECT TO {service}
 --- twin
 DROP POLICY invoices_read ON invoices;
 CREATE POLICY invoices_read ON invoices FOR SELECT TO {service}
-    USING (company_id = COALESCE(NULLIF(current_setting('app.company', true), ''), '-1')::integer);
+    USING (company_id = COALESCE(NULLIF(current_setting('app.company', true), ''), NULL)::integer);
 --- exploit
 SELECT id FROM invoices WHERE company_id = {B};

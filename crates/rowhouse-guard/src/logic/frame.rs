@@ -101,7 +101,7 @@ pub(super) struct Frame {
     pub(super) outer: Option<Rc<Frame>>,
     /// Parameters and variables of the function around.
     pub(super) parameters: Vec<Parameter>,
-    /// Whose rights count.
+    /// Whose rights tables are reached with: in a view, its owner's.
     pub(super) role: Oid,
     /// The current user, whose rights functions and `security_invoker` views inside a view fall back to.
     pub(super) user: Oid,
@@ -114,7 +114,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// A frame without names.
+    /// A frame without names, of a role's own statement.
     pub(super) fn new(role: Oid) -> Self {
         Self {
             sources: Vec::new(),

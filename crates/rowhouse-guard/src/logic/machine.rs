@@ -36,6 +36,8 @@ pub(super) struct Machine<'d, 'a> {
     pub(super) in_condition: bool,
     /// What may still be evaluated before the question is given up.
     pub(super) budget: usize,
+    /// Conditions of policies that call users' functions are taken to hold.
+    pub(super) plain_only: bool,
     /// Who is logged in.
     pub(super) login: Oid,
     /// The names and types of arguments nobody knows.
@@ -48,6 +50,7 @@ impl<'d, 'a> Machine<'d, 'a> {
             login,
             arguments: Vec::new(),
             budget: BUDGET,
+            plain_only: false,
             decider,
             cases: Cases::default(),
             choices: Choices::default(),

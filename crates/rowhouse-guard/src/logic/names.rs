@@ -125,7 +125,7 @@ impl Machine<'_, '_> {
             } => {
                 let place = self.place(expr, frame)?;
                 let name = data_type.to_string();
-                let keeps = match (self.class_of(place), Class::named(&name)) {
+                let keeps = match (self.class_of(place), Class::of_name(self.catalog(), &name)) {
                     (from, to) if from == to => !name.contains('('),
                     (Class::Uuid | Class::Int | Class::Bool | Class::Text, Class::Text) => {
                         !name.contains('(')

@@ -28,10 +28,7 @@ impl Texts {
         if let Some(known) = self.expressions.borrow().get(sql) {
             return known.clone();
         }
-        let parsed = parser(&readable(sql)).and_then(|mut parser| {
-            let expression = parser.parse_expr().ok()?;
-            (parser.peek_token().token == Token::EOF).then(|| Rc::new(expression))
-        });
+        let parsed = expression(sql).map(Rc::new);
         self.expressions
             .borrow_mut()
             .insert(sql.to_owned(), parsed.clone());
@@ -51,6 +48,14 @@ impl Texts {
             .insert(sql.to_owned(), parsed.clone());
         parsed
     }
+}
+
+/// An expression as a tree; none where it cannot be read.
+pub(crate) fn expression(sql: &str) -> Option<Expr> {
+    let text = readable(sql);
+    let mut parser = parser(&text)?;
+    let expression = parser.parse_expr().ok()?;
+    (parser.peek_token().token == Token::EOF).then_some(expression)
 }
 
 fn parser(sql: &str) -> Option<Parser<'_>> {

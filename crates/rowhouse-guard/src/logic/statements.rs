@@ -26,7 +26,7 @@ type Columns = Vec<(String, Option<(Oid, i16)>)>;
 /// Where a statement stands.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
-    /// Whose rights count.
+    /// Whose rights tables are reached with.
     pub(super) role: Oid,
     /// The current user.
     pub(super) user: Oid,

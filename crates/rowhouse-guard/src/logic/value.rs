@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use rowhouse_catalog::{Catalog, Oid, Shape};
+use rowhouse_catalog::{Catalog, Oid, Shape, quote_ident};
 
 use super::frame::Val;
 
@@ -44,6 +44,19 @@ impl Class {
                     _ => Self::Other,
                 }),
         }
+    }
+
+    /// The class of a type as a cast names it, those that users made included.
+    pub(super) fn of_name(catalog: &Catalog, name: &str) -> Self {
+        let known = Self::named(name);
+        if known != Self::Other {
+            return known;
+        }
+        let made = catalog.types.iter().find(|made| {
+            let bare = quote_ident(&made.name);
+            name == bare || name == format!("{}.{bare}", quote_ident(&made.schema))
+        });
+        made.map_or(known, |made| Self::of(catalog, made.oid))
     }
 
     /// The class of a type as it is written, such as `character varying(20)`.

@@ -2,16 +2,60 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Acl, Catalog, Grantee, Oid, Privilege, Role};
+use rowhouse_catalog::{Acl, Catalog, Grantee, Oid, Privilege, Relation, Role};
 
 use super::{Class, Reason};
 use crate::{Error, Options};
 
 /// Beginnings of words in names that speak of people and jobs beside the service.
-const BESIDE: [&str; 29] = [
-    "migrat", "backup", "dump", "replic", "monitor", "dba", "admin", "maint", "owner", "deploy",
-    "etl", "audit", "report", "analy", "support", "staff", "internal", "operator", "ops", "worker",
-    "batch", "cron", "job", "export", "import", "postgres", "super", "metric", "bi",
+const BESIDE: [&str; 47] = [
+    "migrat",
+    "backup",
+    "dump",
+    "restore",
+    "replic",
+    "monitor",
+    "dba",
+    "admin",
+    "maint",
+    "owner",
+    "deploy",
+    "provision",
+    "schema",
+    "ddl",
+    "flyway",
+    "liquibase",
+    "etl",
+    "ingest",
+    "warehouse",
+    "audit",
+    "compliance",
+    "report",
+    "analy",
+    "support",
+    "staff",
+    "backoffice",
+    "internal",
+    "operator",
+    "ops",
+    "devops",
+    "sre",
+    "infra",
+    "oncall",
+    "breakglass",
+    "emergency",
+    "worker",
+    "batch",
+    "cron",
+    "job",
+    "export",
+    "import",
+    "archiv",
+    "postgres",
+    "super",
+    "metric",
+    "datadog",
+    "bi",
 ];
 
 /// The roles named, else those that could be the service's.
@@ -45,12 +89,19 @@ pub(super) fn detect(
     Ok(found.into_iter().map(|(role, _)| role.oid).collect())
 }
 
+const WRITES: [Privilege; 3] = [Privilege::Insert, Privilege::Update, Privilege::Delete];
+
+/// A role and why it is taken for the service's.
+type Choice<'a> = (&'a Role, &'static str);
+
 /// The roles that have to do with this database.
 struct Candidates<'a> {
     catalog: &'a Catalog,
     /// Roles named by a grant on tables or functions, or by a policy.
     named: BTreeSet<Oid>,
-    /// Owners of what belongs to tenants.
+    /// What belongs to tenants.
+    tenant_tables: Vec<&'a Relation>,
+    /// Owners of that.
     owners: BTreeSet<Oid>,
     /// Everybody may read or write some table.
     public: bool,
@@ -92,86 +143,113 @@ impl<'a> Candidates<'a> {
                 .get(&oid)
                 .is_some_and(|class| class.row_owner().is_some())
         };
-        let owners = relations
-            .filter(|relation| belongs(relation.oid))
-            .map(|relation| relation.owner)
-            .collect();
+        let tenant_tables: Vec<&Relation> =
+            relations.filter(|relation| belongs(relation.oid)).collect();
+        let owners = tenant_tables.iter().map(|table| table.owner).collect();
         Self {
             catalog,
             named,
+            tenant_tables,
             owners,
             public,
         }
     }
 
-    /// The first of these that yields anybody: ordinary logins, roles that logins switch to, group roles nobody logs in
-    /// through, and logins that are more than they should be.
-    fn choose(&self) -> Vec<(&'a Role, &'static str)> {
+    /// The first of these that yields anybody: logins that grants name and roles these switch to, group roles nobody logs
+    /// in through, logins that are more than they should be, and those named after something beside the service.
+    fn choose(&self) -> Vec<Choice<'a>> {
         let logins: Vec<&Role> = self.roles().filter(|role| role.login).collect();
-        let ordinary: Vec<&Role> = logins
-            .iter()
-            .copied()
+        let related = self.related(&logins);
+        let ways: [&dyn Fn() -> Vec<Choice<'a>>; 7] = [
+            &|| without_beside(&related),
+            &|| self.serving(&related),
+            &|| without_beside(&self.groups(&logins)),
+            &|| without_beside(&self.risen(&logins)),
+            &|| related.clone(),
+            &|| {
+                let excessive = self.excessive();
+                let service = without_beside(&excessive);
+                if service.is_empty() {
+                    excessive
+                } else {
+                    service
+                }
+            },
+            &|| self.anybody(&logins),
+        ];
+        let mut found = ways.iter().map(|way| way());
+        found
+            .find(|choices| !choices.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Ordinary logins with privileges here, those that write here with more power than they should have, and the roles
+    /// they switch to.
+    fn related(&self, logins: &[&'a Role]) -> Vec<Choice<'a>> {
+        let all = logins.iter().copied();
+        let ordinary: Vec<&Role> = all
             .filter(|role| self.has_to_do(role) && !self.is_too_much(role))
             .collect();
-        // A login with more power than it should have, yet named by grants of its own as an app role is.
-        let risen = logins.iter().copied().filter(|role| {
-            self.is_too_much(role)
-                && self.named.contains(&role.oid)
-                && self.writes(role)
-                && !is_beside(role)
-        });
-        let switched = self.switched_to(&ordinary);
-        let mut found: Vec<(&Role, &str)> = ordinary
-            .iter()
+        let switched = self.switched_to(&ordinary).into_iter();
+        let switched = switched.map(|role| (role, "a login switches to it"));
+        let writing = self.risen(logins).into_iter();
+        let writing = writing.filter(|(role, _)| self.writes(role) && !is_beside(role));
+        let ordinary = ordinary.iter();
+        ordinary
             .map(|&role| (role, "a login with privileges here that owns nothing"))
-            .chain(risen.map(|role| (role, "a login that grants name")))
-            .collect();
-        found.extend(
-            switched
-                .iter()
-                .map(|&role| (role, "a login switches to it")),
-        );
-        let without = |found: &[(&'a Role, &'static str)]| {
-            let service = found.iter().filter(|(role, _)| !is_beside(role));
-            service.copied().collect::<Vec<_>>()
+            .chain(writing)
+            .chain(switched)
+            .collect()
+    }
+
+    /// Whatever they are called, those that write what belongs to tenants, by groups or themselves.
+    fn serving(&self, choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
+        let serves = |role: &Role| {
+            let access = self.catalog.as_role(role.oid);
+            let mut tables = self.tenant_tables.iter();
+            tables.any(|table| access.any_column(table).has_any(&WRITES))
         };
-        let service = without(&found);
-        if !service.is_empty() {
-            return service;
-        }
-        let groups: Vec<(&Role, &str)> = self
-            .roles()
+        let all = choices.iter().copied();
+        all.filter(|(role, _)| serves(role)).collect()
+    }
+
+    /// Logins with more power than they should have, yet named by grants as an app role is.
+    fn risen(&self, logins: &[&'a Role]) -> Vec<Choice<'a>> {
+        let all = logins.iter().copied();
+        all.filter(|role| self.named.contains(&role.oid) && !self.owners.contains(&role.oid))
+            .filter(|role| self.is_too_much(role))
+            .map(|role| (role, "a login that grants name"))
+            .collect()
+    }
+
+    /// Group roles with privileges here through which nobody logs in.
+    fn groups(&self, logins: &[&'a Role]) -> Vec<Choice<'a>> {
+        self.roles()
             .filter(|role| !role.login && self.named.contains(&role.oid) && !self.is_too_much(role))
-            .filter(|role| !self.has_logins(role, &logins))
+            .filter(|role| !self.has_logins(role, logins))
             .map(|role| (role, "grants name it, and no login qualifies"))
-            .collect();
-        let service_groups = without(&groups);
-        if !service_groups.is_empty() {
-            return service_groups;
-        }
-        if !found.is_empty() {
-            return found;
-        }
-        let excessive: Vec<(&Role, &str)> = self
-            .roles()
+            .collect()
+    }
+
+    fn excessive(&self) -> Vec<Choice<'a>> {
+        self.roles()
             .filter(|role| self.is_too_much(role) && !role.oid.is_builtin())
             .filter(|role| self.named.contains(&role.oid) || role.login && self.owns(role))
             .map(|role| (role, "the only role with anything to do here"))
-            .collect();
-        let service = without(&excessive);
-        if !service.is_empty() {
-            return service;
-        }
-        if !excessive.is_empty() {
-            return excessive;
-        }
-        if self.public {
-            let anybody = logins.iter().filter(|role| !role.superuser);
-            return anybody
-                .map(|&role| (role, "a login, and everybody has privileges here"))
-                .collect();
-        }
-        Vec::new()
+            .collect()
+    }
+
+    /// Where everybody has privileges: logins that are nothing special and may connect.
+    fn anybody(&self, logins: &[&'a Role]) -> Vec<Choice<'a>> {
+        let connects = |role: &Role| {
+            let database = self.catalog.as_role(role.oid).database();
+            database.has(Privilege::Connect)
+        };
+        let all = logins.iter().copied().filter(|_| self.public);
+        all.filter(|role| !self.is_too_much(role) && !role.create_role && !role.replication)
+            .filter(|role| connects(role) && !is_beside(role))
+            .map(|role| (role, "a login, and everybody has privileges here"))
+            .collect()
     }
 
     /// The cluster's roles without the server's own.
@@ -205,7 +283,6 @@ impl<'a> Candidates<'a> {
 
     /// It was itself given the right to write, or owns the tables it works with.
     fn writes(&self, role: &Role) -> bool {
-        const WRITES: [Privilege; 3] = [Privilege::Insert, Privilege::Update, Privilege::Delete];
         let tables = self.catalog.relations.iter().filter(|r| !r.is_system());
         let mut given = tables.map(|table| table.acl.given_to(Grantee::Role(role.oid)));
         !self.owners.contains(&role.oid) && given.any(|privileges| privileges.has_any(&WRITES))
@@ -225,12 +302,10 @@ impl<'a> Candidates<'a> {
         roles.filter(|role| !self.is_too_much(role)).collect()
     }
 
-    /// A login acts through this group.
+    /// A login acts through this group, be it only a backup's.
     fn has_logins(&self, group: &Role, logins: &[&Role]) -> bool {
         logins.iter().any(|login| {
-            !login.superuser
-                && !is_beside(login)
-                && self.catalog.member_of(login.oid).contains(&group.oid)
+            !self.is_too_much(login) && self.catalog.member_of(login.oid).contains(&group.oid)
                 || login.superuser && self.named.contains(&login.oid)
         })
     }
@@ -247,6 +322,11 @@ impl<'a> Candidates<'a> {
             format!("roles with privileges here: {}", names.join(", "))
         }
     }
+}
+
+fn without_beside<'a>(choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
+    let service = choices.iter().filter(|(role, _)| !is_beside(role));
+    service.copied().collect()
 }
 
 /// Named after somebody or something beside the service.

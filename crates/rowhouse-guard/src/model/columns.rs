@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rowhouse_catalog::{Catalog, Oid, Relation};
+use rowhouse_catalog::{Catalog, Oid, quote_ident};
 
+use super::compared::compared_columns;
 use super::settings::{asked_for, helper_functions, text_of};
 use super::{Reason, Setting};
 use crate::Options;
@@ -48,7 +49,7 @@ impl Votes {
     pub(super) fn count(catalog: &Catalog, _options: &Options, settings: &[Setting]) -> Self {
         let mut votes = Self::default();
         for relation in catalog.relations.iter().filter(|r| !r.policies.is_empty()) {
-            let mut compared: Vec<&str> = Vec::new();
+            let mut compared: Vec<String> = Vec::new();
             for policy in &relation.policies {
                 let texts = policy.using.iter().chain(&policy.with_check);
                 let helpers =
@@ -56,23 +57,24 @@ impl Votes {
                 let sources: Vec<String> = helpers
                     .iter()
                     .filter(|helper| carries(text_of(helper), settings))
-                    .map(|helper| format!("{}(", helper.name))
+                    .map(|helper| format!("{}(", quote_ident(&helper.name)))
                     .collect();
-                for text in texts.filter(|text| {
-                    carries(text, settings) || sources.iter().any(|s| text.contains(s.as_str()))
-                }) {
-                    compared.extend(compared_columns(relation, text));
+                let carries = |text: &str| {
+                    carries(text, settings) || sources.iter().any(|call| text.contains(call))
+                };
+                for text in texts {
+                    compared.extend(compared_columns(relation, text, &carries));
                 }
             }
             compared.sort_unstable();
             compared.dedup();
             let key = relation.primary_key.as_ref();
             for name in compared {
-                let number = relation.column(name).map(|column| column.number);
+                let number = relation.column(&name).map(|column| column.number);
                 if key.is_some_and(|key| number.is_some_and(|n| key.columns == [n])) {
                     votes.keyed.push(relation.oid);
                 } else {
-                    *votes.compared.entry(name.to_owned()).or_default() += 1;
+                    *votes.compared.entry(name).or_default() += 1;
                 }
             }
         }
@@ -129,6 +131,7 @@ impl Votes {
         ));
         let alike = names.iter().skip(1).filter(|(_, name)| {
             squeezed(name) == squeezed(first)
+                || is_organization(name) && is_organization(first)
                 || self.compared.contains_key(*name) && tenant_word(name).is_some()
         });
         std::iter::once(first)
@@ -136,6 +139,11 @@ impl Votes {
             .map(str::to_owned)
             .collect()
     }
+}
+
+/// One word, long, short or in another spelling.
+fn is_organization(name: &str) -> bool {
+    tenant_word(name).is_some_and(|at| TENANT_WORDS[at].starts_with("org"))
 }
 
 fn reason(name: &str, why: &str) -> Reason {
@@ -151,30 +159,6 @@ fn carries(text: &str, settings: &[Setting]) -> bool {
     settings
         .iter()
         .any(|setting| asked.contains(&setting.name.to_ascii_lowercase()))
-}
-
-/// The table's columns that stand beside an `=` or `IN` in a policy.
-fn compared_columns<'a>(relation: &'a Relation, text: &str) -> Vec<&'a str> {
-    // Inside a sub-select names are another table's.
-    let text = text.split(" FROM ").next().unwrap_or_default();
-    let text = text.split("EXISTS").next().unwrap_or_default();
-    let stands = |name: &str| {
-        let quoted = rowhouse_catalog::quote_ident(name);
-        text.match_indices(&quoted).any(|(at, word)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + word.len()..].trim_start_matches(')');
-            let after = after.trim_start_matches("::text").trim_start();
-            !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '"')
-                && ["=", "IS NOT DISTINCT", "IN "]
-                    .iter()
-                    .any(|sign| after.starts_with(sign))
-                || text[..at].trim_end_matches('(').ends_with("= ")
-                    && !text[at + word.len()..]
-                        .starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '(')
-        })
-    };
-    let columns = relation.columns.iter().map(|column| column.name.as_str());
-    columns.filter(|name| stands(name)).collect()
 }
 
 /// A name without case, underscores and the endings of keys: `"TenantID"` and `tenant_id` are alike.
@@ -209,6 +193,8 @@ pub(super) fn tenant_word(name: &str) -> Option<usize> {
         .iter()
         .position(|word| *word == bare)
         .filter(|_| is_reference)
+        // `tenant_region`, `owning_tenant`: no other word is as clear.
+        .or_else(|| squeezed.contains(TENANT_WORDS[0]).then_some(0))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod app_roles;
 mod classes;
 mod columns;
+mod compared;
 mod root;
 mod settings;
 

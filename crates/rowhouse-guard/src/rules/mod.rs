@@ -51,6 +51,7 @@ rules! {
     rewrite_rule,
     server_version,
     statistics_views,
+    catalog_readable,
     leakproof_function,
     helper_immutable,
     helper_replaceable,
@@ -63,6 +64,7 @@ rules! {
     policy_volatile,
     policy_per_row,
     policy_casts,
+    many_policies,
     sequence_readable,
 }
 

@@ -1,6 +1,7 @@
 //! A view that takes rows it would not show.
 
 use rowhouse_catalog::Privilege::{Insert, Update};
+use rowhouse_catalog::{Object, Relation, RelationKind};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     id: "view-without-check-option",
     title: "A view lets rows of other tenants be written",
     level: Level::Error,
-    what: "The app role may write through a view that works as its owner and filters by tenant, without CHECK OPTION.",
+    what: "The app role may write through a view that works as its owner and filters by tenant, without CHECK OPTION, or with a LOCAL one that leaves out the view under it.",
     why: "The filter holds for what is read. A row that is inserted, or changed to belong to another tenant, is taken.",
     close: "SET (check_option = cascaded), or make it a security_invoker view over protected tables.",
     example: Example {
@@ -28,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let updatable = view.updatable.unwrap_or_default();
         let may = context.privileges(view);
         let writes = updatable.automatic && (updatable.insert && may.has(Insert) || updatable.update && may.has(Update));
-        if !writes || view.check_option().is_some() {
+        if !writes || is_checked(context, view, 0) {
             continue;
         }
         let mut own = facts.uses.iter().filter(|used| {
@@ -52,4 +53,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .fix_sql(format!("ALTER VIEW {name} SET (check_option = cascaded);")),
         );
     }
+}
+
+/// Whether what is written must pass the conditions. CASCADED speaks for the views under it too; otherwise each of them
+/// must ask for it itself.
+fn is_checked(context: &Context<'_>, view: &Relation, depth: usize) -> bool {
+    let option = view.check_option();
+    if option == Some("cascaded") || depth > 16 {
+        return true;
+    }
+    let references = context.catalog.references_of(Object::Relation(view.oid)).iter();
+    let under = references.filter_map(|object| match object {
+        Object::Relation(oid) | Object::Column(oid, _) => context.catalog.relation_by_oid(*oid),
+        _ => None,
+    });
+    let mut views = under.filter(|relation| relation.kind == RelationKind::View).peekable();
+    let own = option.is_some() || views.peek().is_some();
+    own && views.all(|under| is_checked(context, under, depth + 1))
 }

@@ -52,7 +52,7 @@ impl Machine<'_, '_> {
 
     /// A value as another type, lengths considered.
     pub(in crate::logic) fn cast(&mut self, val: Val, to: &str, expr: &Expr) -> Eval<Val> {
-        let class = Class::named(to);
+        let class = Class::of_name(self.catalog(), to);
         if class == Class::Array {
             return self.cast_array(val, to, expr);
         }

@@ -95,7 +95,8 @@ impl Machine<'_, '_> {
             user: frame.user,
             depth: frame.depth + 1,
             policies_of: frame.policies_of.clone(),
-            ..Frame::new(role)
+            role,
+            ..Frame::new(frame.user)
         };
         let output = self.witness(query, &Rc::new(inner))?;
         // A view's own names for its columns count, not those of its text.

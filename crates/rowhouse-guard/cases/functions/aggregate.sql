@@ -1,0 +1,18 @@
+-- An aggregate whose last step is a definer's.
+-- object: public.richest(numeric)
+-- object: public.richest_of(numeric)
+-- base: per-command
+--- setup
+CREATE FUNCTION keep_larger(a numeric, b numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT greatest(a, b) $$;
+--- leak
+RESET ROLE;
+CREATE FUNCTION richest_of(a numeric) RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$ SELECT max(amount) FROM invoices $$;
+CREATE AGGREGATE richest(numeric) (SFUNC = keep_larger, STYPE = numeric, FINALFUNC = richest_of);
+--- twin
+RESET ROLE;
+CREATE FUNCTION richest_of(a numeric) RETURNS numeric LANGUAGE sql STABLE SECURITY INVOKER SET search_path = public, pg_temp
+    AS $$ SELECT max(amount) FROM invoices $$;
+CREATE AGGREGATE richest(numeric) (SFUNC = keep_larger, STYPE = numeric, FINALFUNC = richest_of);
+--- exploit
+SELECT FROM (SELECT richest(amount) AS most FROM invoices) AS r WHERE most = 30;
