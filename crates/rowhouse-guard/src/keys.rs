@@ -55,8 +55,8 @@ fn is_scoped_by_parent(context: &Context<'_>, table: &Relation, number: i16) -> 
     )
 }
 
-/// Random by its type, its default or its purpose.
-fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
+/// Whether a column is named after something that only those know who were told.
+pub(crate) fn is_secret(column: &str) -> bool {
     const SECRETS: [&str; 7] = [
         "token",
         "hash",
@@ -66,6 +66,12 @@ fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
         "checksum",
         "fingerprint",
     ];
+    let column = column.to_ascii_lowercase();
+    SECRETS.iter().any(|word| column.contains(word))
+}
+
+/// Random by its type, its default or its purpose.
+fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
     const RANDOM: [&str; 6] = [
         "gen_random",
         "uuid_generate",
@@ -80,9 +86,15 @@ fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
         || context.catalog.type_of(column.type_oid).is_some_and(|data_type| {
             matches!(&data_type.shape, rowhouse_catalog::Shape::Domain(domain) if domain.formatted_base == "uuid")
         });
+    // As wide as a uuid in words, and named as a key.
+    let is_uuid_in_words = matches!(
+        column.formatted_type.as_str(),
+        "character varying(36)" | "character(36)"
+    ) && name.ends_with("id");
     is_uuid
+        || is_uuid_in_words
         || RANDOM.iter().any(|function| default.contains(function))
-        || SECRETS.iter().any(|word| name.contains(word))
+        || is_secret(&name)
 }
 
 /// A number that the server counts, alone; what is written in its place is the writer's own doing.

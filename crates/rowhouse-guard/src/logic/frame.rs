@@ -50,7 +50,7 @@ impl Origin {
 }
 
 /// A value and where it came from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Val {
     pub(super) value: Value,
     pub(super) origin: Origin,
@@ -103,7 +103,7 @@ pub(super) struct Frame {
     pub(super) parameters: Vec<Parameter>,
     /// Whose rights tables are reached with: in a view, its owner's.
     pub(super) role: Oid,
-    /// Who runs it, views or not: functions and invokers' views work with these rights.
+    /// The current user, whose rights functions and `security_invoker` views inside a view fall back to.
     pub(super) user: Oid,
     /// Where unqualified names are looked up; none: in the server's own schema only, as in catalogs' text.
     pub(super) path: Option<Vec<String>>,
@@ -136,8 +136,8 @@ impl Frame {
             path: self.path.clone(),
             depth: self.depth + 1,
             policies_of: self.policies_of.clone(),
-            role: self.role,
-            ..Self::new(self.user)
+            user: self.user,
+            ..Self::new(self.role)
         }
     }
 }

@@ -5,14 +5,21 @@ use std::rc::Rc;
 use rowhouse_catalog::{ArgumentMode, Function, Oid, Relation};
 use sqlparser::ast::{Expr, Query, Statement};
 
-use super::eval::unclear;
+use super::eval::{mysterious, unclear};
 use super::frame::{Frame, Parameter, Val};
-use super::functions::mysterious;
 use super::lexer::tokens;
 use super::machine::{Eval, Machine, Stop};
 use super::plpgsql;
 use super::select::{DEPTH_LIMIT, Output};
 use super::value::{Class, Value};
+
+/// What a set-returning function gives.
+pub(super) enum Returned {
+    Row(Output),
+    NoRow,
+    /// Its body was not understood.
+    Unknown,
+}
 
 impl<'a> Machine<'_, 'a> {
     /// The function a call names; none where it is one of the server's.
@@ -95,29 +102,30 @@ impl<'a> Machine<'_, 'a> {
         }
     }
 
-    /// A row a set-returning function gives; outer none where its body was not understood.
+    /// A row a set-returning function gives.
     pub(super) fn rows_of(
         &mut self,
         function: &'a Function,
         values: Vec<Val>,
         frame: &Rc<Frame>,
-    ) -> Eval<Option<Option<Output>>> {
+    ) -> Eval<Returned> {
         if frame.depth > DEPTH_LIMIT {
             return Err(Stop::Raised);
         }
         let query = match function.language.as_str() {
             "sql" => match self.sql_of(function) {
-                Some(Body::Query(query)) => query,
-                _ => return Ok(None),
+                Some(Body::Query(query)) => *query,
+                _ => return Ok(Returned::Unknown),
             },
             "plpgsql" => match self.only_return_query(function) {
                 Some(query) => query,
-                None => return Ok(None),
+                None => return Ok(Returned::Unknown),
             },
-            _ => return Ok(None),
+            _ => return Ok(Returned::Unknown),
         };
         let inner = self.body_frame(function, values, frame)?;
-        self.witness(&query, &inner).map(Some)
+        let output = self.witness(&query, &inner)?;
+        Ok(output.map_or(Returned::NoRow, Returned::Row))
     }
 
     fn only_return_query(&self, function: &Function) -> Option<Query> {
@@ -144,7 +152,7 @@ impl<'a> Machine<'_, 'a> {
         }
         let text = atomic(text);
         match self.decider.texts.statements(text)?.last()? {
-            Statement::Query(query) => Some(Body::Query((**query).clone())),
+            Statement::Query(query) => Some(Body::Query(query.clone())),
             _ => None,
         }
     }
@@ -226,7 +234,7 @@ fn default_text(signature: &str, at: usize) -> Option<&str> {
 
 enum Body {
     Expression(Rc<Expr>),
-    Query(Query),
+    Query(Box<Query>),
 }
 
 /// The statements inside `BEGIN ATOMIC … END`.

@@ -12,7 +12,7 @@ use super::value::{Class, Leaf, Value};
 use crate::{Class as Kind, RowOwner};
 
 /// The expressions that are evaluated for one question at most: some tens of milliseconds, the same everywhere.
-const BUDGET: usize = 60_000;
+const BUDGET: usize = 25_000;
 
 /// Why a run ends before its condition is true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

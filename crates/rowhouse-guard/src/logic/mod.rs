@@ -14,14 +14,17 @@ mod body;
 mod cases;
 mod checks;
 mod choices;
+mod computed;
 mod decide;
 mod eval;
 mod frame;
 mod functions;
 mod inline;
 mod interpret;
+mod judge;
 mod lexer;
 mod machine;
+mod membership;
 mod names;
 mod parse;
 mod paths;
@@ -35,6 +38,7 @@ mod select;
 mod statements;
 mod value;
 mod verdict;
+mod writes;
 
 #[cfg(test)]
 mod tests;

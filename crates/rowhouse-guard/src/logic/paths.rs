@@ -54,7 +54,7 @@ impl Machine<'_, '_> {
             self.declare_unknown(frame, name, class);
             match default {
                 Some(text) => self.assign_text(name, text, frame, found)?,
-                None => self.assign_value(name, Val::constant(Value::Null), frame),
+                None => assign_value(name, Val::constant(Value::Null), frame),
             }
         }
         // An error that is not foreseen here leads to a handler as well.
@@ -200,23 +200,12 @@ impl Machine<'_, '_> {
         match self.decider.texts.expression(text) {
             Some(expr) => {
                 let val = self.eval(&expr, &Rc::new(frame.clone()))?;
-                self.assign_value(name, val, frame);
+                assign_value(name, val, frame);
             }
             None => self.forget(name, frame),
         }
         self.reads.clear();
         Ok(())
-    }
-
-    fn assign_value(&mut self, name: &str, val: Val, frame: &mut Frame) {
-        let mut known = frame.parameters.iter_mut().rev();
-        if let Some(variable) = known.find(|known| known.name.as_deref() == Some(name)) {
-            variable.free = None;
-            variable.value = match val.value.cast(variable.class) {
-                Ok(Some(value)) => Val { value, ..val },
-                _ => val,
-            };
-        }
     }
 
     /// What `SELECT … INTO …` puts into variables.
@@ -233,7 +222,9 @@ impl Machine<'_, '_> {
         }
         let parsed = self.decider.texts.statements(text);
         let Some(Sql::Query(query)) = parsed.as_deref().and_then(|all| all.first()) else {
-            targets.iter().for_each(|target| self.forget(target, frame));
+            for target in targets {
+                self.forget(target, frame);
+            }
             return Ok(());
         };
         let finds = strict || self.choices.choose(2) == 0;
@@ -250,13 +241,13 @@ impl Machine<'_, '_> {
             match column {
                 Some((Some((_, expr)), inner)) => {
                     let val = self.eval(expr, inner)?;
-                    self.assign_value(target, val, frame);
+                    assign_value(target, val, frame);
                 }
                 Some((None, _)) => self.forget(target, frame),
-                None => self.assign_value(target, Val::constant(Value::Null), frame),
+                None => assign_value(target, Val::constant(Value::Null), frame),
             }
         }
-        self.assign_value("found", Val::constant(Value::Bool(finds)), frame);
+        assign_value("found", Val::constant(Value::Bool(finds)), frame);
         self.reads.clear();
         Ok(())
     }
@@ -290,7 +281,9 @@ impl Machine<'_, '_> {
             match statement {
                 Statement::Assign(name, _) => self.forget(name, frame),
                 Statement::Sql(_, targets, _) => {
-                    targets.iter().for_each(|target| self.forget(target, frame));
+                    for target in targets {
+                        self.forget(target, frame);
+                    }
                 }
                 Statement::If(branches, otherwise) => {
                     for (_, body) in branches {
@@ -303,6 +296,17 @@ impl Machine<'_, '_> {
                 _ => {}
             }
         }
+    }
+}
+
+fn assign_value(name: &str, val: Val, frame: &mut Frame) {
+    let mut known = frame.parameters.iter_mut().rev();
+    if let Some(variable) = known.find(|known| known.name.as_deref() == Some(name)) {
+        variable.free = None;
+        variable.value = match val.value.cast(variable.class) {
+            Ok(Some(value)) => Val { value, ..val },
+            _ => val,
+        };
     }
 }
 

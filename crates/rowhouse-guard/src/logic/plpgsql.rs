@@ -149,18 +149,32 @@ impl<'s> Parser<'s> {
             if self.at >= self.tokens.len() {
                 return None;
             }
-            all.extend(self.statement()?);
+            self.label();
+            if !self.skip_without_effect() {
+                all.push(self.statement()?);
+            }
         }
         Some(all)
     }
 
-    fn statement(&mut self) -> Option<Option<Statement>> {
-        self.label();
+    /// Skips a statement that does nothing: NULL, and messages that are no errors.
+    fn skip_without_effect(&mut self) -> bool {
+        let lesser = ["notice", "warning", "info", "log", "debug"];
+        let is_message = self.peek("raise") && lesser.iter().any(|level| self.peek_next(level));
+        let skips = is_message || self.peek("null") && self.peek_next(";");
+        if skips {
+            self.until(&[";"]);
+            self.take(";");
+        }
+        skips
+    }
+
+    fn statement(&mut self) -> Option<Statement> {
         if self.peek("declare") || self.peek("begin") {
-            return Some(Some(Statement::Block(self.block()?)));
+            return Some(Statement::Block(self.block()?));
         }
         if self.take("if") {
-            return Some(Some(self.conditional()?));
+            return self.conditional();
         }
         if self.peek("loop") || self.peek("while") || self.peek("for") || self.peek("foreach") {
             self.at += usize::from(!self.peek("loop"));
@@ -169,7 +183,7 @@ impl<'s> Parser<'s> {
             let body = self.statements(&["end"])?;
             self.until(&[";"]);
             self.take(";");
-            return Some(Some(Statement::Loop(head, body)));
+            return Some(Statement::Loop(head, body));
         }
         if self.take("return") {
             let statement = if self.peek("query") && self.peek_next("execute") {
@@ -187,28 +201,22 @@ impl<'s> Parser<'s> {
                 }
             };
             self.take(";");
-            return Some(Some(statement));
+            return Some(statement);
         }
         if self.take("raise") {
-            let lesser = ["notice", "warning", "info", "log", "debug"];
-            let is_lesser = lesser.iter().any(|level| self.peek(level));
             self.until(&[";"]);
             self.take(";");
-            return Some((!is_lesser).then_some(Statement::Raise));
+            return Some(Statement::Raise);
         }
         if self.peek("execute") {
             let text = self.until(&[";"]).to_owned();
             self.take(";");
-            return Some(Some(Statement::Execute(text)));
+            return Some(Statement::Execute(text));
         }
         if self.take("perform") {
             let text = format!("SELECT {}", self.until(&[";"]));
             self.take(";");
-            return Some(Some(Statement::Sql(text, Vec::new(), false)));
-        }
-        if self.peek("null") && self.peek_next(";") {
-            self.at += 2;
-            return Some(None);
+            return Some(Statement::Sql(text, Vec::new(), false));
         }
         let is_assignment = self.peek_next(":=")
             || self.peek_next("=")
@@ -221,11 +229,11 @@ impl<'s> Parser<'s> {
             self.at += 2;
             let value = self.until(&[";"]).to_owned();
             self.take(";");
-            return Some(Some(Statement::Assign(name, value)));
+            return Some(Statement::Assign(name, value));
         }
         let statement = self.sql();
         self.take(";");
-        Some(Some(statement))
+        Some(statement)
     }
 
     fn conditional(&mut self) -> Option<Statement> {
@@ -253,14 +261,15 @@ impl<'s> Parser<'s> {
 
     /// An SQL statement, its INTO taken out.
     fn sql(&mut self) -> Statement {
-        const SQL: [&str; 9] = [
-            "select", "insert", "update", "delete", "with", "merge", "set", "reset", "call",
+        const SQL: [&str; 10] = [
+            "select", "insert", "update", "delete", "with", "merge", "truncate", "set", "reset",
+            "call",
         ];
         if !SQL.iter().any(|word| self.peek(word)) {
             return Statement::Other(self.until(&[";"]).to_owned());
         }
         let first = self.at;
-        let is_insert = self.peek("insert");
+        let names_table = self.peek("insert") || self.peek("merge");
         self.until(&[";"]);
         let tokens = &self.tokens[first..self.at];
         let (mut open, mut into) = (0, None);
@@ -270,7 +279,7 @@ impl<'s> Parser<'s> {
                 ")" => open -= 1,
                 _ if open == 0
                     && token.is(self.source, "into")
-                    && !(is_insert && at == 1)
+                    && !(names_table && at == 1)
                     && into.is_none() =>
                 {
                     into = Some(at);

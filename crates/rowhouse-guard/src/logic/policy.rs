@@ -35,8 +35,8 @@ impl Action {
 
 impl Machine<'_, '_> {
     /// Whether row security lets a row through.
-    pub(super) fn passes(&mut self, row: usize, action: Action, around: &Frame) -> Eval<bool> {
-        let within = &around.policies_of;
+    pub(super) fn passes(&mut self, row: usize, action: Action, frame: &Frame) -> Eval<bool> {
+        let (role, within) = (frame.role, frame.policies_of.as_slice());
         let relation = self.run.rows[row].relation;
         let catalog = self.catalog();
         let Some(table) = catalog.relation_by_oid(relation) else {
@@ -46,7 +46,7 @@ impl Machine<'_, '_> {
             // "infinite recursion detected in policy"
             return Err(Stop::Raised);
         }
-        let access = self.access(around.role);
+        let access = self.access(role);
         let applies = |policy: &&Policy| action.is_of(policy) && access.is_any_of(&policy.roles);
         let (permissive, restrictive): (Vec<&Policy>, Vec<&Policy>) = table
             .policies
@@ -60,7 +60,7 @@ impl Machine<'_, '_> {
         if within.is_empty() && row == 0 {
             self.run.policy = Some(policy.oid);
         }
-        let frame = Rc::new(policy_frame(table, row, around));
+        let frame = Rc::new(policy_frame(table, row, frame));
         for policy in std::iter::once(policy).chain(restrictive) {
             let Some(sql) = action.condition(policy) else {
                 continue;
@@ -107,7 +107,7 @@ fn policy_frame(table: &Relation, row: usize, around: &Frame) -> Frame {
         sources: vec![(table.name.clone(), Source::Row(row))],
         depth: around.policies_of.len() * 4,
         policies_of,
-        role: around.role,
-        ..Frame::new(around.user)
+        user: around.user,
+        ..Frame::new(around.role)
     }
 }

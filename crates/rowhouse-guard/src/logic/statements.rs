@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rowhouse_catalog::{Oid, Relation};
-use sqlparser::ast::{
-    Assignment, AssignmentTarget, Delete, Expr, FromTable, Insert, Query, Statement, TableFactor,
-    TableObject, TableWithJoins, Update, UpdateTableFromKind,
-};
+use rowhouse_catalog::Oid;
+use sqlparser::ast::{Expr, Query, Statement};
 
 use super::Decider;
-use super::decide::{Outcome, Tally};
-use super::frame::{Frame, Parameter, Source, Val};
+use super::decide::Tally;
+use super::frame::{Frame, Parameter, Val};
+use super::judge::Outcome;
 use super::machine::{Eval, Machine};
-use super::names::{folded, parts};
 use super::query::{Context, QueryFacts, Use};
+use super::select::{with_tables, written};
 use super::value::{Class, Value};
 use super::verdict::Action;
 use crate::RowOwner;
@@ -22,12 +20,15 @@ use crate::RowOwner;
 /// A table, whose rights it is reached with, what is done, and whether only a condition asks.
 type Reached = (Oid, Oid, Action, bool);
 
+/// Output columns, each with the column it hands on unchanged.
+type Columns = Vec<(String, Option<(Oid, i16)>)>;
+
 /// Where a statement stands.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     /// Whose rights tables are reached with.
     pub(super) role: Oid,
-    /// Who runs it.
+    /// The current user.
     pub(super) user: Oid,
     /// Who is logged in.
     pub(super) login: Oid,
@@ -42,11 +43,11 @@ pub(super) struct Surroundings {
 pub(super) struct Found {
     uses: BTreeMap<Reached, Tally>,
     /// The output columns of the first run, and those in which a later run agrees.
-    columns: Option<Vec<(String, Option<(Oid, i16)>)>>,
+    columns: Option<Columns>,
 }
 
 impl Found {
-    fn add(&mut self, reached: Reached, outcome: Outcome) {
+    pub(super) fn add(&mut self, reached: Reached, outcome: Outcome) {
         self.uses.entry(reached).or_default().add(outcome, None);
     }
 
@@ -55,7 +56,7 @@ impl Found {
         self.columns = None;
     }
 
-    fn add_columns(&mut self, columns: Vec<(String, Option<(Oid, i16)>)>) {
+    fn add_columns(&mut self, columns: Columns) {
         match &mut self.columns {
             None => self.columns = Some(columns),
             Some(known) => {
@@ -160,8 +161,8 @@ impl Machine<'_, '_> {
         Rc::new(Frame {
             parameters: parameters.collect(),
             path: surroundings.path.clone(),
-            role: surroundings.role,
-            ..Frame::new(surroundings.user)
+            user: surroundings.user,
+            ..Frame::new(surroundings.role)
         })
     }
 
@@ -176,11 +177,25 @@ impl Machine<'_, '_> {
             Statement::Insert(insert) => self.insert_reaches(insert, &frame, found),
             Statement::Update(update) => self.update_reaches(update, (*frame).clone(), found),
             Statement::Delete(delete) => self.delete_reaches(delete, (*frame).clone(), found),
+            Statement::Merge(merge) => self.merge_reaches(merge, (*frame).clone(), found),
+            Statement::Truncate(truncate) => {
+                self.truncate_reaches(truncate, &frame, found);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
 
     fn query_reaches(&mut self, query: &Query, frame: &Rc<Frame>, found: &mut Found) -> Eval<()> {
+        let around = Rc::new(with_tables(query, (**frame).clone()));
+        let in_with = query.with.iter().flat_map(|with| &with.cte_tables);
+        let mut writes = in_with.filter_map(|cte| written(&cte.query.body));
+        if let Some(writes) = writes.find(|_| self.choices.choose(2) == 1) {
+            return self.statement_reaches(writes, around, found);
+        }
+        if let Some(writes) = written(&query.body) {
+            return self.statement_reaches(writes, around, found);
+        }
         let Some((columns, inner)) = self.witness(query, frame)? else {
             return Ok(());
         };
@@ -206,7 +221,7 @@ impl Machine<'_, '_> {
     }
 
     /// Whose rows the statement read.
-    fn judge_reads(&mut self, found: &mut Found) {
+    pub(super) fn judge_reads(&mut self, found: &mut Found) {
         if !self.is_consistent() {
             return;
         }
@@ -218,206 +233,4 @@ impl Machine<'_, '_> {
             }
         }
     }
-
-    fn insert_reaches(
-        &mut self,
-        insert: &Insert,
-        frame: &Rc<Frame>,
-        found: &mut Found,
-    ) -> Eval<()> {
-        let TableObject::TableName(name) = &insert.table else {
-            return Ok(());
-        };
-        let Some(table) = self.relation_named(&parts(name), frame.path.as_deref()) else {
-            return Ok(());
-        };
-        let Some(query) = &insert.source else {
-            return Ok(());
-        };
-        let Some((values, inner)) = self.witness(query, frame)? else {
-            return Ok(());
-        };
-        self.judge_reads(found);
-        let names: Vec<String> = if insert.columns.is_empty() {
-            table
-                .columns
-                .iter()
-                .map(|column| column.name.clone())
-                .collect()
-        } else {
-            let named = insert.columns.iter();
-            named.filter_map(|column| parts(column).pop()).collect()
-        };
-        let given = names
-            .iter()
-            .zip(values)
-            .map(|(name, (_, expr))| (name.clone(), expr));
-        let given: Vec<(String, Rc<Expr>)> = given.collect();
-        self.judge_new_row(table, &given, &inner, None, Action::Insert, found)
-    }
-
-    /// A new row with these values, the others as they were or by default.
-    fn judge_new_row(
-        &mut self,
-        table: &Relation,
-        given: &[(String, Rc<Expr>)],
-        frame: &Rc<Frame>,
-        old: Option<usize>,
-        action: Action,
-        found: &mut Found,
-    ) -> Eval<()> {
-        let Some(owner) = self.owner_of(table.oid) else {
-            return Ok(());
-        };
-        let columns = match owner {
-            RowOwner::Column(column) => vec![*column],
-            RowOwner::Parent { columns, .. } => columns.clone(),
-        };
-        let row = self.run.add_row(table.oid);
-        for number in columns {
-            let Some(column) = table.column_at(number) else {
-                continue;
-            };
-            let value = given.iter().find(|(name, _)| *name == column.name);
-            let val = match (value, old, &column.default) {
-                (Some((_, expr)), ..) if expr.to_string() != "DEFAULT" => self.eval(expr, frame)?,
-                (_, Some(old), _) => self.read_column((old, number)),
-                (_, None, Some(default)) => match self.decider.texts.expression(default) {
-                    Some(expr) => self.eval(&expr, &Rc::new(Frame::new(frame.role)))?,
-                    None => continue,
-                },
-                (_, None, None) => Val::constant(Value::Null),
-            };
-            if !self.take((row, number), val)? {
-                return Ok(());
-            }
-        }
-        let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame)? {
-            return Ok(());
-        }
-        if self.is_consistent() {
-            let outcome = self.judge(row, frame.role, action);
-            found.add((table.oid, frame.role, action, false), outcome);
-        }
-        Ok(())
-    }
-
-    /// The table's row a statement changes, if its conditions hold.
-    fn target(
-        &mut self,
-        item: &TableWithJoins,
-        action: Action,
-        frame: &mut Frame,
-    ) -> Eval<Option<usize>> {
-        let TableFactor::Table { name, alias, .. } = &item.relation else {
-            return Ok(None);
-        };
-        let name = parts(name);
-        let Some(table) = self.relation_named(&name, frame.path.as_deref()) else {
-            return Ok(None);
-        };
-        let row = self.run.add_row(table.oid);
-        let access = self.access(frame.role);
-        if access.is_filtered(table) && !self.passes(row, action, frame)? {
-            return Ok(None);
-        }
-        let shown = match alias {
-            Some(alias) => folded(&alias.name),
-            None => table.name.clone(),
-        };
-        frame.sources.push((shown, Source::Row(row)));
-        Ok(Some(row))
-    }
-
-    fn conditions(
-        &mut self,
-        tables: &[TableWithJoins],
-        selection: Option<&Expr>,
-        frame: &mut Frame,
-    ) -> Eval<bool> {
-        for table in tables {
-            if !self.add_tables(table, frame)? {
-                return Ok(false);
-            }
-        }
-        let Some(condition) = selection else {
-            return Ok(true);
-        };
-        self.in_condition = true;
-        let holds = self.require(condition, &Rc::new(frame.clone()));
-        self.in_condition = false;
-        holds
-    }
-
-    fn judge_old_row(&mut self, row: usize, role: Oid, action: Action, found: &mut Found) {
-        let relation = self.run.rows[row].relation;
-        if self.owner_of(relation).is_some() && self.is_consistent() {
-            let outcome = self.judge(row, role, action);
-            found.add((relation, role, action, false), outcome);
-        }
-    }
-
-    fn update_reaches(&mut self, update: &Update, mut frame: Frame, found: &mut Found) -> Eval<()> {
-        let Some(row) = self.target(&update.table, Action::UpdateOld, &mut frame)? else {
-            return Ok(());
-        };
-        let from = match &update.from {
-            Some(UpdateTableFromKind::BeforeSet(from) | UpdateTableFromKind::AfterSet(from)) => {
-                from.as_slice()
-            }
-            None => &[],
-        };
-        if !self.conditions(from, update.selection.as_ref(), &mut frame)? {
-            return Ok(());
-        }
-        self.judge_reads(found);
-        self.judge_old_row(row, frame.role, Action::UpdateOld, found);
-        let Some(table) = self.catalog().relation_by_oid(self.run.rows[row].relation) else {
-            return Ok(());
-        };
-        let given = assigned(&update.assignments);
-        let frame = Rc::new(frame);
-        self.judge_new_row(table, &given, &frame, Some(row), Action::UpdateNew, found)
-    }
-
-    fn delete_reaches(&mut self, delete: &Delete, mut frame: Frame, found: &mut Found) -> Eval<()> {
-        let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
-        let Some(item) = from.first() else {
-            return Ok(());
-        };
-        let Some(row) = self.target(item, Action::Delete, &mut frame)? else {
-            return Ok(());
-        };
-        let using = delete.using.as_deref().unwrap_or_default();
-        if !self.conditions(using, delete.selection.as_ref(), &mut frame)? {
-            return Ok(());
-        }
-        self.judge_reads(found);
-        self.judge_old_row(row, frame.role, Action::Delete, found);
-        Ok(())
-    }
-
-    /// Gives a column a value; where that is not understood, it stays open.
-    fn take(&mut self, place: (usize, i16), val: Val) -> Eval<bool> {
-        let val = self.force(val)?;
-        if val.value == Value::Null {
-            let nullable = self.is_nullable(place);
-            if nullable {
-                self.run.set(place, Value::Null);
-            }
-            return Ok(nullable);
-        }
-        self.require_place(place, val, false)
-    }
-}
-
-fn assigned(assignments: &[Assignment]) -> Vec<(String, Rc<Expr>)> {
-    let one = |assignment: &Assignment| match &assignment.target {
-        AssignmentTarget::ColumnName(name) => {
-            Some((parts(name).pop()?, Rc::new(assignment.value.clone())))
-        }
-        AssignmentTarget::Tuple(_) => None,
-    };
-    assignments.iter().filter_map(one).collect()
 }

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use rowhouse_catalog::{Catalog, Oid, Shape, quote_ident};
 
+use super::frame::Val;
+
 /// The sorts of types that are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Class {
@@ -129,6 +131,8 @@ pub(super) enum Value {
     /// The same, as JSON.
     Json(Leaf),
     List(Vec<Value>),
+    /// JSON that was put together: its fields.
+    Object(Vec<(String, Val)>),
     /// Something that was not understood. `mystery`: it may have to do with tenants; otherwise it is a plain
     /// condition on other data.
     Unclear {
@@ -166,7 +170,9 @@ impl Value {
                 Class::Array | Class::Other => Ok(None),
             };
         }
-        if let (Self::Json(_), Class::Json) | (Self::List(_), Class::Array) = (self, class) {
+        if let (Self::Json(_) | Self::Object(_), Class::Json) | (Self::List(_), Class::Array) =
+            (self, class)
+        {
             return Ok(Some(self.clone()));
         }
         let Some(text) = self.text() else {
@@ -196,7 +202,7 @@ impl Value {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
-            (Self::Uuid(a), Self::Uuid(b)) => Some(a.cmp(b)),
+            (Self::Uuid(a), Self::Uuid(b)) | (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
             (Self::Uuid(a), Self::Text(b)) => uuid(b).map(|b| a.cmp(&b)),
             (Self::Text(a), Self::Uuid(b)) => uuid(a).map(|a| a.cmp(b)),
             (Self::Int(a), Self::Text(b)) => b.trim().parse().ok().map(|b: i128| a.cmp(&b)),
@@ -208,7 +214,6 @@ impl Value {
             }
             (Self::Text(a), Self::Padded(b)) => Some(a.as_str().cmp(b.trim_end_matches(' '))),
             (Self::Padded(a), Self::Text(b)) => Some(a.trim_end_matches(' ').cmp(b.as_str())),
-            (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
             (Self::Bool(a), Self::Text(b)) => boolean(b).map(|b| a.cmp(&b)),
             (Self::Text(a), Self::Bool(b)) => boolean(a).map(|a| a.cmp(b)),
             // Such a text is like no other that is written down.
@@ -226,7 +231,7 @@ impl Value {
             Self::Text(text) | Self::Folded(text) | Self::Padded(text) => {
                 rowhouse_catalog::quote_literal(text)
             }
-            Self::Document(_) | Self::Json(_) => "(JSON)".into(),
+            Self::Document(_) | Self::Json(_) | Self::Object(_) => "(JSON)".into(),
             Self::Unclear { sql, .. } => sql.clone(),
             _ => self.text().unwrap_or_default(),
         }

@@ -131,6 +131,7 @@ impl Votes {
         ));
         let alike = names.iter().skip(1).filter(|(_, name)| {
             squeezed(name) == squeezed(first)
+                || is_organization(name) && is_organization(first)
                 || self.compared.contains_key(*name) && tenant_word(name).is_some()
         });
         std::iter::once(first)
@@ -138,6 +139,11 @@ impl Votes {
             .map(str::to_owned)
             .collect()
     }
+}
+
+/// One word, long, short or in another spelling.
+fn is_organization(name: &str) -> bool {
+    tenant_word(name).is_some_and(|at| TENANT_WORDS[at].starts_with("org"))
 }
 
 fn reason(name: &str, why: &str) -> Reason {

@@ -74,14 +74,14 @@ fn score(catalog: &Catalog, options: &Options, votes: &Votes, table: &Relation) 
     let belongs = table.columns.iter().any(|column| {
         tenant_word(&column.name).is_some()
             && votes.compared.contains_key(&column.name)
-            && !is_key(table, column.number)
+            && !is_unique(table, column.number)
     });
-    if belongs { score / 8 } else { score }
+    if belongs { 0 } else { score }
 }
 
-fn is_key(table: &Relation, number: i16) -> bool {
-    let key = table.primary_key.as_ref();
-    key.is_some_and(|key| key.columns == [number])
+fn is_unique(table: &Relation, number: i16) -> bool {
+    let mut keys = table.primary_key.iter().chain(&table.unique);
+    keys.any(|key| key.columns == [number])
 }
 
 /// `Tenants` as `tenant`, `companies` as `company`.

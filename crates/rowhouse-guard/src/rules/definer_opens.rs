@@ -3,7 +3,8 @@
 use rowhouse_catalog::{Function, Relation, quote_ident};
 
 use crate::context::Context;
-use crate::logic::{Action, Use};
+use crate::keys::is_secret;
+use crate::logic::{Action, Use, Verdict};
 use crate::model::text_of;
 use crate::rule::{Example, Rule};
 use crate::{Certainty, Finding, Level};
@@ -30,7 +31,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let facts = context.decider.body(persona.role.oid, function);
-        let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used) && !follows_row(context, function, used)).cloned().collect();
+        let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used) && !is_by_secret(used) && !follows_row(context, function, used)).cloned().collect();
         let name = function.qualified_name();
         let owner = context.role_name(function.owner);
         let fix = format!("ALTER FUNCTION {name} SECURITY INVOKER;");
@@ -91,6 +92,18 @@ fn follows_row(context: &Context<'_>, function: &Function, used: &Use) -> bool {
                     || used.action == Action::Insert && text.contains(&field)
             })
         })
+    })
+}
+
+/// Only rows of which the caller knows the token, as with an invitation: who has it was given it.
+fn is_by_secret(used: &Use) -> bool {
+    let Verdict::Refuted(refutation) = &used.verdict else {
+        return false;
+    };
+    let mut compared = refutation.given.iter().filter_map(|given| given.split_once(" = "));
+    compared.any(|(column, _)| {
+        let name = column.rsplit('.').next().unwrap_or_default();
+        name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '"')) && is_secret(name)
     })
 }
 

@@ -1,10 +1,10 @@
 //! What all tenants share, any tenant can change.
 
 use rowhouse_catalog::Privilege::{Delete, Insert, Select, Truncate, Update};
-use rowhouse_catalog::{Policy, PolicyCommand, Privilege, Relation};
+use rowhouse_catalog::{Object, Policy, PolicyCommand, Privilege, Relation};
 
 use crate::context::Context;
-use crate::model::{Class, asked_for};
+use crate::model::{Class, asked_for, helper_functions};
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let may = context.privileges(table);
         let writes: Vec<Privilege> = [Insert, Update, Delete, Truncate]
             .into_iter()
-            .filter(|&privilege| may.has(privilege) && lets_through(table, privilege))
+            .filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege))
             .collect();
         // An outbox: what goes in is never seen again by those who write it.
         let outbox = writes == [Insert] && !may.has(Select);
@@ -60,8 +60,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether row security leaves anything to write. A policy that asks for a setting divides the rows in another way.
-fn lets_through(table: &Relation, privilege: Privilege) -> bool {
+/// Whether row security leaves anything to write. A policy that asks for a setting or a function divides the rows in another way.
+fn lets_through(context: &Context<'_>, table: &Relation, privilege: Privilege) -> bool {
     if !table.row_security || privilege == Truncate {
         return true;
     }
@@ -73,6 +73,7 @@ fn lets_through(table: &Relation, privilege: Privilege) -> bool {
     let divides = |policy: &Policy| {
         let mut texts = policy.using.iter().chain(&policy.with_check);
         texts.any(|text| !asked_for(text).is_empty() || text == "false")
+            || !helper_functions(context.catalog, Object::Policy(policy.oid)).is_empty()
     };
     let mut policies = table.policies.iter().filter(|policy| policy.permissive);
     policies.any(|policy| (policy.command == PolicyCommand::All || policy.command == command) && !divides(policy))

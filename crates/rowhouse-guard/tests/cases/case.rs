@@ -30,7 +30,7 @@ impl Case {
         let mut paths = Vec::new();
         for area in folders(&root) {
             if !area.ends_with("bases") {
-                paths.extend(entries(&area));
+                paths.extend(files(&area));
             }
         }
         paths.sort();
@@ -146,6 +146,14 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
         .collect()
+}
+
+/// The files of a folder and of those below it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let (folders, mut files): (Vec<_>, Vec<_>) =
+        entries(folder).into_iter().partition(|path| path.is_dir());
+    files.extend(folders.iter().flat_map(|folder| self::files(folder)));
+    files
 }
 
 fn folders(root: &Path) -> Vec<PathBuf> {

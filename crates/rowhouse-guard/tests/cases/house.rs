@@ -11,6 +11,8 @@ pub(crate) struct House {
     pub(crate) admin: Client,
     a: String,
     b: String,
+    /// What the role the service logs in as is called.
+    login: String,
 }
 
 impl House {
@@ -22,6 +24,7 @@ impl House {
         let house = Self {
             a: value("a"),
             b: value("b"),
+            login: case.value("login").unwrap_or("app").to_owned(),
             db,
             admin,
         };
@@ -48,11 +51,12 @@ impl House {
     /// The roles every case has, and the database as `CREATE DATABASE` leaves it.
     async fn found(&self) -> Result<(), String> {
         let sql = self.fill(
-            "CREATE ROLE {owner} LOGIN;
-             CREATE ROLE {app} LOGIN;
+            &"CREATE ROLE {owner} LOGIN;
+             CREATE ROLE {login} LOGIN;
              ALTER DATABASE {db} OWNER TO {owner};
              GRANT TEMPORARY ON DATABASE {db} TO PUBLIC;
-             REVOKE ALL ON SCHEMA public FROM rowhouse_owner;",
+             REVOKE ALL ON SCHEMA public FROM rowhouse_owner;"
+                .replace("{login}", &format!("{{{}}}", self.login)),
         );
         self.admin
             .batch_execute(&sql)
@@ -73,7 +77,7 @@ impl House {
 
     /// A connection of the service.
     pub(crate) async fn app(&self) -> Client {
-        let app = self.db.as_role(&self.db.unique("app")).await;
+        let app = self.db.as_role(&self.db.unique(&self.login)).await;
         app.batch_execute("SET statement_timeout = '20s'")
             .await
             .unwrap();

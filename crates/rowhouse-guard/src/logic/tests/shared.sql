@@ -66,3 +66,13 @@ CREATE FUNCTION app.is_member(t uuid) RETURNS boolean LANGUAGE sql STABLE SECURI
 $$ SELECT EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = t AND m.user_id = current_setting('app.user', true)::uuid) $$;
 CREATE FUNCTION app.is_admin() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
 $$ SELECT EXISTS (SELECT 1 FROM admins WHERE user_id = current_setting('app.user', true)::uuid) $$;
+CREATE FUNCTION app.tenant_or(t uuid DEFAULT NULL) RETURNS uuid LANGUAGE sql STABLE AS
+$$ SELECT coalesce(t, NULLIF(current_setting('app.tenant', true), '')::uuid) $$;
+CREATE FUNCTION app.context() RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS
+$$ DECLARE r jsonb; BEGIN
+  SELECT jsonb_build_object('tenant', m.tenant_id, 'role', m.role) INTO r FROM members m
+   WHERE m.user_id = current_setting('app.user', true)::uuid;
+  RETURN r;
+END $$;
+CREATE FUNCTION app.my_tenant_array() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
+$$ SELECT coalesce(array_agg(tenant_id), '{}'::uuid[]) FROM members WHERE user_id = current_setting('app.user', true)::uuid $$;

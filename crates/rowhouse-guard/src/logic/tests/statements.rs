@@ -1,5 +1,7 @@
 //! Queries of views and bodies of functions.
 
+use std::fmt::Write as _;
+
 use rowhouse_catalog::Catalog;
 use rowhouse_local::testing::Database;
 
@@ -66,6 +68,26 @@ const VIEWS: &[(&str, Expected)] = &[
         "SELECT * FROM parents WHERE tenant_id = app.tenant() OR name = 'x'",
         Expected::Refuted,
     ),
+    (
+        "SELECT id FROM parents WHERE tenant_id = app.tenant() EXCEPT SELECT id FROM forced",
+        Expected::Proven,
+    ),
+    (
+        "SELECT tenant_id FROM parents WHERE tenant_id = app.tenant() GROUP BY tenant_id HAVING count(*) > 1",
+        Expected::Proven,
+    ),
+    (
+        "WITH RECURSIVE tree AS (SELECT id, tenant_id FROM parents WHERE tenant_id = app.tenant()
+            UNION ALL SELECT p.id, p.tenant_id FROM parents p JOIN tree t ON t.tenant_id = p.tenant_id)
+         SELECT id FROM tree",
+        Expected::Proven,
+    ),
+    (
+        "WITH RECURSIVE tree AS (SELECT id FROM parents WHERE tenant_id = app.tenant()
+            UNION ALL SELECT p.id FROM parents p JOIN tree t ON t.id <> p.id)
+         SELECT id FROM tree",
+        Expected::Refuted,
+    ),
 ];
 
 const SETUP: &str = "
@@ -96,10 +118,17 @@ async fn views_are_judged_with_their_owners_rights() {
     let setup = format!("{}{SETUP}", include_str!("shared.sql"));
     let mut sql = setup;
     for (at, (query, _)) in VIEWS.iter().enumerate() {
-        sql += &format!("CREATE VIEW v{at} AS {query}; ALTER VIEW v{at} OWNER TO rowhouse_owner;");
+        write!(
+            sql,
+            "CREATE VIEW v{at} AS {query}; ALTER VIEW v{at} OWNER TO rowhouse_owner;"
+        )
+        .unwrap();
     }
     sql += "CREATE VIEW nested AS SELECT * FROM v0; ALTER VIEW nested OWNER TO rowhouse_owner;
-            CREATE VIEW invoker WITH (security_invoker) AS SELECT * FROM parents;";
+            CREATE FUNCTION f_names() RETURNS SETOF text LANGUAGE sql AS 'SELECT name FROM parents';
+            CREATE VIEW by_function AS SELECT f.* FROM f_names() f; ALTER VIEW by_function OWNER TO rowhouse_owner;
+            CREATE VIEW invoker WITH (security_invoker) AS SELECT * FROM parents;
+            CREATE VIEW over_invoker AS SELECT * FROM invoker; ALTER VIEW over_invoker OWNER TO rowhouse_owner;";
     let db = Database::create_with_superuser(&sql, "").await;
     let catalog = Catalog::read(&mut db.admin().await).await.unwrap();
     let model = model(&catalog, &["app.tenant"]);
@@ -136,6 +165,9 @@ async fn views_are_judged_with_their_owners_rights() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(judged("nested"), Expected::Refuted);
     assert_eq!(judged("invoker"), Expected::Proven);
+    // The invoker's rights count inside a view, too, and functions in it run as the invoker.
+    assert_eq!(judged("over_invoker"), Expected::Proven);
+    assert_eq!(judged("by_function"), Expected::Proven);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,4 +213,138 @@ async fn bodies_are_judged_statement_by_statement() {
         (Some("app.tenant"), Some(true), true)
     );
     assert_eq!(body("f_dynamic").dynamic_sql.len(), 1);
+}
+
+/// Bodies in plpgsql over `parents`, which row security does not protect from the functions' owner.
+const GUARDED: &[(&str, &str, Expected)] = &[
+    (
+        "t uuid",
+        "IF t <> current_setting('app.tenant')::uuid THEN RAISE EXCEPTION 'no'; END IF;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        // A null argument passes the guard, and finds no row.
+        Expected::Proven,
+    ),
+    (
+        "t uuid",
+        "IF t IS DISTINCT FROM current_setting('app.tenant')::uuid THEN RETURN; END IF;
+         DELETE FROM parents WHERE tenant_id = t;",
+        Expected::Proven,
+    ),
+    (
+        "t uuid",
+        "IF t <> current_setting('app.tenant')::uuid THEN RAISE NOTICE 'no'; END IF;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Refuted,
+    ),
+    (
+        "t uuid",
+        "IF t = current_setting('app.tenant')::uuid THEN RETURN; END IF;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Refuted,
+    ),
+    (
+        "t uuid",
+        "BEGIN IF t <> current_setting('app.tenant')::uuid THEN RAISE EXCEPTION 'no'; END IF;
+         EXCEPTION WHEN others THEN NULL; END;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Refuted,
+    ),
+    (
+        "",
+        "v := current_setting('app.tenant')::uuid; PERFORM name FROM parents WHERE tenant_id = v;",
+        Expected::Proven,
+    ),
+    (
+        "",
+        "SELECT current_setting('app.tenant')::uuid INTO v; UPDATE parents SET name = 'x' WHERE tenant_id = v;",
+        Expected::Proven,
+    ),
+    (
+        "t uuid",
+        "v := coalesce(t, current_setting('app.tenant')::uuid); PERFORM name FROM parents WHERE tenant_id = v;",
+        Expected::Refuted,
+    ),
+    (
+        "t uuid",
+        "v := current_setting('app.tenant')::uuid;
+         FOR i IN 1..2 LOOP PERFORM name FROM parents WHERE tenant_id = v; v := t; END LOOP;",
+        Expected::Refuted,
+    ),
+    (
+        "t uuid",
+        "IF NOT app.is_member(t) THEN RAISE EXCEPTION 'no'; END IF; PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Proven,
+    ),
+    (
+        "t uuid",
+        "IF NOT EXISTS (SELECT 1 FROM open_members m WHERE m.tenant_id = t
+             AND m.user_id = current_setting('app.user', true)::uuid) THEN RAISE EXCEPTION 'no'; END IF;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Refuted,
+    ),
+    (
+        "i uuid, t uuid",
+        "INSERT INTO parents (id, tenant_id, name) VALUES (i, current_setting('app.tenant')::uuid, 'x')
+         ON CONFLICT (id) DO UPDATE SET name = 'x';",
+        Expected::Refuted,
+    ),
+    (
+        "i uuid",
+        "INSERT INTO parents (id, tenant_id, name) VALUES (i, current_setting('app.tenant')::uuid, 'x')
+         ON CONFLICT (id) DO UPDATE SET name = 'x' WHERE parents.tenant_id = excluded.tenant_id;",
+        Expected::Proven,
+    ),
+    (
+        "i uuid",
+        "MERGE INTO parents p USING (SELECT i AS id) s ON p.id = s.id
+         WHEN MATCHED THEN UPDATE SET name = 'x' WHEN NOT MATCHED THEN DO NOTHING;",
+        Expected::Refuted,
+    ),
+    (
+        "i uuid",
+        "MERGE INTO parents p USING (SELECT i AS id) s ON p.id = s.id AND p.tenant_id = app.tenant()
+         WHEN MATCHED THEN UPDATE SET name = 'x';",
+        Expected::Proven,
+    ),
+    (
+        "i uuid",
+        "WITH gone AS (DELETE FROM parents WHERE id = i RETURNING 1) SELECT count(*) INTO v FROM gone;",
+        Expected::Refuted,
+    ),
+    ("", "TRUNCATE parents;", Expected::Refuted),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guards_rule_out_what_follows() {
+    let mut sql = include_str!("shared.sql").to_owned();
+    for (at, (arguments, body, _)) in GUARDED.iter().enumerate() {
+        write!(sql,
+            "CREATE FUNCTION g{at}({arguments}) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public
+             AS $$ DECLARE v uuid; BEGIN {body} END $$;"
+        ).unwrap();
+    }
+    let db = Database::create_with_superuser(&sql, "").await;
+    let catalog = Catalog::read(&mut db.admin().await).await.unwrap();
+    let model = model(&catalog, &["app.tenant"]);
+    let decider = Decider::new(&model);
+    let parents = catalog.relation("public", "parents").unwrap().oid;
+    let mut wrong = Vec::new();
+    for (at, (_, body, expected)) in GUARDED.iter().enumerate() {
+        let name = format!("g{at}");
+        let function = catalog.functions_named("public", &name).next().unwrap();
+        let facts = decider.body(app(&catalog), function);
+        let of_parents = facts.uses.iter().filter(|used| used.relation == parents);
+        let all: Vec<Expected> = of_parents.map(|used| is(&used.verdict)).collect();
+        let found = if all.contains(&Expected::Refuted) {
+            Expected::Refuted
+        } else if all.contains(&Expected::Undecided) || all.is_empty() {
+            Expected::Undecided
+        } else {
+            Expected::Proven
+        };
+        if found != *expected || !facts.unreadable.is_empty() {
+            wrong.push(format!("{name} {body}: {found:?} {facts:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,0 +1,4 @@
+-- A Prisma schema.
+-- base: orm
+--- exploit
+SELECT FROM "Document" WHERE "organizationId" = '{B}';

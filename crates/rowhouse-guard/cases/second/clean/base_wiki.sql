@@ -1,0 +1,4 @@
+-- Blocks reached through their document.
+-- base: wiki
+--- exploit
+SELECT FROM blocks WHERE body = 'of b';

@@ -1,0 +1,17 @@
+-- The demo's schema.
+-- base: empty
+-- login: rowhouse_web
+--- setup
+CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
+CREATE TABLE items (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), title text NOT NULL, tenant_id uuid NOT NULL REFERENCES tenants (id), UNIQUE (tenant_id, title));
+INSERT INTO tenants VALUES ('{A}', 'a'), ('{B}', 'b'); INSERT INTO items (title, tenant_id) VALUES ('a', '{A}'), ('b', '{B}');
+ALTER TABLE tenants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; ALTER TABLE items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON tenants USING (id = (SELECT current_setting('app.current_tenant_id')::uuid));
+CREATE POLICY tenant_isolation ON items USING (tenant_id = (SELECT current_setting('app.current_tenant_id')::uuid));
+GRANT SELECT ON tenants TO {rowhouse_web}; GRANT SELECT, INSERT, UPDATE, DELETE ON items TO {rowhouse_web};
+--- tenant
+SELECT set_config('app.current_tenant_id', '{tenant}', true);
+--- own
+SELECT FROM items;
+--- exploit
+SELECT FROM items WHERE tenant_id = '{B}';

@@ -1,0 +1,50 @@
+//! What the session says: its settings and its roles.
+
+use std::rc::Rc;
+
+use rowhouse_catalog::Oid;
+use sqlparser::ast::Expr;
+
+use crate::logic::eval::mysterious;
+use crate::logic::frame::{Frame, Origin, Val};
+use crate::logic::machine::{Eval, Machine};
+use crate::logic::value::{Leaf, Value};
+
+impl Machine<'_, '_> {
+    pub(super) fn current_setting(
+        &mut self,
+        name: &Expr,
+        missing_ok: Option<&Expr>,
+        expr: &Expr,
+        frame: &Rc<Frame>,
+    ) -> Eval<Val> {
+        let texts = self.cases.texts.clone();
+        let name = self.eval(name, frame)?;
+        // The name of a setting is no value worth trying.
+        self.cases.texts = texts;
+        let Value::Text(setting) = name.value else {
+            return Ok(mysterious(expr));
+        };
+        let missing_ok = match missing_ok {
+            Some(flag) => self.truth_of(flag, frame)? == Some(true),
+            None => false,
+        };
+        let leaf = Leaf {
+            setting: setting.to_lowercase(),
+            path: Vec::new(),
+        };
+        Ok(Val {
+            value: Value::Leaf { leaf, missing_ok },
+            origin: Origin::SESSION,
+        })
+    }
+
+    pub(super) fn role_name(&mut self, role: Oid) -> Val {
+        self.run.role_name = true;
+        let name = self
+            .catalog()
+            .role_by_oid(role)
+            .map_or_else(String::new, |role| role.name.clone());
+        Val::constant(Value::Text(name))
+    }
+}
