@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Acl, Catalog, Grantee, Oid, Privilege, Relation, Role};
+use rowhouse_catalog::{Acl, Catalog, Grantee, Object, Oid, Privilege, Relation, Role};
 
-use super::{Class, Reason};
+use super::{Class, Reason, asked_for, helper_functions};
 use crate::{Error, Options};
 
 /// Beginnings of words in names that speak of people and jobs beside the service.
@@ -56,6 +56,28 @@ const BESIDE: [&str; 47] = [
     "metric",
     "datadog",
     "bi",
+];
+
+/// Words in names that speak of the service itself.
+const SERVICE: [&str; 18] = [
+    "app",
+    "application",
+    "web",
+    "website",
+    "api",
+    "backend",
+    "frontend",
+    "server",
+    "service",
+    "svc",
+    "rest",
+    "graphql",
+    "http",
+    "portal",
+    "saas",
+    "client",
+    "rails",
+    "django",
 ];
 
 /// The roles named, else those that could be the service's.
@@ -190,11 +212,23 @@ impl<'a> Candidates<'a> {
         let ordinary: Vec<&Role> = all
             .filter(|role| self.has_to_do(role) && !self.is_too_much(role))
             .collect();
+        let serving = |role: &Role| {
+            let mut others = ordinary.iter().filter(|other| other.oid != role.oid);
+            others.any(|other| self.serves(other) && !is_beside(other))
+        };
         let switched = self.switched_to(&ordinary).into_iter();
         let switched = switched.map(|role| (role, "a login switches to it"));
+        // Beside a service that row security binds, one that it does not bind is an operator's, unless it says otherwise.
         let writing = self.risen(logins).into_iter();
-        let writing = writing.filter(|(role, _)| self.writes(role) && !is_beside(role));
-        let ordinary = ordinary.iter();
+        let writing = writing.filter(|(role, _)| {
+            self.writes(role) && !is_beside(role) && (is_service(role) || !serving(role))
+        });
+        let ordinary = ordinary.iter().filter(|role| {
+            !(self.has_wide_policy(role)
+                && !self.serves(role)
+                && !is_service(role)
+                && serving(role))
+        });
         ordinary
             .map(|&role| (role, "a login with privileges here that owns nothing"))
             .chain(writing)
@@ -204,13 +238,28 @@ impl<'a> Candidates<'a> {
 
     /// Whatever they are called, those that write what belongs to tenants, by groups or themselves.
     fn serving(&self, choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
-        let serves = |role: &Role| {
-            let access = self.catalog.as_role(role.oid);
-            let mut tables = self.tenant_tables.iter();
-            tables.any(|table| access.any_column(table).has_any(&WRITES))
-        };
         let all = choices.iter().copied();
-        all.filter(|(role, _)| serves(role)).collect()
+        all.filter(|(role, _)| self.serves(role)).collect()
+    }
+
+    /// It may write what belongs to tenants.
+    fn serves(&self, role: &Role) -> bool {
+        let access = self.catalog.as_role(role.oid);
+        let mut tables = self.tenant_tables.iter();
+        tables.any(|table| access.any_column(table).has_any(&WRITES))
+    }
+
+    /// A policy was written for it alone that asks for no setting: somebody meant it to see all tenants.
+    fn has_wide_policy(&self, role: &Role) -> bool {
+        let tables = self.tenant_tables.iter();
+        let mut policies = tables.flat_map(|table| &table.policies);
+        policies.any(|policy| {
+            let mut texts = policy.using.iter().chain(&policy.with_check);
+            policy.permissive
+                && policy.roles[..] == [Grantee::Role(role.oid)]
+                && texts.all(|text| asked_for(text).is_empty())
+                && helper_functions(self.catalog, Object::Policy(policy.oid)).is_empty()
+        })
     }
 
     /// Logins with more power than they should have, yet named by grants as an app role is.
@@ -331,14 +380,20 @@ fn without_beside<'a>(choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
 
 /// Named after somebody or something beside the service.
 fn is_beside(role: &Role) -> bool {
+    role.name == "service_role" || has_word(role, &BESIDE)
+}
+
+/// Named after the service itself.
+fn is_service(role: &Role) -> bool {
+    !is_beside(role) && has_word(role, &SERVICE)
+}
+
+fn has_word(role: &Role, words: &[&str]) -> bool {
     let name = role.name.to_ascii_lowercase();
-    name == "service_role"
-        || name
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| {
-                // Short ones are whole words: `ops` does not begin `opsis`.
-                BESIDE
-                    .iter()
-                    .any(|beside| word == *beside || beside.len() > 3 && word.starts_with(beside))
-            })
+    let mut own = name.split(|c: char| !c.is_ascii_alphanumeric());
+    own.any(|word| {
+        // Short ones are whole words: `ops` does not begin `opsis`.
+        let mut known = words.iter();
+        known.any(|known| word == *known || known.len() > 3 && word.starts_with(known))
+    })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rowhouse_catalog::{Catalog, ForeignKey, Object, Oid, Relation, RelationKind};
 
-use super::columns::squeezed;
+use super::columns::{squeezed, tenant_word};
 use super::{Class, RowOwner};
 
 /// Classes of all tables that belong to tenants; what is missing is shared or internal.
@@ -65,6 +65,12 @@ fn referenced_key(catalog: &Catalog, root: &Relation) -> Option<i16> {
     most.map(|(&column, _)| column)
         .or(primary)
         .or_else(|| root.column("id").map(|column| column.number))
+        .or_else(|| {
+            let columns = root.primary_key.as_ref()?.columns.iter();
+            let mut columns = columns.filter_map(|&number| root.column_at(number));
+            let named = columns.find(|column| tenant_word(&column.name).is_some())?;
+            Some(named.number)
+        })
 }
 
 /// The column by its name, else the one that references the root.

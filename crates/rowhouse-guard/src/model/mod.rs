@@ -75,7 +75,7 @@ impl Class {
 }
 
 /// What the audit believes about a database.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Model<'a> {
     /// The snapshot.
     pub catalog: &'a Catalog,
@@ -152,6 +152,18 @@ impl<'a> Model<'a> {
             RowOwner::Column(number) => Some(*number),
             RowOwner::Parent { .. } => None,
         }
+    }
+
+    /// The same, but for one table another column says whose its rows are.
+    pub(crate) fn told_by(&self, relation: Oid, column: i16) -> Self {
+        let mut model = self.clone();
+        let owner = RowOwner::Column(column);
+        let class = match self.class(relation) {
+            Class::Root(_) => Class::Root(owner),
+            _ => Class::Tenant(owner),
+        };
+        model.classes.insert(relation, class);
+        model
     }
 
     /// Shared tables nobody reaches are internal. A table of tenants stays one: views and functions lead to it.

@@ -44,15 +44,16 @@ pub(super) fn detect(
 fn score(catalog: &Catalog, options: &Options, votes: &Votes, table: &Relation) -> u32 {
     let mut score = 0;
     for key in catalog.foreign_keys_to(table.oid) {
-        let ([column], Some(from)) = (&key.columns[..], catalog.relation_by_oid(key.relation))
-        else {
+        let Some(from) = catalog.relation_by_oid(key.relation) else {
             continue;
         };
-        let Some(column) = from.column_at(*column) else {
+        let columns = key.columns.iter().filter_map(|&at| from.column_at(at));
+        let Some(column) = columns.max_by_key(|column| tenant_word(&column.name).is_some()) else {
             continue;
         };
+        let whole_key = key.columns.len() == 1 || is_named_after_tenants(table);
         let named = options.tenant_column.as_deref() == Some(&column.name);
-        if key.relation == table.oid {
+        if key.relation == table.oid || !whole_key {
             continue;
         }
         if named || votes.compared.contains_key(&column.name) {
@@ -65,6 +66,10 @@ fn score(catalog: &Catalog, options: &Options, votes: &Votes, table: &Relation) 
         score += 12;
     }
     let name = singular(&table.name);
+    let is_key = |number: i16| {
+        let key = table.primary_key.as_ref();
+        is_named_after_tenants(table) && key.is_some_and(|key| key.columns.contains(&number))
+    };
     if let Some(at) = TENANT_WORDS.iter().position(|word| *word == name)
         && table.primary_key.is_some()
     {
@@ -75,8 +80,13 @@ fn score(catalog: &Catalog, options: &Options, votes: &Votes, table: &Relation) 
         tenant_word(&column.name).is_some()
             && votes.compared.contains_key(&column.name)
             && !is_unique(table, column.number)
+            && !is_key(column.number)
     });
     if belongs { 0 } else { score }
+}
+
+fn is_named_after_tenants(table: &Relation) -> bool {
+    TENANT_WORDS.contains(&singular(&table.name).as_str())
 }
 
 fn is_unique(table: &Relation, number: i16) -> bool {

@@ -1,7 +1,7 @@
 //! A sequence counts the rows of all tenants.
 
 use rowhouse_catalog::Privilege::{Select, Update};
-use rowhouse_catalog::RelationKind;
+use rowhouse_catalog::{RelationKind, quote_literal};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
@@ -32,9 +32,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let name = sequence.qualified_name();
-        findings.push(
+        let finding = if context.may(sequence, &[Update]) {
+            RULE.found(&name, "the app role may set it: then the other tenants' inserts fail")
+                .level(Level::Warning)
+                .exploit(format!("SELECT setval({}, 1);", quote_literal(&name)))
+        } else {
             RULE.found(&name, "where it stands tells how many rows all tenants together have made")
                 .exploit(format!("SELECT last_value FROM {name};"))
+        };
+        findings.push(
+            finding
                 .fix_sql(context.revoke_on_table(sequence, &[Select, Update]).replace(" ON ", " ON SEQUENCE ")),
         );
     }
