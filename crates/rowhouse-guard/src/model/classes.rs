@@ -186,7 +186,10 @@ fn parent_of_policies(
             })
             .filter(|parent| parent.oid != relation.oid && classes.contains_key(&parent.oid))
             .collect();
-        let pairs = looked_up(relation, policy.using.as_ref().or(policy.with_check.as_ref())?);
+        let pairs = looked_up(
+            relation,
+            policy.using.as_ref().or(policy.with_check.as_ref())?,
+        );
         pairs.iter().find_map(|(column, table, key)| {
             let parent = parents.iter().find(|parent| parent.name == *table)?;
             let key = parent.column(key)?.number;

@@ -81,19 +81,23 @@ fn steps(context: &Context<'_>, function: &Function, facts: &BodyFacts) -> Vec<U
             continue;
         }
         let inner = context.decider.body(function.owner, called);
-        let bound = !called.arguments.is_empty();
-        found.extend(inner.uses.into_iter().filter(|used| !used.in_condition && !(bound && hangs_on_something(used)) && !is_lookup(context, called, used)));
+        let bound = asks_arguments(called);
+        found.extend(inner.uses.into_iter().filter(|used| !bound && !used.in_condition && !is_lookup(context, called, used)));
         open.extend(inner.calls);
     }
     found
 }
 
-/// Other than every row passes.
-fn hangs_on_something(used: &Use) -> bool {
-    match &used.verdict {
-        Verdict::Refuted(refutation) => !refutation.given.is_empty() || !refutation.session.is_empty(),
-        Verdict::Proven(_) | Verdict::Undecided(_) => true,
-    }
+/// Whether the body names one of the function's arguments.
+fn asks_arguments(function: &Function) -> bool {
+    let text = text_of(function).to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$'));
+    words.any(|word| {
+        let mut arguments = function.arguments.iter().enumerate();
+        arguments.any(|(at, argument)| {
+            word == format!("${}", at + 1) || argument.name.as_ref().is_some_and(|name| word == name.to_lowercase())
+        })
+    })
 }
 
 /// Policies do not hold for its owner on at least one table of tenants.
