@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rowhouse_catalog::{Catalog, ForeignKey, Object, Oid, Relation, RelationKind};
 
 use super::columns::{squeezed, tenant_word};
+use super::compared::looked_up;
 use super::{Class, RowOwner};
 
 /// Classes of all tables that belong to tenants; what is missing is shared or internal.
@@ -151,11 +152,13 @@ fn follow_keys(catalog: &Catalog, classes: &mut BTreeMap<Oid, Class>) {
         let found: Vec<(Oid, Class)> = holders(catalog)
             .filter(|relation| !classes.contains_key(&relation.oid))
             .filter_map(|relation| {
-                let key = key_to_parent(catalog, relation, classes)?;
-                let owner = RowOwner::Parent {
-                    columns: key.columns.clone(),
-                    parent: key.referenced,
-                    parent_columns: key.referenced_columns.clone(),
+                let owner = match key_to_parent(catalog, relation, classes) {
+                    Some(key) => RowOwner::Parent {
+                        columns: key.columns.clone(),
+                        parent: key.referenced,
+                        parent_columns: key.referenced_columns.clone(),
+                    },
+                    None => parent_of_policies(catalog, relation, classes)?,
                 };
                 Some((relation.oid, Class::Child(owner)))
             })
@@ -165,6 +168,40 @@ fn follow_keys(catalog: &Catalog, classes: &mut BTreeMap<Oid, Class>) {
         }
         classes.extend(found);
     }
+}
+
+/// Without a foreign key, the row of a tenant that its policies look up by its key.
+fn parent_of_policies(
+    catalog: &Catalog,
+    relation: &Relation,
+    classes: &BTreeMap<Oid, Class>,
+) -> Option<RowOwner> {
+    relation.policies.iter().find_map(|policy| {
+        let references = catalog.references_of(Object::Policy(policy.oid));
+        let parents: Vec<&Relation> = references
+            .iter()
+            .filter_map(|object| match object {
+                Object::Relation(oid) | Object::Column(oid, _) => catalog.relation_by_oid(*oid),
+                _ => None,
+            })
+            .filter(|parent| parent.oid != relation.oid && classes.contains_key(&parent.oid))
+            .collect();
+        let pairs = looked_up(
+            relation,
+            policy.using.as_ref().or(policy.with_check.as_ref())?,
+        );
+        pairs.iter().find_map(|(column, table, key)| {
+            let parent = parents.iter().find(|parent| parent.name == *table)?;
+            let key = parent.column(key)?.number;
+            let mut keys = parent.primary_key.iter().chain(&parent.unique);
+            keys.any(|unique| unique.columns == [key])
+                .then_some(RowOwner::Parent {
+                    columns: vec![relation.column(column)?.number],
+                    parent: parent.oid,
+                    parent_columns: vec![key],
+                })
+        })
+    })
 }
 
 /// The foreign key that says whose a child's rows are: the one its policies follow, else one that must be filled in.

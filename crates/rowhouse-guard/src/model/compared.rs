@@ -1,7 +1,7 @@
 //! Which columns of a table a policy holds against the session.
 
 use rowhouse_catalog::Relation;
-use sqlparser::ast::{BinaryOperator, Expr, Ident, SetExpr};
+use sqlparser::ast::{BinaryOperator, Expr, Ident, Select, SelectItem, SetExpr, TableFactor};
 
 use crate::logic::expression;
 
@@ -17,6 +17,20 @@ pub(super) fn compared_columns(
     if let Some(expr) = expression(condition) {
         let walk = Walk { relation, carries };
         walk.condition(&expr, &mut found);
+    }
+    found
+}
+
+/// The column of a table, the relation as it is written and its column that a condition looks the row up by:
+/// `EXISTS (SELECT … FROM documents d WHERE d.id = blocks.document_id)` or `document_id IN (SELECT id FROM documents)`.
+pub(super) fn looked_up(relation: &Relation, condition: &str) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    if let Some(expr) = expression(condition) {
+        let walk = Walk {
+            relation,
+            carries: &|_| false,
+        };
+        walk.look_ups(&expr, &mut found);
     }
     found
 }
@@ -121,6 +135,82 @@ impl Walk<'_> {
         }
     }
 
+    fn look_ups(&self, expr: &Expr, found: &mut Vec<(String, String, String)>) {
+        match expr {
+            Expr::Nested(inner) => self.look_ups(inner, found),
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::And,
+                right,
+            } => {
+                self.look_ups(left, found);
+                self.look_ups(right, found);
+            }
+            Expr::InSubquery {
+                expr,
+                subquery,
+                negated: false,
+            } => {
+                if let Some(column) = self.column(expr)
+                    && let SetExpr::Select(select) = subquery.body.as_ref()
+                    && let [SelectItem::UnnamedExpr(key)] = &select.projection[..]
+                    && let Some((table, _)) = only_table(select)
+                    && let Some(key) = last_name(key)
+                {
+                    found.push((column, table, key));
+                }
+            }
+            Expr::Exists {
+                subquery,
+                negated: false,
+            } => {
+                if let SetExpr::Select(select) = subquery.body.as_ref()
+                    && let Some((table, alias)) = only_table(select)
+                    && let Some(selection) = &select.selection
+                {
+                    self.equalities(selection, &(table, alias), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn equalities(
+        &self,
+        expr: &Expr,
+        parent: &(String, String),
+        found: &mut Vec<(String, String, String)>,
+    ) {
+        match expr {
+            Expr::Nested(inner) => self.equalities(inner, parent, found),
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::And,
+                right,
+            } => {
+                self.equalities(left, parent, found);
+                self.equalities(right, parent, found);
+            }
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Eq,
+                right,
+            } => {
+                for (own, other) in [(left, right), (right, left)] {
+                    if let Expr::CompoundIdentifier(own) = bare(own)
+                        && let Some(own) = self.own(own)
+                        && let Expr::CompoundIdentifier(names) = bare(other)
+                        && let [.., table, key] = &names[..]
+                        && folded(table) == parent.1
+                    {
+                        found.push((own, parent.0.clone(), folded(key)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn column(&self, expr: &Expr) -> Option<String> {
         let name = match bare(expr) {
             Expr::Identifier(name) => folded(name),
@@ -138,6 +228,29 @@ impl Walk<'_> {
         };
         let column = self.relation.column(&folded(column))?;
         (folded(table) == self.relation.name).then(|| column.name.clone())
+    }
+}
+
+/// The one table a sub-select reads, and what it is called there.
+fn only_table(select: &Select) -> Option<(String, String)> {
+    let [from] = &select.from[..] else {
+        return None;
+    };
+    let TableFactor::Table { name, alias, .. } = &from.relation else {
+        return None;
+    };
+    let table = folded(name.0.last()?.as_ident()?);
+    let alias = alias.as_ref().map(|alias| folded(&alias.name));
+    from.joins
+        .is_empty()
+        .then(|| (table.clone(), alias.unwrap_or(table)))
+}
+
+fn last_name(expr: &Expr) -> Option<String> {
+    match bare(expr) {
+        Expr::Identifier(name) => Some(folded(name)),
+        Expr::CompoundIdentifier(names) => names.last().map(folded),
+        _ => None,
     }
 }
 

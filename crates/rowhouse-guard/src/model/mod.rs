@@ -154,7 +154,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The same, but for one table another column says whose its rows are.
+    /// The same, but for one table another column says whose its rows are, by whichever setting.
     pub(crate) fn told_by(&self, relation: Oid, column: i16) -> Self {
         let mut model = self.clone();
         let owner = RowOwner::Column(column);
@@ -163,6 +163,7 @@ impl<'a> Model<'a> {
             _ => Class::Tenant(owner),
         };
         model.classes.insert(relation, class);
+        model.settings.clear();
         model
     }
 

@@ -1,10 +1,12 @@
 //! A function that works with its owner's rights.
 
+use std::collections::BTreeSet;
+
 use rowhouse_catalog::{Function, Relation, quote_ident};
 
 use crate::context::Context;
 use crate::keys::is_secret;
-use crate::logic::{Action, Use, Verdict};
+use crate::logic::{Action, BodyFacts, Use, Verdict};
 use crate::model::text_of;
 use crate::rule::{Example, Rule};
 use crate::{Certainty, Finding, Level};
@@ -30,7 +32,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !function.security_definer {
             continue;
         }
-        let facts = context.decider.body(persona.role.oid, function);
+        let mut facts = context.decider.body(persona.role.oid, function);
+        let called = steps(context, function, &facts);
+        facts.uses.extend(called);
         let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used) && !is_by_secret(used) && !follows_row(context, function, used)).cloned().collect();
         let name = function.qualified_name();
         let owner = context.role_name(function.owner);
@@ -61,6 +65,39 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// What the functions it calls do: those that run as their caller have its owner's rights. What the app role may call
+/// and runs as its own owner is looked at by itself, and what hangs on arguments is the caller's to bind.
+fn steps(context: &Context<'_>, function: &Function, facts: &BodyFacts) -> Vec<Use> {
+    let (mut seen, mut open) = (BTreeSet::from([function.oid]), facts.calls.clone());
+    let mut found = Vec::new();
+    while let Some(oid) = open.pop() {
+        let mut functions = context.catalog.functions.iter();
+        let Some(called) = functions.find(|called| called.oid == oid).filter(|_| seen.insert(oid)) else {
+            continue;
+        };
+        if called.extension.is_some() || called.security_definer && context.may_execute(called) {
+            continue;
+        }
+        let inner = context.decider.body(function.owner, called);
+        let bound = asks_arguments(called);
+        found.extend(inner.uses.into_iter().filter(|used| !bound && !used.in_condition && !is_lookup(context, called, used)));
+        open.extend(inner.calls);
+    }
+    found
+}
+
+/// Whether the body names one of the function's arguments.
+fn asks_arguments(function: &Function) -> bool {
+    let text = text_of(function).to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$'));
+    words.any(|word| {
+        let mut arguments = function.arguments.iter().enumerate();
+        arguments.any(|(at, argument)| {
+            word == format!("${}", at + 1) || argument.name.as_ref().is_some_and(|name| word == name.to_lowercase())
+        })
+    })
 }
 
 /// Policies do not hold for its owner on at least one table of tenants.

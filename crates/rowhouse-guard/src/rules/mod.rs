@@ -46,6 +46,7 @@ rules! {
     definer_opens,
     definer_search_path,
     definer_dynamic,
+    sessions_shown,
     sets_tenant,
     trigger_copies,
     rewrite_rule,
