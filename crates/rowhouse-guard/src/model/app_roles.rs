@@ -224,10 +224,7 @@ impl<'a> Candidates<'a> {
             self.writes(role) && !is_beside(role) && (is_service(role) || !serving(role))
         });
         let ordinary = ordinary.iter().filter(|role| {
-            !(self.has_wide_policy(role)
-                && !self.serves(role)
-                && !is_service(role)
-                && serving(role))
+            !self.has_wide_policy(role) || self.serves(role) || is_service(role) || !serving(role)
         });
         ordinary
             .map(|&role| (role, "a login with privileges here that owns nothing"))

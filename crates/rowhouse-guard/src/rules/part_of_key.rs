@@ -78,12 +78,7 @@ fn is_left_out(context: &Context<'_>, table: &Relation, column: i16) -> bool {
             // What does not even bind the tenant is told by other rules.
             let binds = context.decider.decide(role, table.oid, *action);
             !matches!(binds, Some(Verdict::Refuted(_)))
-                && match decider.decide(role, table.oid, *action) {
-                    Some(Verdict::Refuted(_)) => true,
-                    // The root is found by the rest of the key alone.
-                    Some(Verdict::Proven(proof)) => context.model.root.is_some_and(|root| proof.trusts.contains(&root)),
-                    Some(Verdict::Undecided(_)) | None => false,
-                }
+                && matches!(decider.decide(role, table.oid, *action), Some(Verdict::Refuted(_)))
         })
     })
 }
