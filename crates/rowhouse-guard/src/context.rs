@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{
-    Access, Acl, Catalog, Enabled, Function, Grantee, Oid, Privilege, Privileges, Relation, Role,
-    quote_ident,
+    Access, Acl, Catalog, Enabled, Function, FunctionKind, Grantee, Object, Oid, Privilege,
+    Privileges, Relation, Role, quote_ident,
 };
 
 use crate::logic::Decider;
@@ -112,7 +112,8 @@ impl<'a> Context<'a> {
         !self.catalog.as_role(role).is_filtered(table)
     }
 
-    /// Functions that the app role sets off: by calling them, or by writing where their triggers are.
+    /// Functions that the app role sets off: by calling them or an aggregate of theirs, or by writing where their
+    /// triggers are.
     pub(crate) fn set_off(&self) -> Vec<(&'a Function, &Persona<'a>)> {
         let mut found = Vec::new();
         for function in self
@@ -125,11 +126,39 @@ impl<'a> Context<'a> {
                 .personas
                 .iter()
                 .find(|persona| persona.executes(function) && !returns_trigger(function));
-            if let Some(persona) = calls.or_else(|| self.fires(function)) {
+            let sets_off = calls
+                .or_else(|| self.aggregates(function))
+                .or_else(|| self.fires(function));
+            if let Some(persona) = sets_off {
                 found.push((function, persona));
             }
         }
         found
+    }
+
+    /// Who calls an aggregate that is made of the function: its owner's right to execute the function is what counts.
+    fn aggregates(&self, function: &Function) -> Option<&Persona<'a>> {
+        let part = Object::Function(function.oid);
+        let made_of = self.catalog.functions.iter().filter(|aggregate| {
+            aggregate.kind == FunctionKind::Aggregate
+                && self
+                    .catalog
+                    .references_of(Object::Function(aggregate.oid))
+                    .contains(&part)
+                && self
+                    .catalog
+                    .as_role(aggregate.owner)
+                    .function(function)
+                    .has(Privilege::Execute)
+        });
+        made_of
+            .flat_map(|aggregate| {
+                self.personas
+                    .iter()
+                    .map(move |persona| (aggregate, persona))
+            })
+            .find(|(aggregate, persona)| persona.executes(aggregate))
+            .map(|(_, persona)| persona)
     }
 
     /// Who writes where a trigger calls the function.

@@ -16,6 +16,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A schema that was named is not there.
+    #[error("there is no schema {name:?}")]
+    NoSuchSchema {
+        /// The name.
+        name: String,
+    },
     /// Nobody but owners and superusers may do anything here.
     #[error("no app role was found: no ordinary role has privileges on this database's tables")]
     NoAppRole,
@@ -28,6 +34,7 @@ impl Error {
             Self::NoSuchRole { .. } | Self::NoAppRole => {
                 "name the role that the service logs in as with --app-role"
             }
+            Self::NoSuchSchema { .. } => "name it as the catalogs spell it, without quotes",
             Self::NoSuchRoot { .. } => "name it as schema.name, spelled as in the catalogs",
         }
     }

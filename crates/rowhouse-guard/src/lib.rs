@@ -37,8 +37,12 @@ use rowhouse_catalog::Catalog;
 /// Audits a snapshot.
 ///
 /// # Errors
-/// Where it cannot tell: a role or table that was named is not there, or nobody could be an app role.
+/// Where it cannot tell: a role, table or schema that was named is not there, or nobody could be an app role.
 pub fn audit(catalog: &Catalog, options: &Options) -> Result<Report, Error> {
+    let absent = |name: &&String| !catalog.schemas.iter().any(|schema| schema.name == **name);
+    if let Some(name) = options.schemas.iter().find(absent) {
+        return Err(Error::NoSuchSchema { name: name.clone() });
+    }
     let model = Model::detect(catalog, options)?;
     let findings = rules::run(&Context::new(&model));
     Ok(Report::new(&model, options, findings))

@@ -84,6 +84,14 @@ mod tests {
                 "\"own\" is not one of shared, exclusive",
             ),
             ("[serve]\nworkers = 0", "line 2"),
+            (
+                "[[audit.exceptions]]\nrule = 'r'\nobject = 'o'\nreason = 'w'\nexpires = 'tomorrow'",
+                "expected a day as YYYY-MM-DD",
+            ),
+            (
+                "[[audit.exceptions]]\nrule = 'r'\nobject = 'o'\nreason = 'w'\nexpires = '2027-1-1'",
+                "line 5",
+            ),
             ("setting = 'a", "line 1"),
         ] {
             let (message, _) = said(text);

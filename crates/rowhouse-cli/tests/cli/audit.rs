@@ -88,6 +88,18 @@ async fn what_cannot_be_told_is_two() {
             "\"x.y\"",
         ),
         (
+            &[
+                "audit",
+                "--database-url",
+                &url,
+                "--app-role",
+                "rowhouse_app",
+                "--schemas",
+                "publik",
+            ],
+            "\"publik\"",
+        ),
+        (
             &["audit", "--database-url", "postgres://app@127.0.0.1:1/x"],
             "127.0.0.1:1",
         ),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::de::{Error as _, Unexpected};
+use serde::{Deserialize, Deserializer};
 
 use super::Report;
 use crate::Finding;
@@ -18,7 +19,28 @@ pub struct Exception {
     /// Why it is accepted.
     pub reason: String,
     /// The last day it holds, as `YYYY-MM-DD`.
+    #[serde(deserialize_with = "day")]
     pub expires: String,
+}
+
+/// A day as `YYYY-MM-DD`. Days are compared as text: in any other form an exception might never end.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let fits = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+        && ("01"..="12").contains(&&text[5..7])
+        && ("01"..="31").contains(&&text[8..]);
+    if fits {
+        Ok(text)
+    } else {
+        Err(D::Error::invalid_value(
+            Unexpected::Str(&text),
+            &"a day as YYYY-MM-DD",
+        ))
+    }
 }
 
 /// The fingerprints of an earlier report.
