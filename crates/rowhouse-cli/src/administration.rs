@@ -44,8 +44,13 @@ impl Administration {
         Ok(self.0.query_opt(sql, &[&name]).await?.is_some())
     }
 
-    /// The catalogs, as the connection's role sees them.
+    /// The catalogs, as the connection's role sees them. Where nobody has said how long a migration's lock is waited
+    /// for, it is not for ever.
     pub(crate) async fn catalog(&mut self) -> anyhow::Result<Catalog> {
+        self.run(
+            "SELECT set_config('lock_timeout', '10s', false) WHERE current_setting('lock_timeout') = '0'",
+        )
+        .await?;
         Ok(Box::pin(Catalog::read(&mut self.0)).await?)
     }
 }

@@ -110,6 +110,9 @@ pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<rowhouse::OptionsError>() {
             return error.hint().map(str::to_owned);
         }
+        if let Some(error) = cause.downcast_ref::<rowhouse_catalog::Error>() {
+            return error.hint().map(str::to_owned);
+        }
         cause
             .downcast_ref::<rowhouse_local::Error>()
             .and_then(rowhouse_local::Error::hint)
