@@ -77,8 +77,8 @@ fn main() -> ExitCode {
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
         Command::Explain(explain) => explain.run(),
-        Command::Rules(rules) => {
-            rules.run();
+        Command::Rules(rules::Rules {}) => {
+            rules::Rules::run();
             Ok(())
         }
         Command::Db(db) => runtime.block_on(db.run()),

@@ -17,7 +17,7 @@ pub(crate) struct Explain {
 }
 
 impl Rules {
-    pub(crate) fn run(self) {
+    pub(crate) fn run() {
         let width = rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
         for rule in rules() {
             let level = rule.level.word();

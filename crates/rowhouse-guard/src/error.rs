@@ -16,6 +16,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// No relation has a column of the name that was given.
+    #[error("no relation has a column {name:?}")]
+    NoSuchColumn {
+        /// The name.
+        name: String,
+    },
     /// A schema that was named is not there.
     #[error("there is no schema {name:?}")]
     NoSuchSchema {
@@ -25,6 +31,11 @@ pub enum Error {
     /// Nobody but owners and superusers may do anything here.
     #[error("no app role was found: no ordinary role has privileges on this database's tables")]
     NoAppRole,
+    /// Nothing here speaks of tenants: no setting, no column, no table of them.
+    #[error(
+        "no tenants were found: no setting that policies ask for, no tenant column, no table of tenants"
+    )]
+    NoTenants,
 }
 
 impl Error {
@@ -34,7 +45,12 @@ impl Error {
             Self::NoSuchRole { .. } | Self::NoAppRole => {
                 "name the role that the service logs in as with --app-role"
             }
-            Self::NoSuchSchema { .. } => "name it as the catalogs spell it, without quotes",
+            Self::NoTenants => {
+                "say what makes a row a tenant's: --tenant-column, --tenant-root, --setting"
+            }
+            Self::NoSuchColumn { .. } | Self::NoSuchSchema { .. } => {
+                "name it as the catalogs spell it, without quotes"
+            }
             Self::NoSuchRoot { .. } => "name it as schema.name, spelled as in the catalogs",
         }
     }

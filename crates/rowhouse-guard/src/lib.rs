@@ -37,13 +37,26 @@ use rowhouse_catalog::Catalog;
 /// Audits a snapshot.
 ///
 /// # Errors
-/// Where it cannot tell: a role, table or schema that was named is not there, or nobody could be an app role.
+/// Where it cannot tell: a role, table, column or schema that was named is not there, nobody could be an app role, or
+/// nothing speaks of tenants.
 pub fn audit(catalog: &Catalog, options: &Options) -> Result<Report, Error> {
     let absent = |name: &&String| !catalog.schemas.iter().any(|schema| schema.name == **name);
     if let Some(name) = options.schemas.iter().find(absent) {
         return Err(Error::NoSuchSchema { name: name.clone() });
     }
+    if let Some(name) = &options.tenant_column
+        && !catalog
+            .relations
+            .iter()
+            .any(|relation| relation.column(name).is_some())
+    {
+        return Err(Error::NoSuchColumn { name: name.clone() });
+    }
     let model = Model::detect(catalog, options)?;
     let findings = rules::run(&Context::new(&model));
+    // Without tenants there is nothing to keep apart, and so nothing that could be said to be kept apart.
+    if findings.is_empty() && !model.has_tenants() {
+        return Err(Error::NoTenants);
+    }
     Ok(Report::new(&model, options, findings))
 }

@@ -85,3 +85,27 @@ async fn every_relation_has_its_standing() {
         }
     );
 }
+
+/// Nothing to keep apart is not the same as kept apart.
+#[tokio::test]
+async fn a_database_that_speaks_of_no_tenants_cannot_be_told() {
+    let database = Database::create(
+        "CREATE TABLE data (id int PRIMARY KEY, secret text); GRANT SELECT ON data TO rowhouse_app",
+    )
+    .await;
+    let mut owner = database.as_role("rowhouse_owner").await;
+    let catalog = Catalog::read(&mut owner).await.unwrap();
+    let told = |tenant_column: Option<&str>| {
+        let options = Options {
+            tenant_column: tenant_column.map(str::to_owned),
+            ..options()
+        };
+        rowhouse_guard::audit(&catalog, &options).map(|report| report.findings.len())
+    };
+    assert_eq!(told(None), Err(rowhouse_guard::Error::NoTenants));
+    let name = "tenant".to_owned();
+    assert_eq!(
+        told(Some("tenant")),
+        Err(rowhouse_guard::Error::NoSuchColumn { name })
+    );
+}

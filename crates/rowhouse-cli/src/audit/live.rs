@@ -30,8 +30,8 @@ const READS: [&str; 6] = [
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Live {
     /// Go through the doors as the app role, read-only, and raise what is seen from likely to confirmed
-    #[arg(long, conflicts_with = "snapshot")]
-    live: bool,
+    #[arg(id = "live", long = "live", conflicts_with = "snapshot")]
+    wanted: bool,
     /// The database as the app role, for --live [default: database_url of the configuration]
     #[arg(
         long,
@@ -61,7 +61,7 @@ impl Live {
         catalog: &Catalog,
         report: &mut Report,
     ) -> anyhow::Result<()> {
-        if !self.live {
+        if !self.wanted {
             return Ok(());
         }
         let named = self.app_url.clone().filter(|url| !url.is_empty());
@@ -257,7 +257,7 @@ impl Doors {
                 }
                 // No tenant is an error where things are well; only with a tenant does it say something.
                 Err(error) if matches!(session, Session::Tenant(_)) => {
-                    trouble = Some(error.to_string())
+                    trouble = Some(error.to_string());
                 }
                 Err(_) => {}
             }

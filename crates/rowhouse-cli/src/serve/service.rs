@@ -108,7 +108,12 @@ pub(crate) async fn follow(
                 warn_of_withheld(&resources);
                 current.replace(resources);
             }
-            Err(error) => tracing::warn!("the schema could not be read again: {error:#}"),
+            Err(error) => {
+                tracing::warn!(
+                    "the schema could not be read again, which is tried until it can: {error:#}"
+                );
+                current.mark_stale();
+            }
         }
         tokio::time::sleep(REST).await;
     }

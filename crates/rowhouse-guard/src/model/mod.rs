@@ -130,6 +130,11 @@ impl<'a> Model<'a> {
         Ok(model)
     }
 
+    /// Whether anything at all speaks of tenants.
+    pub(crate) fn has_tenants(&self) -> bool {
+        self.root.is_some() || !self.settings.is_empty() || !self.tenant_columns.is_empty()
+    }
+
     /// What a relation is to the tenants.
     pub fn class(&self, relation: Oid) -> &Class {
         self.classes.get(&relation).unwrap_or(&Class::Shared)
