@@ -2,6 +2,8 @@
 //!
 //! Colour is left out where nobody would see it: no terminal, `NO_COLOR`, `TERM=dumb`.
 
+use std::io::Write;
+
 use anstyle::{AnsiColor, Style};
 
 /// What must be read.
@@ -15,9 +17,14 @@ pub(crate) const WARN: Style = AnsiColor::Yellow.on_default();
 /// Look at this now.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// A line of an answer.
+/// A line of an answer. An answer that cannot be written is none, so the command ends as one that could not tell.
 pub(crate) fn line(text: impl std::fmt::Display) {
-    anstream::println!("{text}");
+    if let Err(error) = writeln!(anstream::stdout(), "{text}") {
+        if error.kind() != std::io::ErrorKind::BrokenPipe {
+            warning(format!("the answer cannot be written: {error}"));
+        }
+        std::process::exit(2);
+    }
 }
 
 /// A line about what is going on.

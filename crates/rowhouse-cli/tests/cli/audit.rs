@@ -310,3 +310,21 @@ fn is_level(level: &Value) -> bool {
         .iter()
         .any(|known| level == known)
 }
+
+/// What could not be written was not said: no success, and no panic either.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_is_none() {
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rowhouse"))
+        .arg("rules")
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("cannot be written"), "{said}");
+}
