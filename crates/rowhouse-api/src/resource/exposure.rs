@@ -1,9 +1,10 @@
 //! Which relations may be served.
 
 use rowhouse_catalog::Relation;
+use serde::{Deserialize, Serialize};
 
 /// Whether a relation may be served.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Its policies keep tenants apart.
     Protected,

@@ -1,13 +1,17 @@
 //! `rowhouse serve`.
 
+mod apart;
+mod audited;
 mod banner;
 mod database;
 mod gate;
 mod listen;
 mod service;
 mod stop;
+mod verdicts;
 
-pub(crate) use gate::Audited;
+pub(crate) use apart::Judge;
+pub(crate) use audited::Audited;
 pub(crate) use listen::Listen;
 
 use std::num::NonZeroUsize;

@@ -142,6 +142,27 @@ async fn what_opens_the_whole_database_refuses_the_start() {
 }
 
 #[tokio::test]
+async fn what_the_audit_cannot_answer_is_a_mistake_of_the_configuration() {
+    let database = Database::create(DEMO).await;
+    let said = refused(&database, "tenant_root = 'public.customers'\n", &[]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("public.customers"), "{said:?}");
+    assert!(said.err.contains("hint:"), "{said:?}");
+}
+
+#[test]
+fn the_audit_of_its_own_process_refuses_what_it_does_not_understand() {
+    for input in ["", "{}", "{}\n{}", "nonsense\n{\"schema_version\":0}"] {
+        let folder = Folder::new();
+        folder.write("input", input);
+        let input = std::fs::File::open(folder.path().join("input")).unwrap();
+        let said = said(folder.rowhouse(&["judge"]).stdin(input));
+        assert_eq!(said.code, 1, "{said:?}");
+        assert_eq!(said.out, "", "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_catalogs_are_read_as_the_owner_where_there_is_a_url() {
     let database = demo_and(TOO_WIDE).await;
     let config = format!("admin_url = '{}'\n", database.owner_url());
