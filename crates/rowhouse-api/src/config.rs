@@ -58,6 +58,8 @@ pub struct ResourceConfig {
 pub struct Limits {
     /// The query string, in bytes.
     pub query_bytes: usize,
+    /// The content of a request, in bytes.
+    pub content_bytes: u64,
     /// How deep relations may be embedded.
     pub embed_depth: usize,
     /// How many filters there may be.
@@ -95,6 +97,7 @@ impl Default for Limits {
         const PLANS: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
         Self {
             query_bytes: 8192,
+            content_bytes: 8 << 20,
             embed_depth: 8,
             filters: 128,
             filter_depth: 16,

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,12 +16,13 @@ use rowhouse::Rowhouse;
 use rowhouse_identity::Identity;
 
 use super::body::Body;
+use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
 use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
-use super::{compress, headers, health, read};
+use super::{compress, content, headers, health, read};
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
 use crate::resource::Current;
@@ -84,10 +86,14 @@ impl Api {
     }
 
     /// Answers a request; whatever goes wrong is an answer too.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body> {
-        let (head, _content) = request.into_parts();
+    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
+        let (head, content) = request.into_parts();
         let id = self.0.ids.of(&head.headers);
-        let walked = AssertUnwindSafe(self.walk(&head, &id)).catch_unwind().await;
+        let walk = self.walk(&head, content, &id);
+        let walked = AssertUnwindSafe(walk).catch_unwind().await;
         let mut response = match walked {
             Ok(Ok(response)) => response,
             Ok(Err(problem)) => self.refuse(&problem, &id),
@@ -108,7 +114,15 @@ impl Api {
         response
     }
 
-    async fn walk(&self, head: &Parts, id: &RequestId) -> Result<Response<Body>, Problem> {
+    async fn walk<B>(
+        &self,
+        head: &Parts,
+        content: B,
+        id: &RequestId,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
         let Inner {
             house,
             plans,
@@ -118,20 +132,23 @@ impl Api {
             ..
         } = &*self.0;
         self.check_size(&head.headers)?;
-        if !matches!(head.method, Method::GET | Method::HEAD) {
-            let detail = format!("{} is not understood here", head.method);
-            let message = format!("Unsupported HTTP method: {}", head.method);
-            let problem = Problem::new(Kind::MethodNotAllowed, detail);
-            return Err(problem.message(message).hint("use GET or HEAD"));
-        }
+        let methods = Methods::at(head.uri.path());
+        methods.check(&head.method)?;
         match head.uri.path() {
             "/healthz" => return Ok(health::alive()),
             "/readyz" => return health::ready(house),
             _ => {}
         }
         identity.check_origin(&head.uri, &head.headers)?;
+        if head.method == Method::OPTIONS {
+            return Ok(methods.answer());
+        }
         let caller = identity.caller(&head.headers)?;
         let wishes = Wishes::parse(&head.headers)?;
+        // What a read comes with is passed over.
+        if has_content(&head.method) {
+            let _content = Box::pin(content::read(content, options, id)).await?;
+        }
         let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
         let asked = Asked {
             uri: &head.uri,
@@ -159,8 +176,7 @@ impl Api {
                 .parse::<u64>()
                 .is_ok_and(|length| length > options.content_bytes)
         {
-            let detail = format!("the content is longer than {} bytes", options.content_bytes);
-            return Err(Problem::new(Kind::ContentTooLarge, detail));
+            return Err(Problem::content_too_large(options.content_bytes));
         }
         Ok(())
     }
@@ -173,7 +189,7 @@ impl Api {
         let mut response = Response::new(Body::default());
         *response.status_mut() = problem.status();
         let head = response.headers_mut();
-        headers::problem(head, problem.status());
+        headers::problem(head, problem.status(), problem.allow());
         headers::length(head, json.len());
         if let Some(rows) = problem.rows() {
             Page::none_of(rows).write(head);
@@ -193,7 +209,10 @@ fn words(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("(no words)")
 }
 
-impl<B: Send + 'static> tower::Service<Request<B>> for Api {
+impl<B> tower::Service<Request<B>> for Api
+where
+    B: http_body::Body<Data: Send, Error: fmt::Display + Send> + Send + 'static,
+{
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;

@@ -16,7 +16,7 @@ const PROBLEM: HeaderValue = HeaderValue::from_static(crate::problem::MEDIA_TYPE
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const READS: HeaderValue = HeaderValue::from_static("GET, HEAD");
+const READS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// `Vary`: everything that decides what an answer is.
@@ -49,10 +49,10 @@ pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
 }
 
 /// The headers of a problem document.
-pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode) {
+pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option<&'static str>) {
     not_kept(headers, PROBLEM);
     match status.as_u16() {
-        405 => drop(headers.insert(ALLOW, READS)),
+        405 => drop(headers.insert(ALLOW, allow.map_or(READS, HeaderValue::from_static))),
         503 => drop(headers.insert(RETRY_AFTER, SOON)),
         _ => {}
     }
@@ -62,6 +62,11 @@ pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode) {
 pub(super) fn not_kept(headers: &mut HeaderMap, media_type: HeaderValue) {
     headers.insert(CONTENT_TYPE, media_type);
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
+/// The headers of an answer without content that nobody keeps.
+pub(super) fn nothing_kept(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, NO_STORE);
 }
 

@@ -1,7 +1,7 @@
 //! The service itself: a request comes in, a tenant's rows go out.
 //!
-//! [`Api::answer`] walks straight through: what the request is for (`target`), who asks
-//! (`rowhouse-identity`), the plan (`plans`), the rows in the tenant's scope and their JSON
+//! [`Api::answer`] walks straight through: what the request is for (`target`, `method`), who asks
+//! (`rowhouse-identity`), what came along (`content`), the plan (`plans`), the rows in the tenant's scope and their JSON
 //! (`read`, or `stream` where they are many; `writer` puts them into the answer's form), the answer's
 //! head (`headers`, `page`, `etag`). What goes wrong
 //! on the way becomes a problem document (`failure`).
@@ -9,10 +9,12 @@
 mod api;
 mod body;
 mod compress;
+mod content;
 mod etag;
 mod failure;
 mod headers;
 mod health;
+mod method;
 mod options;
 mod page;
 mod plans;

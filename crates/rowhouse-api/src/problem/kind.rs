@@ -52,6 +52,10 @@ kinds! {
     HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "RH004", "head-too-large", "Headers too large";
     /// The content of the request is too large.
     ContentTooLarge = PAYLOAD_TOO_LARGE, "RH005", "content-too-large", "Content too large";
+    /// The content of the request did not come, or not all of it, in time.
+    ContentTimeout = REQUEST_TIMEOUT, "RH008", "content-timeout", "Content took too long";
+    /// The content of the request cannot be read.
+    InvalidContent = BAD_REQUEST, "PGRST102", "invalid-content", "Content not understood";
     /// No such resource.
     UnknownResource = NOT_FOUND, "PGRST205", "unknown-resource", "No such resource";
     /// No such column.

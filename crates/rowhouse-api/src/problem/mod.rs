@@ -15,7 +15,7 @@ pub use kind::Kind;
 
 use std::borrow::Cow;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::json::write_string;
@@ -43,6 +43,8 @@ struct More {
     constraint: Option<String>,
     /// How many rows there are, where too many were to be passed over.
     rows: Option<i64>,
+    /// The methods there are, where another was used.
+    allow: Option<&'static str>,
 }
 
 impl Problem {
@@ -156,6 +158,27 @@ impl Problem {
         ));
         problem.more.rows = Some(rows);
         problem
+    }
+
+    /// The method is none of those that `allow` lists.
+    pub fn method_not_allowed(method: &Method, allow: &'static str) -> Self {
+        let detail = format!("{method} is not understood here");
+        let mut problem = Self::new(Kind::MethodNotAllowed, detail)
+            .message(format!("Unsupported HTTP method: {method}"))
+            .hint(format!("use one of {allow}"));
+        problem.more.allow = Some(allow);
+        problem
+    }
+
+    /// The content is longer than so many bytes.
+    pub fn content_too_large(most: u64) -> Self {
+        let detail = format!("the content is longer than {most} bytes");
+        Self::new(Kind::ContentTooLarge, detail)
+    }
+
+    /// The methods there are, where another was used.
+    pub(crate) fn allow(&self) -> Option<&'static str> {
+        self.more.allow
     }
 
     /// How many rows there are, where that was the problem.

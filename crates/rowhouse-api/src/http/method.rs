@@ -1,0 +1,69 @@
+//! What may be done at a path.
+
+use http::header::ALLOW;
+use http::{HeaderValue, Method, Response};
+
+use super::body::Body;
+use super::headers;
+use crate::problem::Problem;
+
+/// The methods of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Methods {
+    /// What is only read: the service's own paths, and relations.
+    Reads,
+}
+
+impl Methods {
+    pub(super) fn at(_path: &str) -> Self {
+        Self::Reads
+    }
+
+    /// As `Allow` lists them.
+    fn allow(self) -> &'static str {
+        match self {
+            Self::Reads => "GET, HEAD, OPTIONS",
+        }
+    }
+
+    /// Whether it is one of them.
+    pub(super) fn check(self, method: &Method) -> Result<(), Problem> {
+        let allow = self.allow();
+        if allow.split(", ").any(|known| known == method.as_str()) {
+            return Ok(());
+        }
+        Err(Problem::method_not_allowed(method, allow))
+    }
+
+    /// What `OPTIONS` is answered with.
+    pub(super) fn answer(self) -> Response<Body> {
+        let mut response = Response::new(Body::default());
+        let head = response.headers_mut();
+        head.insert(ALLOW, HeaderValue::from_static(self.allow()));
+        headers::nothing_kept(head);
+        headers::length(head, 0);
+        response
+    }
+}
+
+/// Whether the content that comes with the method means something.
+pub(super) fn has_content(method: &Method) -> bool {
+    matches!(*method, Method::POST | Method::PUT | Method::PATCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_are_refused_with_those_there_are() {
+        let methods = Methods::at("/items");
+        assert_eq!(methods.check(&Method::GET), Ok(()));
+        let problem = methods.check(&Method::TRACE).unwrap_err();
+        assert_eq!(problem.status(), 405);
+        assert_eq!(problem.allow(), Some("GET, HEAD, OPTIONS"));
+        // A name is no method because it is part of one.
+        let part = Method::from_bytes(b"GE").unwrap();
+        assert!(methods.check(&part).is_err());
+    }
+}
