@@ -1,18 +1,29 @@
 //! HTTP load: keep-alive clients, each sending its next request when the last was answered.
 
+use std::fmt::Write;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::data::tenant;
 
+/// What is asked.
+#[derive(Debug, Clone)]
+pub(crate) enum Ask {
+    /// A path.
+    Get(String),
+    /// A method, a path and the content, which a number that never comes twice makes anew for each request.
+    Write(&'static str, String, fn(u64) -> String),
+}
+
 /// What a load gave.
 #[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub(crate) struct Measured {
-    /// Requests answered with 200, per second.
+    /// Requests that went well, per second.
     pub(crate) per_second: f64,
     /// Milliseconds.
     pub(crate) p50: f64,
@@ -26,7 +37,7 @@ pub(crate) struct Measured {
 #[derive(Debug, Clone)]
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
-    pub(crate) path: &'static str,
+    pub(crate) ask: Ask,
     pub(crate) clients: usize,
     /// Tenants to rotate over, as a range of numbers.
     pub(crate) tenants: std::ops::RangeInclusive<u64>,
@@ -79,22 +90,25 @@ impl Load {
         let mut stream = TcpStream::connect(self.address).await?;
         stream.set_nodelay(true)?;
         let span = self.tenants.end() - self.tenants.start() + 1;
-        let requests: Vec<Vec<u8>> = (0..span.min(256))
-            .map(|n| {
-                let id = tenant(self.tenants.start() + (n * 7919 + number * 104_729) % span);
-                format!(
-                    "GET {} HTTP/1.1\r\nHost: localhost\r\nX-tenant-id: {id}\r\n\r\n",
-                    self.path
-                )
-                .into_bytes()
-            })
+        let tenants: Vec<uuid::Uuid> = (0..span.min(256))
+            .map(|n| tenant(self.tenants.start() + (n * 7919 + number * 104_729) % span))
             .collect();
+        // What is the same every time is made once.
+        let prepared: Vec<Vec<u8>> = tenants.iter().map(|id| self.ask.request(*id, 0)).collect();
         let mut buffer = Vec::with_capacity(64 * 1024);
         let (mut latencies, mut size) = (Vec::new(), 0);
         let began = Instant::now();
         let mut sent = began;
-        for request in requests.iter().cycle() {
-            stream.write_all(request).await?;
+        for turn in 0_usize.. {
+            let at = turn % tenants.len();
+            if let Ask::Get(_) = self.ask {
+                stream.write_all(&prepared[at]).await?;
+            } else {
+                let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+                stream
+                    .write_all(&self.ask.request(tenants[at], serial))
+                    .await?;
+            }
             size = answer(&mut stream, &mut buffer).await?;
             let now = Instant::now();
             latencies.push(u32::try_from((now - sent).as_micros()).unwrap_or(u32::MAX));
@@ -112,6 +126,33 @@ impl Load {
     }
 }
 
+/// Counts requests that write, of all loads of the process.
+static SERIAL: AtomicU64 = AtomicU64::new(1);
+
+impl Ask {
+    fn request(&self, tenant: uuid::Uuid, serial: u64) -> Vec<u8> {
+        let (method, path, content) = match self {
+            Self::Get(path) => ("GET", path, None),
+            Self::Write(method, path, content) => (*method, path, Some(content(serial))),
+        };
+        // A service that knows no tenants filters by the same id instead.
+        let path = path.replace("{tenant}", &tenant.to_string());
+        let mut request =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nX-tenant-id: {tenant}\r\n");
+        if let Some(content) = content {
+            let content = content.replace("{tenant}", &tenant.to_string());
+            let _ = write!(
+                request,
+                "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{content}",
+                content.len()
+            );
+        } else {
+            request += "\r\n";
+        }
+        request.into_bytes()
+    }
+}
+
 /// Reads one answer and returns the size of its body.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {
     buffer.clear();
@@ -125,12 +166,15 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {
         );
     };
     ensure!(
-        buffer.starts_with(b"HTTP/1.1 200"),
+        buffer.starts_with(b"HTTP/1.1 2"),
         "{}",
         String::from_utf8_lossy(buffer)
     );
+    if buffer.starts_with(b"HTTP/1.1 204") {
+        return Ok(0);
+    }
     let Some(length) = content_length(&buffer[..head]) else {
-        bail!("no content-length")
+        return chunks(stream, buffer, head).await;
     };
     while buffer.len() < head + length {
         ensure!(
@@ -139,6 +183,24 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {
         );
     }
     Ok(length)
+}
+
+/// Reads a body in chunks.
+async fn chunks(stream: &mut TcpStream, buffer: &mut Vec<u8>, head: usize) -> Result<usize> {
+    ensure!(
+        buffer[..head]
+            .windows(7)
+            .any(|window| window.eq_ignore_ascii_case(b"chunked")),
+        "neither a length nor chunks: {}",
+        String::from_utf8_lossy(&buffer[..head])
+    );
+    while !buffer.ends_with(b"\r\n0\r\n\r\n") {
+        ensure!(
+            stream.read_buf(buffer).await? > 0,
+            "the service closed the connection"
+        );
+    }
+    Ok(buffer.len() - head)
 }
 
 fn content_length(head: &[u8]) -> Option<usize> {
