@@ -4,7 +4,7 @@ use rowhouse::ConnectOptions;
 use rowhouse_catalog::{Catalog, Oid};
 
 use super::verdicts::{Question, Verdicts};
-use super::{apart, gate};
+use super::{apart, gate, watch};
 use crate::administration::Administration;
 use crate::config::File;
 use crate::failure::Misuse;
@@ -15,14 +15,22 @@ pub(crate) struct Audited {
     pub(crate) catalog: Catalog,
     /// The service's.
     pub(crate) role: Oid,
+    /// The state of the catalogs just before, to see by whether they have changed.
+    pub(super) fingerprint: String,
 }
 
 impl Audited {
     /// Reads the catalogs as `admin_url` where the configuration has one, else as the service's role.
     pub(crate) async fn read(file: &File, options: &ConnectOptions) -> anyhow::Result<Self> {
         let mut service = Administration::connect(options).await?;
+        // What changes while the catalogs are read is a change.
+        let fingerprint = watch::fingerprint(&service).await?;
         let Some(admin_url) = &file.admin_url else {
-            return Ok(Self::as_service(service.catalog().await?));
+            let read = Self::as_service(service.catalog().await?);
+            return Ok(Self {
+                fingerprint,
+                ..read
+            });
         };
         let name: String = first(&service, "SELECT current_user::text").await?;
         let mut admin = Administration::connect(&admin_url.parse()?).await?;
@@ -33,13 +41,21 @@ impl Audited {
             ))
             .hint("let database_url and admin_url name the same database")
         })?;
-        Ok(Self { catalog, role })
+        Ok(Self {
+            catalog,
+            role,
+            fingerprint,
+        })
     }
 
     /// Catalogs that the service's role has read.
     pub(crate) fn as_service(catalog: Catalog) -> Self {
         let role = catalog.server.current_user;
-        Self { catalog, role }
+        Self {
+            catalog,
+            role,
+            fingerprint: String::new(),
+        }
     }
 
     /// The audit's verdicts, for the service's role, setting and tenants.

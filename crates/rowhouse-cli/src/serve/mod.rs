@@ -9,6 +9,7 @@ mod listen;
 mod service;
 mod stop;
 mod verdicts;
+mod watch;
 
 pub(crate) use apart::Judge;
 pub(crate) use audited::Audited;
@@ -80,8 +81,18 @@ impl Serve {
         service::warn_of_withheld(&resources);
         drop(resources);
 
-        let Service { api, current } = service;
-        let following = service::follow(file, &database.options, api.house().clone(), current);
+        let Service {
+            api,
+            current,
+            watch,
+        } = service;
+        let house = api.house().clone();
+        let following = async {
+            tokio::select! {
+                failed = service::follow(file, &database.options, house, current.clone()) => failed,
+                () = watch.run(&database.options, &current) => Ok(()),
+            }
+        };
         let (tell, told) = tokio::sync::oneshot::channel();
         let serving = server.run(api, async {
             let _ = told.await;

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::Context;
-use rowhouse::{ConnectOptions, Rowhouse};
+use rowhouse::{ConnectOptions, Pooling, Rowhouse};
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources};
 use rowhouse_api::{Api, ApiOptions};
@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::audited::Audited;
 use super::verdicts::Verdicts;
+use super::watch::Watch;
 use crate::config::File;
 use crate::failure::Obstacle;
 use crate::terminal;
@@ -25,6 +26,7 @@ const REST: Duration = Duration::from_secs(1);
 pub(crate) struct Service {
     pub(crate) api: Api,
     pub(crate) current: Current,
+    pub(crate) watch: Watch,
 }
 
 impl Service {
@@ -53,9 +55,15 @@ impl Service {
         verdicts.warn_of_idle_exceptions();
         let current = Current::new(resources);
         let limits = ApiOptions::with_limits(file.api.limits.clone());
+        let watch = Watch {
+            known: audited.fingerprint,
+            every: file.serve.watch.period(),
+            direct: house.pooling() == Pooling::Direct,
+        };
         Ok(Self {
             api: Api::new(house, current.clone(), identity, limits),
             current,
+            watch,
         })
     }
 }
@@ -113,7 +121,7 @@ fn refuse_open(resources: &Resources) -> Result<(), Obstacle> {
     ))
 }
 
-/// Reads the catalogs again when a request found that the schema has changed, or on SIGHUP. Never ends.
+/// Reads the catalogs again when a request or the watch found that the schema has changed, or on SIGHUP. Never ends.
 pub(crate) async fn follow(
     file: &File,
     options: &ConnectOptions,

@@ -1,5 +1,7 @@
 //! What the audit finds is not served.
 
+use std::time::Duration;
+
 use rowhouse_local::testing::Database;
 
 use crate::folder::{Folder, Said, said};
@@ -172,21 +174,74 @@ async fn the_catalogs_are_read_as_the_owner_where_there_is_a_url() {
     service.stop();
 }
 
+/// Waits until items are not served any more, while tenants are.
+async fn withheld(service: &Service) {
+    for _ in 0..500 {
+        if status(service, "/items/") == 404 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(status(service, "/items/"), 404);
+    assert_eq!(status(service, "/tenants/"), 200);
+}
+
 #[tokio::test]
 async fn what_a_reload_finds_open_is_withheld() {
     let database = Database::create(DEMO).await;
-    let (_folder, service) = start(&database, "");
+    let (_folder, service) = start(&database, "[serve]\nwatch = 'never'\n");
     assert_eq!(status(&service, "/items/"), 200);
     let owner = database.as_role("rowhouse_owner").await;
     owner.batch_execute(TOO_WIDE).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(status(&service, "/items/"), 200, "nobody has said so");
     service.signal(rustix::process::Signal::HUP);
+    withheld(&service).await;
+    service.stop();
+}
+
+#[tokio::test]
+async fn a_change_that_somebody_speaks_of_is_heard() {
+    let database = Database::create(DEMO).await;
+    for channel in ["rowhouse", "pgrst"] {
+        let (_folder, service) = start(&database, "[serve]\nwatch = 'never'\n");
+        assert_eq!(status(&service, "/items/"), 200);
+        let owner = database.as_role("rowhouse_owner").await;
+        owner.batch_execute(TOO_WIDE).await.unwrap();
+        let word = format!("NOTIFY {channel}, 'reload schema'");
+        owner.batch_execute(&word).await.unwrap();
+        withheld(&service).await;
+        owner
+            .batch_execute("DROP POLICY featured ON items")
+            .await
+            .unwrap();
+        service.stop();
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_nobody_speaks_of_is_seen_on_a_new_connection_too() {
+    let database = Database::create(DEMO).await;
+    let (_folder, service) = start(&database, "[serve]\nwatch = '100ms'\n");
+    // A worker that loses its first connection while it starts ends the service.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let admin = database.admin().await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE usename = 'rowhouse_app' AND datname = current_database()";
+    admin.batch_execute(cut).await.unwrap();
+    let owner = database.as_role("rowhouse_owner").await;
+    owner.batch_execute(TOO_WIDE).await.unwrap();
+    withheld(&service).await;
+    owner
+        .batch_execute("DROP POLICY featured ON items")
+        .await
+        .unwrap();
     for _ in 0..500 {
-        if status(&service, "/items/") == 404 {
+        if status(&service, "/items/") == 200 {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert_eq!(status(&service, "/items/"), 404);
-    assert_eq!(status(&service, "/tenants/"), 200);
+    assert_eq!(status(&service, "/items/"), 200);
     service.stop();
 }
