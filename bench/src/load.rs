@@ -1,4 +1,8 @@
 //! HTTP load: keep-alive clients, each sending its next request when the last was answered.
+//!
+//! One thread and one event loop, since whatever the load costs is taken from what is measured on a machine of two cores.
+
+mod client;
 
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -6,10 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use mio::{Events, Poll, Token};
 
 use crate::data::tenant;
+use client::Client;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -47,82 +51,68 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Runs it on a thread of its own, which costs as little of the machine as it can.
+    /// Runs it on a thread of its own.
     pub(crate) async fn run(&self) -> Result<Measured> {
         let load = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            runtime.block_on(load.drive())
-        })
-        .await?
+        tokio::task::spawn_blocking(move || load.drive()).await?
     }
 
-    async fn drive(&self) -> Result<Measured> {
+    fn drive(&self) -> Result<Measured> {
+        let mut poll = Poll::new()?;
         let mut clients = Vec::new();
         for number in 0..self.clients {
-            clients.push(tokio::task::spawn(self.clone().client(number as u64)));
+            let requests = self.requests(number as u64);
+            clients.push(Client::connect(self, requests, &poll, Token(number))?);
         }
-        let (mut latencies, mut body) = (Vec::new(), 0);
-        let mut longest = Duration::ZERO;
-        for client in clients {
-            let (took, size, elapsed) = client.await??;
-            latencies.extend(took);
-            body = size;
-            longest = longest.max(elapsed);
+        let mut events = Events::with_capacity(1024);
+        let began = Instant::now();
+        let end = began + self.time;
+        let mut open = clients.len();
+        // Nobody waits for ever for an answer.
+        let patience = self.time + Duration::from_secs(30);
+        while open > 0 {
+            let waking = clients.iter().filter_map(Client::wakes).min();
+            let wait = waking.map_or(Duration::from_secs(1), |at| {
+                at.saturating_duration_since(Instant::now())
+            });
+            poll.poll(&mut events, Some(wait))?;
+            for event in &events {
+                open -= usize::from(clients[event.token().0].ready(self, end)?);
+            }
+            if waking.is_some() {
+                for client in &mut clients {
+                    client.wake(self, Instant::now())?;
+                }
+            }
+            ensure!(began.elapsed() < patience, "a request is not answered");
         }
+        let longest = began.elapsed();
+        let mut latencies: Vec<u32> = clients
+            .iter_mut()
+            .flat_map(|client| std::mem::take(&mut client.latencies))
+            .collect();
         ensure!(!latencies.is_empty(), "no request was answered");
         latencies.sort_unstable();
         let at = |share: f64| {
             f64::from(latencies[((latencies.len() - 1) as f64 * share) as usize]) / 1e3
         };
-        let per_second = latencies.len() as f64 / longest.as_secs_f64();
         Ok(Measured {
-            per_second,
+            per_second: latencies.len() as f64 / longest.as_secs_f64(),
             p50: at(0.5),
             p99: at(0.99),
-            body,
+            body: clients.last().map_or(0, |client| client.body),
         })
     }
 
-    async fn client(self, number: u64) -> Result<(Vec<u32>, usize, Duration)> {
-        let mut stream = TcpStream::connect(self.address).await?;
-        stream.set_nodelay(true)?;
+    /// A client's tenants and, where every request is the same, what is sent for each.
+    fn requests(&self, client: u64) -> Vec<(uuid::Uuid, Vec<u8>)> {
         let span = self.tenants.end() - self.tenants.start() + 1;
-        let tenants: Vec<uuid::Uuid> = (0..span.min(256))
-            .map(|n| tenant(self.tenants.start() + (n * 7919 + number * 104_729) % span))
-            .collect();
-        // What is the same every time is made once.
-        let prepared: Vec<Vec<u8>> = tenants.iter().map(|id| self.ask.request(*id, 0)).collect();
-        let mut buffer = Vec::with_capacity(64 * 1024);
-        let (mut latencies, mut size) = (Vec::new(), 0);
-        let began = Instant::now();
-        let mut sent = began;
-        for turn in 0_usize.. {
-            let at = turn % tenants.len();
-            if let Ask::Get(_) = self.ask {
-                stream.write_all(&prepared[at]).await?;
-            } else {
-                let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-                stream
-                    .write_all(&self.ask.request(tenants[at], serial))
-                    .await?;
-            }
-            size = answer(&mut stream, &mut buffer).await?;
-            let now = Instant::now();
-            latencies.push(u32::try_from((now - sent).as_micros()).unwrap_or(u32::MAX));
-            if now - began >= self.time {
-                break;
-            }
-            if self.pause > Duration::ZERO {
-                tokio::time::sleep(self.pause).await;
-                sent = Instant::now();
-            } else {
-                sent = now;
-            }
-        }
-        Ok((latencies, size, began.elapsed()))
+        (0..span.min(256))
+            .map(|n| {
+                let id = tenant(self.tenants.start() + (n * 7919 + client * 104_729) % span);
+                (id, self.ask.request(id, 0))
+            })
+            .collect()
     }
 }
 
@@ -130,6 +120,14 @@ impl Load {
 static SERIAL: AtomicU64 = AtomicU64::new(1);
 
 impl Ask {
+    /// What is sent next, where it is not the same every time.
+    fn fresh(&self, tenant: uuid::Uuid) -> Option<Vec<u8>> {
+        match self {
+            Self::Get(_) => None,
+            Self::Write(..) => Some(self.request(tenant, SERIAL.fetch_add(1, Ordering::Relaxed))),
+        }
+    }
+
     fn request(&self, tenant: uuid::Uuid, serial: u64) -> Vec<u8> {
         let (method, path, content) = match self {
             Self::Get(path) => ("GET", path, None),
@@ -151,64 +149,4 @@ impl Ask {
         }
         request.into_bytes()
     }
-}
-
-/// Reads one answer and returns the size of its body.
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<usize> {
-    buffer.clear();
-    let head = loop {
-        if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-            break at + 4;
-        }
-        ensure!(
-            stream.read_buf(buffer).await? > 0,
-            "the service closed the connection"
-        );
-    };
-    ensure!(
-        buffer.starts_with(b"HTTP/1.1 2"),
-        "{}",
-        String::from_utf8_lossy(buffer)
-    );
-    if buffer.starts_with(b"HTTP/1.1 204") {
-        return Ok(0);
-    }
-    let Some(length) = content_length(&buffer[..head]) else {
-        return chunks(stream, buffer, head).await;
-    };
-    while buffer.len() < head + length {
-        ensure!(
-            stream.read_buf(buffer).await? > 0,
-            "the service closed the connection"
-        );
-    }
-    Ok(length)
-}
-
-/// Reads a body in chunks.
-async fn chunks(stream: &mut TcpStream, buffer: &mut Vec<u8>, head: usize) -> Result<usize> {
-    ensure!(
-        buffer[..head]
-            .windows(7)
-            .any(|window| window.eq_ignore_ascii_case(b"chunked")),
-        "neither a length nor chunks: {}",
-        String::from_utf8_lossy(&buffer[..head])
-    );
-    while !buffer.ends_with(b"\r\n0\r\n\r\n") {
-        ensure!(
-            stream.read_buf(buffer).await? > 0,
-            "the service closed the connection"
-        );
-    }
-    Ok(buffer.len() - head)
-}
-
-fn content_length(head: &[u8]) -> Option<usize> {
-    let name = b"\r\ncontent-length: ";
-    let at = head
-        .windows(name.len())
-        .position(|window| window.eq_ignore_ascii_case(name))?
-        + name.len();
-    let digits = head[at..].iter().take_while(|byte| byte.is_ascii_digit());
-    Some(digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
 }
