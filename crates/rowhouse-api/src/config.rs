@@ -29,6 +29,8 @@ pub struct ApiConfig {
     /// Whether clients may aggregate: `price.avg()`. It lets them read all of a tenant's rows at
     /// once, for an answer of one.
     pub aggregates: bool,
+    /// Whether what is written stays, and whether clients may have it otherwise.
+    pub tx: Ending,
     /// How much a client may ask.
     pub limits: Limits,
     /// Settings of single relations, by `name` or `schema.name`.
@@ -50,6 +52,38 @@ pub struct ResourceConfig {
     pub order: Option<Order>,
     /// Not served at all.
     pub hidden: bool,
+    /// `PATCH` and `DELETE` without a filter are allowed: they meet all rows of the tenant.
+    pub unfiltered: bool,
+}
+
+/// What becomes of what is written: `Prefer: tx=…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// It stays.
+    #[default]
+    Commit,
+    /// It stays, unless the client prefers otherwise.
+    CommitAllowOverride,
+    /// Nothing stays: for trying requests out.
+    Rollback,
+    /// Nothing stays, unless the client prefers otherwise.
+    RollbackAllowOverride,
+}
+
+impl Ending {
+    /// Whether clients may choose.
+    pub fn is_free(self) -> bool {
+        matches!(
+            self,
+            Self::CommitAllowOverride | Self::RollbackAllowOverride
+        )
+    }
+
+    /// Whether it stays when nobody prefers anything.
+    pub fn commits(self) -> bool {
+        matches!(self, Self::Commit | Self::CommitAllowOverride)
+    }
 }
 
 /// How much a client may ask.
@@ -86,6 +120,7 @@ impl Default for ApiConfig {
             schemas: vec!["public".into()],
             shared: Vec::new(),
             aggregates: false,
+            tx: Ending::default(),
             limits: Limits::default(),
             resource: BTreeMap::new(),
         }

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::request::Parts;
@@ -22,7 +23,8 @@ use super::page::Page;
 use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
-use super::{compress, content, headers, health, read};
+use super::write::{self, Writing};
+use super::{compress, content, headers, health, method, plans, read};
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
 use crate::resource::Current;
@@ -141,14 +143,28 @@ impl Api {
         }
         identity.check_origin(&head.uri, &head.headers)?;
         if head.method == Method::OPTIONS {
-            return Ok(methods.answer());
+            return self.options(head, methods);
         }
         let caller = identity.caller(&head.headers)?;
-        let wishes = Wishes::parse(&head.headers)?;
-        // What a read comes with is passed over.
-        if has_content(&head.method) {
-            let _content = Box::pin(content::read(content, options, id)).await?;
+        if let Some(verb) = write::verb(&head.method) {
+            let content = if has_content(&head.method) {
+                Box::pin(content::read(content, options, id)).await?
+            } else {
+                Bytes::new()
+            };
+            let writing = Writing {
+                head,
+                house,
+                plans,
+                limits: &options.limits,
+                tenant: &caller.tenant,
+                id,
+                vary,
+            };
+            return Box::pin(write::answer(&writing, verb, &content)).await;
         }
+        // What a read comes with is passed over.
+        let wishes = Wishes::parse(&head.headers)?;
         let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
         let asked = Asked {
             uri: &head.uri,
@@ -158,6 +174,17 @@ impl Api {
             id,
         };
         read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
+    }
+
+    /// What may be done at a path; of a relation, what it and the app role allow.
+    fn options(&self, head: &Parts, methods: Methods) -> Result<Response<Body>, Problem> {
+        if methods == Methods::Reads {
+            return Ok(method::options(methods.allow()));
+        }
+        let resources = self.0.plans.current().get();
+        let wishes = Wishes::parse(&head.headers)?;
+        let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
+        Ok(method::options(&resource.writing.allow()))
     }
 
     fn check_size(&self, headers: &HeaderMap) -> Result<(), Problem> {

@@ -49,10 +49,13 @@ pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
 }
 
 /// The headers of a problem document.
-pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option<&'static str>) {
+pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option<&str>) {
     not_kept(headers, PROBLEM);
     match status.as_u16() {
-        405 => drop(headers.insert(ALLOW, allow.map_or(READS, HeaderValue::from_static))),
+        405 => {
+            let allow = allow.and_then(|allow| HeaderValue::from_str(allow).ok());
+            headers.insert(ALLOW, allow.unwrap_or(READS));
+        }
         503 => drop(headers.insert(RETRY_AFTER, SOON)),
         _ => {}
     }
@@ -63,6 +66,13 @@ pub(super) fn not_kept(headers: &mut HeaderMap, media_type: HeaderValue) {
     headers.insert(CONTENT_TYPE, media_type);
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
+/// The headers of rows that were written.
+pub(super) fn written(headers: &mut HeaderMap, media: Media, bytes: usize) {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    length(headers, bytes);
 }
 
 /// The headers of an answer without content that nobody keeps.

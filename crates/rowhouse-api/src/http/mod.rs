@@ -8,6 +8,7 @@
 
 mod api;
 mod body;
+mod changed;
 mod compress;
 mod content;
 mod etag;
@@ -20,8 +21,10 @@ mod page;
 mod plans;
 mod read;
 mod request_id;
+mod run;
 mod stream;
 mod target;
+mod write;
 mod writer;
 
 pub use api::Api;

@@ -16,6 +16,8 @@ pub(super) struct Writer {
     pub(super) rows: usize,
     /// How many there are, outside of the page too.
     pub(super) total: Option<i64>,
+    /// How many of them were there before the write.
+    pub(super) updates: Option<i64>,
 }
 
 impl Writer {
@@ -24,6 +26,7 @@ impl Writer {
             media,
             rows: 0,
             total: None,
+            updates: None,
         }
     }
 
@@ -58,8 +61,10 @@ impl Writer {
         let mut last = None;
         for mut values in rows.values() {
             if ready.plan.counted {
-                let total = values.next().flatten();
-                self.total = total.and_then(|raw| raw.try_into().ok().map(i64::from_be_bytes));
+                self.total = number(values.next().flatten());
+                if ready.plan.updates {
+                    self.updates = number(values.next().flatten());
+                }
                 if values.next().flatten().is_none() {
                     break;
                 }
@@ -99,6 +104,11 @@ impl Writer {
         write_without_nulls(out, &whole);
         Ok(())
     }
+}
+
+/// An `int8` from the wire.
+pub(super) fn number(value: Option<&[u8]>) -> Option<i64> {
+    value?.try_into().ok().map(i64::from_be_bytes)
 }
 
 /// What is left of a row says where it stands.

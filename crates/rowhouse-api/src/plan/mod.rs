@@ -7,7 +7,7 @@
 //!
 //! One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
 //! `embed` for related rows (`find` says along which link), `aggregate` for what is computed over
-//! rows. A `place` is a row that columns are taken from.
+//! rows. A `place` is a row that columns are taken from. `write` has what changes rows.
 //!
 //! The rows themselves, and related rows of which there is at most one, come as plain binary
 //! columns; embedded arrays come as JSON made by the server. A `level` is one SELECT of the
@@ -25,9 +25,11 @@ mod output;
 mod page;
 mod place;
 mod statement;
+mod write;
 
 pub use error::{Candidate, PlanError};
-pub use statement::{Param, Plan};
+pub use statement::{Given, Param, Plan};
+pub use write::{Ask, Demand, Verb, plan_write};
 
 use crate::request::{Item, Read, Select, Terms, Window};
 use crate::resource::{Resource, Resources};
@@ -45,9 +47,7 @@ pub fn plan(
     terms: &Terms,
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
-    let star = Select {
-        items: vec![Item::Star],
-    };
+    let star = star();
     let select = read
         .select
         .as_ref()
@@ -106,6 +106,7 @@ pub fn plan(
         params: statement.into_params(),
         columns,
         counted: terms.count,
+        updates: false,
         place,
         limit,
         offset: if read.cursor.is_some() {
@@ -114,6 +115,13 @@ pub fn plan(
             Some(offset.unwrap_or(0))
         },
     })
+}
+
+/// All columns.
+fn star() -> Select {
+    Select {
+        items: vec![Item::Star],
+    }
 }
 
 /// Whether the configured `select` and `order` of a resource can be planned.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
 
 use super::types::Types;
-use super::{Column, Exposure, Resource, Resources, Verdict, reserved};
+use super::{Column, Exposure, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
 use crate::json::ServerFormat;
 
@@ -87,6 +87,7 @@ impl Resources {
                 .map(|schema| (schema.clone(), HashMap::new()))
                 .collect(),
             aggregates: config.aggregates,
+            ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
             format: format.clone(),
@@ -113,7 +114,8 @@ impl Resources {
                     });
                     continue;
                 }
-                let resource = resource(relation, settings, shared, access, &mut types);
+                let writing = Writing::of(catalog, relation, settings, shared, exposure, access);
+                let resource = resource(relation, settings, shared, access, &mut types, writing);
                 if resource.columns.is_empty() {
                     let reason = "the app role may not read it".into();
                     served.withheld.push(Withheld {
@@ -238,6 +240,7 @@ fn resource(
     shared: bool,
     access: &Access<'_>,
     types: &mut Types<'_>,
+    writing: Writing,
 ) -> Resource {
     let readable = relation
         .columns
@@ -280,5 +283,6 @@ fn resource(
         computed: Vec::new(),
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
+        writing,
     }
 }

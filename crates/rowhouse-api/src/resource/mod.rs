@@ -12,6 +12,7 @@ mod link;
 mod name;
 mod references;
 mod types;
+mod writing;
 
 pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
@@ -19,11 +20,13 @@ pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
+pub use writing::{May, Target, Writing};
 
 use std::collections::HashMap;
 
 use postgres_types::Type;
 
+use crate::config::Ending;
 use crate::json::{Decoder, ServerFormat};
 use crate::request::{Order, Select};
 
@@ -35,6 +38,7 @@ pub struct Resources {
     schemas: Vec<(String, HashMap<String, usize>)>,
     withheld: Vec<Withheld>,
     aggregates: bool,
+    ending: Ending,
     casts: HashMap<String, Cast>,
     format: ServerFormat,
 }
@@ -64,6 +68,8 @@ pub struct Resource {
     pub select: Option<Select>,
     /// The order of a request without `order`.
     pub order: Option<Order>,
+    /// How it is written.
+    pub writing: Writing,
 }
 
 /// A column as it is served.
@@ -117,6 +123,11 @@ impl Resources {
     /// Whether aggregates are served.
     pub fn aggregates(&self) -> bool {
         self.aggregates
+    }
+
+    /// What becomes of what is written.
+    pub fn ending(&self) -> Ending {
+        self.ending
     }
 
     /// The resource a link leads to.

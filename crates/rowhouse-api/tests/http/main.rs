@@ -19,3 +19,4 @@ mod patience;
 mod reads;
 mod service;
 mod stopping;
+mod writes;

@@ -71,7 +71,12 @@ pub(crate) fn examine(catalog: &Catalog, question: &Question) -> Result<Verdicts
         .relations
         .iter()
         .filter(|relation| !relation.is_system());
+    let columns = relations.clone().filter_map(|relation| {
+        let column = gate.isolation.tenant_column(relation.oid)?;
+        Some((relation.oid, column))
+    });
     Ok(Verdicts {
+        tenant_columns: columns.collect(),
         relations: relations
             .map(|relation| (relation.oid, gate.verdict(relation)))
             .collect(),

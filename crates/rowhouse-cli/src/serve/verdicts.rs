@@ -27,6 +27,8 @@ pub(crate) struct Question {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Verdicts {
     pub(super) relations: BTreeMap<Oid, Verdict>,
+    /// The number of each table's column that carries the tenant.
+    pub(super) tenant_columns: BTreeMap<Oid, i16>,
     /// What holds for the whole database, whatever is asked of it.
     pub(super) refusals: Vec<Refusal>,
     /// Exceptions that are over or met nothing, by rule and object.
@@ -78,5 +80,9 @@ impl Exposure for Verdicts {
     fn verdict(&self, relation: &Relation) -> Verdict {
         let verdict = self.relations.get(&relation.oid).cloned();
         verdict.unwrap_or_else(|| Verdict::Unprotected("the audit has not seen it".into()))
+    }
+
+    fn tenant_column(&self, table: &Relation) -> Option<i16> {
+        self.tenant_columns.get(&table.oid).copied()
     }
 }
