@@ -17,6 +17,7 @@ use rowhouse::Rowhouse;
 use rowhouse_identity::Identity;
 
 use super::body::Body;
+use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
@@ -25,6 +26,7 @@ use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
 use super::{compress, content, headers, health, method, plans, read};
+use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
 use crate::resource::Current;
@@ -40,6 +42,7 @@ struct Inner {
     identity: Identity,
     options: ApiOptions,
     ids: RequestIds,
+    keys: Keys,
     vary: HeaderValue,
 }
 
@@ -51,8 +54,18 @@ impl Api {
         identity: impl Into<Identity>,
         options: ApiOptions,
     ) -> Self {
-        let identity = identity.into();
+        Self::with_keys(house, current, identity.into(), options, Keys::new())
+    }
+
+    fn with_keys(
+        house: Rowhouse,
+        current: Current,
+        identity: Identity,
+        options: ApiOptions,
+        keys: Keys,
+    ) -> Self {
         Self(Arc::new(Inner {
+            keys,
             plans: Plans::new(current, &options.limits),
             vary: headers::vary(identity.headers()),
             ids: RequestIds::new(),
@@ -69,7 +82,9 @@ impl Api {
     pub async fn on_this_runtime(&self) -> rowhouse::Result<Self> {
         let house = self.0.house.on_this_runtime().await?;
         let (current, identity) = (self.0.plans.current().clone(), self.0.identity.clone());
-        Ok(Self::new(house, current, identity, self.0.options.clone()))
+        // Which keys were used is known to all workers: a repetition may reach another one.
+        let (options, keys) = (self.0.options.clone(), self.0.keys.clone());
+        Ok(Self::with_keys(house, current, identity, options, keys))
     }
 
     /// The house behind it.
@@ -130,6 +145,7 @@ impl Api {
             plans,
             identity,
             options,
+            keys,
             vary,
             ..
         } = &*self.0;
@@ -161,7 +177,19 @@ impl Api {
                 id,
                 vary,
             };
-            return Box::pin(write::answer(&writing, verb, &content)).await;
+            let answer = Box::pin(write::answer(&writing, verb, &content));
+            if verb != Verb::Insert {
+                return answer.await;
+            }
+            return match keys.begin(&caller.tenant, head, &content)? {
+                None => answer.await,
+                Some(First::Again(before)) => Ok(before),
+                Some(First::Begun(begun)) => {
+                    let answer = answer.await;
+                    begun.settle(&answer);
+                    answer
+                }
+            };
         }
         // What a read comes with is passed over.
         let wishes = Wishes::parse(&head.headers)?;

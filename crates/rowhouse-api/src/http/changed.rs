@@ -15,8 +15,8 @@ use super::run::Outcome;
 use super::write::resolved;
 use super::writer::{Writer, number};
 use crate::plan::Verb;
-use crate::problem::Problem;
 use crate::request::{self, Returning, Wishes};
+use crate::resource::Current;
 
 /// A write that was done.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub(super) struct Done<'a> {
     pub(super) uri: &'a Uri,
     pub(super) vary: &'a HeaderValue,
     pub(super) id: &'a RequestId,
+    pub(super) current: &'a Current,
     pub(super) returning: Returning,
     /// There is something by which rows can be there already.
     pub(super) resolves: bool,
@@ -43,19 +44,11 @@ struct Count {
 
 impl Done<'_> {
     /// The answer.
-    pub(super) fn answer(&self, outcome: &Outcome) -> Result<Response<Body>, Problem> {
+    pub(super) fn answer(&self, outcome: &Outcome) -> Response<Body> {
         let mut response = Response::new(Body::default());
         headers::reserve(response.headers_mut());
         let Some(rows) = &outcome.rows else {
-            // It was written, so this is no failure; but its rows cannot be had any more.
-            *response.status_mut() = self.status(Count::default(), Returning::Minimal);
-            self.head(
-                response.headers_mut(),
-                None,
-                outcome.zoned,
-                Returning::Minimal,
-            );
-            return Ok(response);
+            return self.unshown(outcome.zoned);
         };
         let count = match self.returning {
             Returning::Representation => {
@@ -63,7 +56,10 @@ impl Done<'_> {
                 let mut out = self.ready.buffer();
                 let mut writer = Writer::new(media);
                 writer.begin(&mut out, self.ready);
-                writer.write(&mut out, self.ready, rows, self.id)?;
+                if writer.write(&mut out, self.ready, rows, self.id).is_err() {
+                    self.current.mark_stale();
+                    return self.unshown(outcome.zoned);
+                }
                 out.extend_from_slice(writer.end());
                 self.ready.note_answer(out.len());
                 headers::written(response.headers_mut(), media, out.len());
@@ -89,7 +85,16 @@ impl Done<'_> {
             head.insert(LOCATION, location);
         }
         self.head(head, Some(count), outcome.zoned, self.returning);
-        Ok(response)
+        response
+    }
+
+    /// It was written, so this is no failure, after which a client would try again; but its rows
+    /// cannot be had any more.
+    fn unshown(&self, zoned: bool) -> Response<Body> {
+        let mut response = Response::new(Body::default());
+        *response.status_mut() = self.status(Count::default(), Returning::Minimal);
+        self.head(response.headers_mut(), None, zoned, Returning::Minimal);
+        response
     }
 
     fn counted(&self, rows: &Rows) -> Count {

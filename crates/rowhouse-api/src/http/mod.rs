@@ -15,6 +15,7 @@ mod etag;
 mod failure;
 mod headers;
 mod health;
+mod idempotency;
 mod method;
 mod options;
 mod page;

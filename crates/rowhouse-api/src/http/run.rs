@@ -1,7 +1,7 @@
 //! A write on its way to the database and back.
 
 use postgres_types::ToSql;
-use rowhouse::{Buffered, Delivery, Error, Rows, Tenant};
+use rowhouse::{Buffered, Delivery, Error, Rows, Tenant, Wait};
 
 use super::failure;
 use super::plans::Ready;
@@ -137,18 +137,24 @@ fn count(message: &str, word: &Param) -> Option<i64> {
 
 /// The problem for a write that failed; whether it was written may not be known.
 fn of_write(error: &Error, commits: bool, id: &RequestId) -> Problem {
-    let sent = matches!(
-        error,
-        Error::Lost {
-            delivery: Delivery::MaybeSent,
-            ..
-        } | Error::Timeout {
-            wait: rowhouse::Wait::Answer,
-            ..
-        }
-    );
+    let undone = match error {
+        // A session that ends may end behind its commit.
+        Error::Database(error) => !matches!(error.severity(), "FATAL" | "PANIC"),
+        Error::Lost { delivery, .. } => *delivery == Delivery::NotSent,
+        Error::Timeout { wait, .. } => *wait == Wait::Exclusive,
+        Error::Closed
+        | Error::Config(_)
+        | Error::Connect(_)
+        | Error::NoTenantSet(_)
+        | Error::Parameter { .. }
+        | Error::Refused { .. }
+        | Error::Unavailable { .. }
+        | Error::UnsafeRole { .. }
+        | Error::WrongPlace { .. } => true,
+        _ => false,
+    };
     let problem = failure::of_library(error, id);
-    if sent && commits {
+    if !undone && commits {
         return Problem::new(
             Kind::OutcomeUnknown,
             "the connection to the database broke; it may or may not have been written",

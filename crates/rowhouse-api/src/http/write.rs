@@ -135,11 +135,12 @@ pub(super) async fn answer(
         uri: &head.uri,
         vary: writing.vary,
         id: writing.id,
+        current: writing.plans.current(),
         returning: ask.returning,
         resolves: !resource.writing.key.is_empty() || write.on_conflict.is_some(),
         tx: ending.is_free(),
     };
-    done.answer(&outcome)
+    Ok(done.answer(&outcome))
 }
 
 /// Whether the resource is written so at all.

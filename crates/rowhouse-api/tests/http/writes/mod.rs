@@ -5,6 +5,8 @@ mod changing;
 mod contents;
 mod demands;
 mod inserting;
+mod repeating;
 mod shop;
 mod tenants;
 mod upserting;
+mod walk;
