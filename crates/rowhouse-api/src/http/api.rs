@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::request::Parts;
@@ -16,6 +17,7 @@ use rowhouse::Rowhouse;
 use rowhouse_identity::Identity;
 
 use super::body::Body;
+use super::call::{self, Calling};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
@@ -144,6 +146,23 @@ impl Api {
             return Ok(methods.answer());
         }
         let caller = identity.caller(&head.headers)?;
+        if methods == Methods::Call {
+            let content = if has_content(&head.method) {
+                Box::pin(content::read(content, options, id)).await?
+            } else {
+                Bytes::new()
+            };
+            let calling = Calling {
+                head,
+                house,
+                plans,
+                options,
+                tenant: &caller.tenant,
+                id,
+                vary,
+            };
+            return Box::pin(call::answer(&calling, &content)).await;
+        }
         let wishes = Wishes::parse(&head.headers)?;
         // What a read comes with is passed over.
         if has_content(&head.method) {
@@ -156,6 +175,7 @@ impl Api {
             wishes: &wishes,
             vary,
             id,
+            kept: true,
         };
         read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
     }

@@ -65,6 +65,13 @@ pub(super) fn not_kept(headers: &mut HeaderMap, media_type: HeaderValue) {
     headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
+/// The headers of rows that were written.
+pub(super) fn written(headers: &mut HeaderMap, media: Media, bytes: usize) {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    length(headers, bytes);
+}
+
 /// The headers of an answer without content that nobody keeps.
 pub(super) fn nothing_kept(headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, NO_STORE);

@@ -12,10 +12,15 @@ use crate::problem::Problem;
 pub(super) enum Methods {
     /// What is only read: the service's own paths, and relations.
     Reads,
+    /// A function.
+    Call,
 }
 
 impl Methods {
-    pub(super) fn at(_path: &str) -> Self {
+    pub(super) fn at(path: &str) -> Self {
+        if path.starts_with("/rpc/") {
+            return Self::Call;
+        }
         Self::Reads
     }
 
@@ -23,6 +28,7 @@ impl Methods {
     fn allow(self) -> &'static str {
         match self {
             Self::Reads => "GET, HEAD, OPTIONS",
+            Self::Call => "GET, HEAD, POST, OPTIONS",
         }
     }
 
@@ -32,7 +38,12 @@ impl Methods {
         if allow.split(", ").any(|known| known == method.as_str()) {
             return Ok(());
         }
-        Err(Problem::method_not_allowed(method, allow))
+        let problem = Problem::method_not_allowed(method, allow);
+        if self == Self::Call {
+            let message = format!("Cannot use the {method} method on RPC");
+            return Err(problem.code("PGRST101").message(message));
+        }
+        Err(problem)
     }
 
     /// What `OPTIONS` is answered with.

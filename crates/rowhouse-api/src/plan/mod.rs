@@ -5,7 +5,7 @@
 //! values, keys and counts are bind parameters. Requests of one shape have one text, so prepared
 //! statements are found again.
 //!
-//! One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
+//! A `call` reads from a function instead of a relation. One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
 //! `embed` for related rows (`find` says along which link), `aggregate` for what is computed over
 //! rows. A `place` is a row that columns are taken from.
 //!
@@ -14,6 +14,7 @@
 //! statement: the outermost one, or one inside of an embedded array.
 
 mod aggregate;
+mod call;
 mod embed;
 mod error;
 mod expression;
@@ -26,8 +27,9 @@ mod page;
 mod place;
 mod statement;
 
+pub use call::{choose, plan_call};
 pub use error::{Candidate, PlanError};
-pub use statement::{Param, Plan};
+pub use statement::{Form, Param, Plan};
 
 use crate::request::{Item, Read, Select, Terms, Window};
 use crate::resource::{Resource, Resources};
@@ -45,6 +47,20 @@ pub fn plan(
     terms: &Terms,
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
+    let mut statement = Statement::new(resources, read, terms, most);
+    let level = Level::root(&mut statement, resource);
+    finish(statement, level, read, terms, most)
+}
+
+/// The statement whose rows are those of `level`.
+fn finish<'r>(
+    mut statement: Statement<'r>,
+    mut level: Level<'r>,
+    read: &Read,
+    terms: &Terms,
+    most: Option<u32>,
+) -> Result<Plan, PlanError> {
+    let resource = level.place.resource;
     let star = Select {
         items: vec![Item::Star],
     };
@@ -60,8 +76,6 @@ pub fn plan(
     );
     let limit = limit.into_iter().chain(most.map(i64::from)).min();
 
-    let mut statement = Statement::new(resources, read, terms, most);
-    let mut level = Level::root(&mut statement, resource);
     level.select(&mut statement, select, &mut Vec::new())?;
     let (columns, mut list) = if terms.text {
         level.text_columns(&mut statement)
@@ -113,6 +127,7 @@ pub fn plan(
         } else {
             Some(offset.unwrap_or(0))
         },
+        form: Form::Rows,
     })
 }
 

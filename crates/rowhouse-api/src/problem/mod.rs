@@ -176,6 +176,13 @@ impl Problem {
         Self::new(Kind::ContentTooLarge, detail)
     }
 
+    /// With the methods there are.
+    #[must_use]
+    pub(crate) fn allowing(mut self, allow: &'static str) -> Self {
+        self.more.allow = Some(allow);
+        self
+    }
+
     /// The methods there are, where another was used.
     pub(crate) fn allow(&self) -> Option<&'static str> {
         self.more.allow

@@ -7,6 +7,7 @@
 //!
 //! Every tree prints as the text it is read from (`Display`), which the property tests lean on.
 
+mod call;
 mod cursor;
 mod error;
 mod filter;
@@ -24,6 +25,7 @@ mod terms;
 mod value;
 mod wishes;
 
+pub use call::{Call, CallError, Given};
 pub use error::{Found, RequestError};
 pub use filter::{Condition, Filter, Group, Test};
 pub use media::{Media, Shape};

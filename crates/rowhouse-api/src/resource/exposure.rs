@@ -1,8 +1,8 @@
-//! Which relations may be served.
+//! Which relations and functions may be served.
 
-use rowhouse_catalog::Relation;
+use rowhouse_catalog::{Function, Relation};
 
-/// Whether a relation may be served.
+/// Whether a relation or function may be served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Its policies keep tenants apart.
@@ -17,11 +17,19 @@ pub enum Verdict {
 pub trait Exposure {
     /// Whether `relation` may be served to tenants.
     fn verdict(&self, relation: &Relation) -> Verdict;
+
+    /// Whether `function` may be called by tenants. Whether it runs as its owner is not the
+    /// question: the configuration has allowed that then. Without an answer of its own, a verdict
+    /// on relations lets no function pass.
+    fn function(&self, _function: &Function) -> Verdict {
+        Verdict::Unprotected("nobody has looked at what it does".into())
+    }
 }
 
 /// Takes row security that is enabled, forced and has a policy for protection.
 ///
-/// It does not read the policies: a wrong one passes. An audit's verdict is to be preferred.
+/// It does not read the policies, nor what functions do: a wrong one passes. An audit's verdict is
+/// to be preferred.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RowSecurity;
 
@@ -39,5 +47,9 @@ impl Exposure for RowSecurity {
             return Verdict::Protected;
         };
         Verdict::Unprotected(missing.into())
+    }
+
+    fn function(&self, _function: &Function) -> Verdict {
+        Verdict::Protected
     }
 }
