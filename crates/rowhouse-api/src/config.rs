@@ -31,6 +31,8 @@ pub struct ApiConfig {
     pub aggregates: bool,
     /// Which functions are served at `/rpc/{name}`, beside those that are without being named.
     pub functions: FunctionsConfig,
+    /// Whether what is written stays, and whether clients may have it otherwise.
+    pub tx: Ending,
     /// How much a client may ask.
     pub limits: Limits,
     /// Settings of single relations, by `name` or `schema.name`.
@@ -83,6 +85,38 @@ pub struct ResourceConfig {
     pub order: Option<Order>,
     /// Not served at all.
     pub hidden: bool,
+    /// `PATCH` and `DELETE` without a filter are allowed: they meet all rows of the tenant.
+    pub unfiltered: bool,
+}
+
+/// What becomes of what is written: `Prefer: tx=…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// It stays.
+    #[default]
+    Commit,
+    /// It stays, unless the client prefers otherwise.
+    CommitAllowOverride,
+    /// Nothing stays: for trying requests out.
+    Rollback,
+    /// Nothing stays, unless the client prefers otherwise.
+    RollbackAllowOverride,
+}
+
+impl Ending {
+    /// Whether clients may choose.
+    pub fn is_free(self) -> bool {
+        matches!(
+            self,
+            Self::CommitAllowOverride | Self::RollbackAllowOverride
+        )
+    }
+
+    /// Whether it stays when nobody prefers anything.
+    pub fn commits(self) -> bool {
+        matches!(self, Self::Commit | Self::CommitAllowOverride)
+    }
 }
 
 /// How much a client may ask.
@@ -120,6 +154,7 @@ impl Default for ApiConfig {
             shared: Vec::new(),
             aggregates: false,
             functions: FunctionsConfig::default(),
+            tx: Ending::default(),
             limits: Limits::default(),
             resource: BTreeMap::new(),
         }

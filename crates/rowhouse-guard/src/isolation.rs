@@ -30,6 +30,7 @@ pub struct Isolation {
     /// The audit's findings.
     pub report: Report,
     standings: BTreeMap<Oid, Standing>,
+    tenant_columns: BTreeMap<Oid, i16>,
 }
 
 impl Isolation {
@@ -46,10 +47,20 @@ impl Isolation {
             .filter(|relation| !relation.is_system())
             .map(|relation| (relation.oid, standing(&context, relation)))
             .collect();
+        let tenant_columns = catalog.relations.iter().filter_map(|relation| {
+            let column = model.tenant_column(relation.oid)?;
+            Some((relation.oid, column))
+        });
         Ok(Self {
+            tenant_columns: tenant_columns.collect(),
             report: Report::new(&model, options, findings),
             standings,
         })
+    }
+
+    /// The column of a table that carries the tenant, where it has one; the key of the root.
+    pub fn tenant_column(&self, table: Oid) -> Option<i16> {
+        self.tenant_columns.get(&table).copied()
     }
 
     /// How a relation stands; none for one that was not in the snapshot.

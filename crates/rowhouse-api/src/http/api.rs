@@ -13,18 +13,21 @@ use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
-use rowhouse::Rowhouse;
+use rowhouse::{Rowhouse, TenantId};
 use rowhouse_identity::Identity;
 
 use super::body::Body;
 use super::call::{self, Calling};
+use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
 use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
-use super::{compress, content, headers, health, read};
+use super::write::{self, Writing};
+use super::{compress, content, headers, health, method, plans, read};
+use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
 use crate::resource::Current;
@@ -40,6 +43,7 @@ struct Inner {
     identity: Identity,
     options: ApiOptions,
     ids: RequestIds,
+    keys: Keys,
     vary: HeaderValue,
 }
 
@@ -51,8 +55,18 @@ impl Api {
         identity: impl Into<Identity>,
         options: ApiOptions,
     ) -> Self {
-        let identity = identity.into();
+        Self::with_keys(house, current, identity.into(), options, Keys::new())
+    }
+
+    fn with_keys(
+        house: Rowhouse,
+        current: Current,
+        identity: Identity,
+        options: ApiOptions,
+        keys: Keys,
+    ) -> Self {
         Self(Arc::new(Inner {
+            keys,
             plans: Plans::new(current, &options.limits),
             vary: headers::vary(identity.headers()),
             ids: RequestIds::new(),
@@ -69,7 +83,9 @@ impl Api {
     pub async fn on_this_runtime(&self) -> rowhouse::Result<Self> {
         let house = self.0.house.on_this_runtime().await?;
         let (current, identity) = (self.0.plans.current().clone(), self.0.identity.clone());
-        Ok(Self::new(house, current, identity, self.0.options.clone()))
+        // Which keys were used is known to all workers: a repetition may reach another one.
+        let (options, keys) = (self.0.options.clone(), self.0.keys.clone());
+        Ok(Self::with_keys(house, current, identity, options, keys))
     }
 
     /// The house behind it.
@@ -130,6 +146,7 @@ impl Api {
             plans,
             identity,
             options,
+            keys,
             vary,
             ..
         } = &*self.0;
@@ -143,31 +160,43 @@ impl Api {
         }
         identity.check_origin(&head.uri, &head.headers)?;
         if head.method == Method::OPTIONS {
-            return Ok(methods.answer());
+            return self.options(head, methods);
         }
         let caller = identity.caller(&head.headers)?;
         if methods == Methods::Call {
+            return Box::pin(self.call(head, content, &caller.tenant, id)).await;
+        }
+        if let Some(verb) = write::verb(&head.method) {
             let content = if has_content(&head.method) {
                 Box::pin(content::read(content, options, id)).await?
             } else {
                 Bytes::new()
             };
-            let calling = Calling {
+            let writing = Writing {
                 head,
                 house,
                 plans,
-                options,
+                limits: &options.limits,
                 tenant: &caller.tenant,
                 id,
                 vary,
             };
-            return Box::pin(call::answer(&calling, &content)).await;
+            let answer = Box::pin(write::answer(&writing, verb, &content));
+            if verb != Verb::Insert {
+                return answer.await;
+            }
+            return match keys.begin(&caller.tenant, head, &content)? {
+                None => answer.await,
+                Some(First::Again(before)) => Ok(before),
+                Some(First::Begun(begun)) => {
+                    let answer = answer.await;
+                    begun.settle(&answer);
+                    answer
+                }
+            };
         }
-        let wishes = Wishes::parse(&head.headers)?;
         // What a read comes with is passed over.
-        if has_content(&head.method) {
-            let _content = Box::pin(content::read(content, options, id)).await?;
-        }
+        let wishes = Wishes::parse(&head.headers)?;
         let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
         let asked = Asked {
             uri: &head.uri,
@@ -178,6 +207,65 @@ impl Api {
             kept: true,
         };
         read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
+    }
+
+    /// Calls a function; one that is posted may be sent again under its key.
+    async fn call<B>(
+        &self,
+        head: &Parts,
+        content: B,
+        tenant: &TenantId,
+        id: &RequestId,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
+        let Inner {
+            house,
+            plans,
+            options,
+            vary,
+            keys,
+            ..
+        } = &*self.0;
+        let content = if has_content(&head.method) {
+            content::read(content, options, id).await?
+        } else {
+            Bytes::new()
+        };
+        let calling = Calling {
+            head,
+            house,
+            plans,
+            options,
+            tenant,
+            id,
+            vary,
+        };
+        let answer = call::answer(&calling, &content);
+        if head.method != Method::POST {
+            return answer.await;
+        }
+        match keys.begin(tenant, head, &content)? {
+            None => answer.await,
+            Some(First::Again(before)) => Ok(before),
+            Some(First::Begun(begun)) => {
+                let answer = answer.await;
+                begun.settle(&answer);
+                answer
+            }
+        }
+    }
+
+    /// What may be done at a path; of a relation, what it and the app role allow.
+    fn options(&self, head: &Parts, methods: Methods) -> Result<Response<Body>, Problem> {
+        if methods != Methods::Rows {
+            return Ok(method::options(methods.allow()));
+        }
+        let resources = self.0.plans.current().get();
+        let wishes = Wishes::parse(&head.headers)?;
+        let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
+        Ok(method::options(&resource.writing.allow()))
     }
 
     fn check_size(&self, headers: &HeaderMap) -> Result<(), Problem> {
@@ -211,6 +299,7 @@ impl Api {
         let head = response.headers_mut();
         headers::problem(head, problem.status(), problem.allow());
         headers::length(head, json.len());
+        headers::take(head, problem.headers().to_vec());
         if let Some(rows) = problem.rows() {
             Page::none_of(rows).write(head);
         }

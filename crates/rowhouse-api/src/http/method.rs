@@ -6,14 +6,17 @@ use http::{HeaderValue, Method, Response};
 use super::body::Body;
 use super::headers;
 use crate::problem::Problem;
+use crate::resource::reserved;
 
 /// The methods of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Methods {
-    /// What is only read: the service's own paths, and relations.
+    /// What is only read: the service's own paths.
     Reads,
     /// A function.
     Call,
+    /// A relation; which of them it has, the catalog knows.
+    Rows,
 }
 
 impl Methods {
@@ -21,14 +24,20 @@ impl Methods {
         if path.starts_with("/rpc/") {
             return Self::Call;
         }
-        Self::Reads
+        let first = path.split('/').nth(1).unwrap_or_default();
+        if first.is_empty() || reserved(first) {
+            Self::Reads
+        } else {
+            Self::Rows
+        }
     }
 
     /// As `Allow` lists them.
-    fn allow(self) -> &'static str {
+    pub(super) fn allow(self) -> &'static str {
         match self {
             Self::Reads => "GET, HEAD, OPTIONS",
             Self::Call => "GET, HEAD, POST, OPTIONS",
+            Self::Rows => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
         }
     }
 
@@ -45,16 +54,18 @@ impl Methods {
         }
         Err(problem)
     }
+}
 
-    /// What `OPTIONS` is answered with.
-    pub(super) fn answer(self) -> Response<Body> {
-        let mut response = Response::new(Body::default());
-        let head = response.headers_mut();
-        head.insert(ALLOW, HeaderValue::from_static(self.allow()));
-        headers::nothing_kept(head);
-        headers::length(head, 0);
-        response
+/// What `OPTIONS` is answered with.
+pub(super) fn options(allow: &str) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    let head = response.headers_mut();
+    if let Ok(allow) = HeaderValue::from_str(allow) {
+        head.insert(ALLOW, allow);
     }
+    headers::nothing_kept(head);
+    headers::length(head, 0);
+    response
 }
 
 /// Whether the content that comes with the method means something.
@@ -68,7 +79,17 @@ mod tests {
 
     #[test]
     fn others_are_refused_with_those_there_are() {
-        let methods = Methods::at("/items");
+        for (path, methods) in [
+            ("/items", Methods::Rows),
+            ("/items/", Methods::Rows),
+            ("/", Methods::Reads),
+            ("/healthz", Methods::Reads),
+            ("/rpc/x", Methods::Call),
+            ("/rpc", Methods::Reads),
+        ] {
+            assert_eq!(Methods::at(path), methods, "{path}");
+        }
+        let methods = Methods::at("/healthz");
         assert_eq!(methods.check(&Method::GET), Ok(()));
         let problem = methods.check(&Method::TRACE).unwrap_err();
         assert_eq!(problem.status(), 405);

@@ -9,20 +9,24 @@
 mod api;
 mod body;
 mod call;
+mod changed;
 mod compress;
 mod content;
 mod etag;
 mod failure;
 mod headers;
 mod health;
+mod idempotency;
 mod method;
 mod options;
 mod page;
 mod plans;
 mod read;
 mod request_id;
+mod run;
 mod stream;
 mod target;
+mod write;
 mod writer;
 
 pub use api::Api;

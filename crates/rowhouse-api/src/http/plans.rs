@@ -188,7 +188,8 @@ impl Ready {
         {
             return Ok(());
         }
-        let before = if self.plan.counted { 2 } else { 0 };
+        let counts = if self.plan.counted { 2 } else { 0 };
+        let before = counts + usize::from(self.plan.updates);
         let mine = columns
             .len()
             .checked_sub(self.plan.place)

@@ -111,7 +111,8 @@ async fn zoned(
     }
 }
 
-fn whole(
+/// The answer with all of the rows.
+pub(super) fn whole(
     tenant: &Tenant,
     ready: &Ready,
     rows: &Rows,

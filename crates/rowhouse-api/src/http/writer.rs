@@ -23,6 +23,8 @@ pub(super) struct Writer {
     pub(super) rows: usize,
     /// How many there are, outside of the page too.
     pub(super) total: Option<i64>,
+    /// How many of them were there before the write.
+    pub(super) updates: Option<i64>,
 }
 
 impl Writer {
@@ -33,6 +35,7 @@ impl Writer {
             alone: matches!(form, Form::Row | Form::Value) || media.shape == Shape::Object,
             rows: 0,
             total: None,
+            updates: None,
         }
     }
 
@@ -70,8 +73,10 @@ impl Writer {
         let mut last = None;
         for mut values in rows.values() {
             if ready.plan.counted {
-                let total = values.next().flatten();
-                self.total = total.and_then(|raw| raw.try_into().ok().map(i64::from_be_bytes));
+                self.total = number(values.next().flatten());
+                if ready.plan.updates {
+                    self.updates = number(values.next().flatten());
+                }
                 if values.next().flatten().is_none() {
                     break;
                 }
@@ -126,6 +131,11 @@ impl Writer {
             _ => write_row(out, columns, values),
         }
     }
+}
+
+/// An `int8` from the wire.
+pub(super) fn number(value: Option<&[u8]>) -> Option<i64> {
+    value?.try_into().ok().map(i64::from_be_bytes)
 }
 
 /// What is left of a row says where it stands.

@@ -5,9 +5,10 @@
 //! values, keys and counts are bind parameters. Requests of one shape have one text, so prepared
 //! statements are found again.
 //!
-//! A `call` reads from a function instead of a relation. One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
+//! One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
 //! `embed` for related rows (`find` says along which link), `aggregate` for what is computed over
-//! rows. A `place` is a row that columns are taken from.
+//! rows. A `place` is a row that columns are taken from. `write` has what changes rows; a `call`
+//! reads from a function instead of a relation.
 //!
 //! The rows themselves, and related rows of which there is at most one, come as plain binary
 //! columns; embedded arrays come as JSON made by the server. A `level` is one SELECT of the
@@ -26,10 +27,12 @@ mod output;
 mod page;
 mod place;
 mod statement;
+mod write;
 
 pub use call::{choose, plan_call};
 pub use error::{Candidate, PlanError};
-pub use statement::{Form, Param, Plan};
+pub use statement::{Form, Given, Param, Plan};
+pub use write::{Ask, Demand, Verb, plan_write};
 
 use crate::request::{Item, Read, Select, Terms, Window};
 use crate::resource::{Resource, Resources};
@@ -61,9 +64,7 @@ fn finish<'r>(
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
     let resource = level.place.resource;
-    let star = Select {
-        items: vec![Item::Star],
-    };
+    let star = star();
     let select = read
         .select
         .as_ref()
@@ -120,6 +121,7 @@ fn finish<'r>(
         params: statement.into_params(),
         columns,
         counted: terms.count,
+        updates: false,
         place,
         limit,
         offset: if read.cursor.is_some() {
@@ -129,6 +131,13 @@ fn finish<'r>(
         },
         form: Form::Rows,
     })
+}
+
+/// All columns.
+fn star() -> Select {
+    Select {
+        items: vec![Item::Star],
+    }
 }
 
 /// Whether the configured `select` and `order` of a resource can be planned.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::unwritten::of_write;
 use super::{Kind, Problem};
 use crate::plan::{Candidate, PlanError};
 use crate::request::{CallError, RequestError};
@@ -58,6 +59,9 @@ fn what_failed(parameter: &str) -> &'static str {
 
 impl From<PlanError> for Problem {
     fn from(error: PlanError) -> Self {
+        if let Some(problem) = of_write(&error) {
+            return problem;
+        }
         let detail = error.to_string();
         let problem = |kind| Self::new(kind, detail.as_str());
         match error {

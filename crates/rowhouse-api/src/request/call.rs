@@ -15,12 +15,12 @@ pub struct Call {
     /// What is asked of the rows that come back.
     pub read: Read,
     /// What the function is given.
-    pub given: Given,
+    pub given: Arguments,
 }
 
 /// What a function is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
+pub enum Arguments {
     /// Texts by name: of a query string, or of a form.
     Texts {
         /// Each name once, with its values in their order.
@@ -86,7 +86,7 @@ impl Call {
         }
         Ok(Self {
             read: Read::parse(&others.join("&"), bounds)?,
-            given: Given::Texts {
+            given: Arguments::Texts {
                 arguments,
                 posted: false,
             },
@@ -116,8 +116,8 @@ impl Call {
             }
         }
         let read = Read::parse(&others.join("&"), bounds)?;
-        let mut given = Given::of_content(media, content)?;
-        if let (Some(columns), Given::Json { members, .. }) = (columns, &mut given)
+        let mut given = Arguments::of_content(media, content)?;
+        if let (Some(columns), Arguments::Json { members, .. }) = (columns, &mut given)
             && let Some(members) = members
         {
             *members = columns;
@@ -126,7 +126,7 @@ impl Call {
     }
 }
 
-impl Given {
+impl Arguments {
     fn of_content(media: Option<&str>, content: &[u8]) -> Result<Self, CallError> {
         let media = media.unwrap_or("application/json");
         let name = media.split(';').next().unwrap_or_default().trim();
@@ -254,7 +254,7 @@ mod tests {
         ];
         assert_eq!(
             call.given,
-            Given::Texts {
+            Arguments::Texts {
                 arguments,
                 posted: false
             }
@@ -268,13 +268,13 @@ mod tests {
         let of = |query, content: &str| {
             Call::of_content(query, None, content.as_bytes(), bounds()).map(|call| call.given)
         };
-        let names = |given: &Given| given.names().join(",");
+        let names = |given: &Arguments| given.names().join(",");
         assert_eq!(names(&of("", r#"{"b":1,"a":[{}],"b":2}"#).unwrap()), "a,b");
         assert_eq!(names(&of("columns=a", r#"{"b":1,"a":2}"#).unwrap()), "a");
         assert_eq!(names(&of("", " ").unwrap()), "");
         assert!(matches!(
             of("", "[1]"),
-            Ok(Given::Json { members: None, .. })
+            Ok(Arguments::Json { members: None, .. })
         ));
         for broken in ["{", "{\"a\":}", "nul", "{\"a\":1}x", "\u{feff}{}"] {
             assert!(of("", broken).is_err(), "{broken}");
@@ -285,17 +285,17 @@ mod tests {
 
     #[test]
     fn a_form_has_texts_and_other_content_is_whole() {
-        let of = |media, content: &[u8]| Given::of_content(Some(media), content);
+        let of = |media, content: &[u8]| Arguments::of_content(Some(media), content);
         let form = of("application/x-www-form-urlencoded", b"a=1+2&a=%33&b=eq.1").unwrap();
         assert_eq!(form.names(), ["a", "b"]);
         assert_eq!(
             of("text/plain; charset=utf-8", b"x"),
-            Ok(Given::Text("x".into()))
+            Ok(Arguments::Text("x".into()))
         );
         assert!(of("text/plain", b"\xff").is_err());
         assert_eq!(
             of("application/octet-stream", b"\xff"),
-            Ok(Given::Bytes(vec![255]))
+            Ok(Arguments::Bytes(vec![255]))
         );
     }
 }

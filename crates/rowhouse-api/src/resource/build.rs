@@ -6,7 +6,7 @@ use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote
 
 use super::functions::Source;
 use super::types::Types;
-use super::{Column, Exposure, Resource, Resources, Verdict, reserved};
+use super::{Column, Exposure, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
 use crate::json::ServerFormat;
 
@@ -98,6 +98,7 @@ impl Resources {
             aggregates: config.aggregates,
             functions: Vec::new(),
             by_name: HashMap::new(),
+            ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
             format: format.clone(),
@@ -124,7 +125,8 @@ impl Resources {
                     });
                     continue;
                 }
-                let resource = resource(relation, settings, shared, access, &mut types);
+                let writing = Writing::of(catalog, relation, settings, shared, exposure, access);
+                let resource = resource(relation, settings, shared, access, &mut types, writing);
                 if resource.columns.is_empty() {
                     let reason = "the app role may not read it".into();
                     served.withheld.push(Withheld {
@@ -257,6 +259,7 @@ fn resource(
     shared: bool,
     access: &Access<'_>,
     types: &mut Types<'_>,
+    writing: Writing,
 ) -> Resource {
     let readable = relation
         .columns
@@ -299,5 +302,6 @@ fn resource(
         computed: Vec::new(),
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
+        writing,
     }
 }

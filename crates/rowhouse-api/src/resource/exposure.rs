@@ -1,6 +1,6 @@
 //! Which relations and functions may be served.
 
-use rowhouse_catalog::{Function, Relation};
+use rowhouse_catalog::{Function, Relation, quote_ident};
 
 /// Whether a relation or function may be served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub trait Exposure {
     fn function(&self, _function: &Function) -> Verdict {
         Verdict::Unprotected("nobody has looked at what it does".into())
     }
+
+    /// The number of the column that says whose a row of `table` is: it is filled where a request
+    /// leaves it out, and no request may give it another value than its tenant.
+    fn tenant_column(&self, table: &Relation) -> Option<i16>;
 }
 
 /// Takes row security that is enabled, forced and has a policy for protection.
@@ -51,5 +55,22 @@ impl Exposure for RowSecurity {
 
     fn function(&self, _function: &Function) -> Verdict {
         Verdict::Protected
+    }
+
+    /// The column that a policy compares with a setting: `(tenant_id = ( SELECT current_setting(…`.
+    fn tenant_column(&self, table: &Relation) -> Option<i16> {
+        let policies = table.policies.iter();
+        let texts = policies.flat_map(|policy| policy.using.iter().chain(&policy.with_check));
+        let mut columns = texts.filter_map(|text| {
+            let compared = |name: &str| {
+                let name = quote_ident(name);
+                let after = text.split(&format!("({name} = ")).nth(1)?;
+                let end = after.find(" = ").unwrap_or(after.len());
+                after[..end].contains("current_setting(").then_some(())
+            };
+            let mut columns = table.columns.iter();
+            columns.find(|column| compared(&column.name).is_some())
+        });
+        columns.next().map(|column| column.number)
     }
 }

@@ -9,7 +9,7 @@ use rowhouse_catalog::{
 
 use super::function::{Argument, Function, Gives, VALUE};
 use super::types::Types;
-use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld};
+use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
 use crate::config::{ApiConfig, is_called};
 
 /// What the build of functions is made of.
@@ -263,6 +263,7 @@ impl Resource {
             links: Vec::new(),
             select: None,
             order: None,
+            writing: Writing::default(),
         }
     }
 

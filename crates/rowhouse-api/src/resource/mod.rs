@@ -14,6 +14,7 @@ mod link;
 mod name;
 mod references;
 mod types;
+mod writing;
 
 pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
@@ -22,11 +23,13 @@ pub use exposure::{Exposure, RowSecurity, Verdict};
 pub use function::{Argument, Function, Gives, VALUE};
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
+pub use writing::{May, Target, Writing};
 
 use std::collections::HashMap;
 
 use postgres_types::Type;
 
+use crate::config::Ending;
 use crate::json::{Decoder, ServerFormat};
 use crate::request::{Order, Select};
 
@@ -41,6 +44,7 @@ pub struct Resources {
     by_name: HashMap<(String, String), Vec<usize>>,
     withheld: Vec<Withheld>,
     aggregates: bool,
+    ending: Ending,
     casts: HashMap<String, Cast>,
     format: ServerFormat,
 }
@@ -70,6 +74,8 @@ pub struct Resource {
     pub select: Option<Select>,
     /// The order of a request without `order`.
     pub order: Option<Order>,
+    /// How it is written.
+    pub writing: Writing,
 }
 
 /// A column as it is served.
@@ -123,6 +129,11 @@ impl Resources {
     /// Whether aggregates are served.
     pub fn aggregates(&self) -> bool {
         self.aggregates
+    }
+
+    /// What becomes of what is written.
+    pub fn ending(&self) -> Ending {
+        self.ending
     }
 
     /// The resource a link leads to.

@@ -20,3 +20,4 @@ mod patience;
 mod reads;
 mod service;
 mod stopping;
+mod writes;

@@ -174,6 +174,10 @@ impl Exposure for Gate<'_> {
             None => Verdict::Unprotected("the audit has not seen it".into()),
         }
     }
+
+    fn tenant_column(&self, table: &Relation) -> Option<i16> {
+        self.isolation.tenant_column(table.oid)
+    }
 }
 
 /// How many findings each object has.

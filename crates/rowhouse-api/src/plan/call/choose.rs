@@ -2,13 +2,13 @@
 
 use postgres_types::Type;
 
-use crate::request::Given;
+use crate::request::Arguments;
 use crate::resource::{Function, Resources, nearest};
 
 use super::super::PlanError;
 
 /// Whether its only argument, without a name, takes the content as a whole.
-fn whole(function: &Function, given: &Given) -> bool {
+fn whole(function: &Function, given: &Arguments) -> bool {
     let [argument] = &function.arguments[..] else {
         return false;
     };
@@ -20,19 +20,19 @@ fn whole(function: &Function, given: &Given) -> bool {
     };
     argument.name.is_empty()
         && match given {
-            Given::Json { .. } => is(&[Type::JSON, Type::JSONB]),
-            Given::Text(_) => is(&[Type::TEXT]),
-            Given::Xml(_) => is(&[Type::XML]),
-            Given::Bytes(_) => is(&[Type::BYTEA]),
-            Given::Texts { .. } => false,
+            Arguments::Json { .. } => is(&[Type::JSON, Type::JSONB]),
+            Arguments::Text(_) => is(&[Type::TEXT]),
+            Arguments::Xml(_) => is(&[Type::XML]),
+            Arguments::Bytes(_) => is(&[Type::BYTEA]),
+            Arguments::Texts { .. } => false,
         }
 }
 
 /// Whether the named arguments are those that the function needs, and none it does not know.
-fn by_name(function: &Function, given: &Given) -> bool {
+fn by_name(function: &Function, given: &Arguments) -> bool {
     let names = match given {
-        Given::Texts { .. }
-        | Given::Json {
+        Arguments::Texts { .. }
+        | Arguments::Json {
             members: Some(_), ..
         } => given.names(),
         _ => return false,
@@ -52,10 +52,10 @@ pub fn choose<'r>(
     resources: &'r Resources,
     schema: &str,
     name: &str,
-    given: &Given,
+    given: &Arguments,
 ) -> Result<&'r Function, PlanError> {
     let named: Vec<&Function> = resources.functions_in(schema, name).collect();
-    let of = |takes: fn(&Function, &Given) -> bool| {
+    let of = |takes: fn(&Function, &Arguments) -> bool| {
         let functions = named.iter().copied();
         functions
             .filter(|function| takes(function, given))
@@ -81,13 +81,13 @@ pub fn choose<'r>(
 }
 
 /// The type that an argument without a name could have had.
-fn of_whole(given: &Given) -> Option<&'static str> {
+fn of_whole(given: &Arguments) -> Option<&'static str> {
     match given {
-        Given::Json { .. } => Some("json/jsonb"),
-        Given::Text(_) => Some("text"),
-        Given::Xml(_) => Some("xml"),
-        Given::Bytes(_) => Some("bytea"),
-        Given::Texts { .. } => None,
+        Arguments::Json { .. } => Some("json/jsonb"),
+        Arguments::Text(_) => Some("text"),
+        Arguments::Xml(_) => Some("xml"),
+        Arguments::Bytes(_) => Some("bytea"),
+        Arguments::Texts { .. } => None,
     }
 }
 
@@ -97,7 +97,7 @@ fn suggestion(
     schema: &str,
     name: &str,
     named: &[&Function],
-    given: &Given,
+    given: &Arguments,
 ) -> Option<String> {
     if named.is_empty() {
         let functions = resources.functions().iter();

@@ -1,6 +1,6 @@
 //! The call itself, as it stands in FROM. Names and types are the catalog's, values are bound.
 
-use crate::request::Given;
+use crate::request::Arguments;
 use crate::resource::{Argument, Function, Gives, VALUE};
 
 use super::super::statement::{Param, Statement};
@@ -9,7 +9,7 @@ use super::super::statement::{Param, Statement};
 pub(super) fn from(
     statement: &mut Statement<'_>,
     function: &Function,
-    given: &Given,
+    given: &Arguments,
     alias: &str,
 ) -> String {
     if function.gives == Gives::Value {
@@ -36,7 +36,11 @@ pub(super) fn from(
 }
 
 /// The values that the function gives, in parentheses.
-pub(super) fn value(statement: &mut Statement<'_>, function: &Function, given: &Given) -> String {
+pub(super) fn value(
+    statement: &mut Statement<'_>,
+    function: &Function,
+    given: &Arguments,
+) -> String {
     let (source, call) = call(statement, function, given);
     let source = source.map_or_else(String::new, |source| format!(" FROM {source}"));
     format!("(SELECT {call} AS {VALUE}{source})")
@@ -46,11 +50,11 @@ pub(super) fn value(statement: &mut Statement<'_>, function: &Function, given: &
 fn call(
     statement: &mut Statement<'_>,
     function: &Function,
-    given: &Given,
+    given: &Arguments,
 ) -> (Option<String>, String) {
     let (source, arguments) = match given {
-        Given::Texts { arguments, .. } => (None, texts(statement, function, arguments)),
-        Given::Json { members, text } if is_by_name(function) => {
+        Arguments::Texts { arguments, .. } => (None, texts(statement, function, arguments)),
+        Arguments::Json { members, text } if is_by_name(function) => {
             members_of(statement, function, members.as_deref(), text)
         }
         _ => (None, vec![whole(statement, function, given)]),
@@ -118,13 +122,13 @@ fn members_of(
 }
 
 /// The content as the only argument.
-fn whole(statement: &mut Statement<'_>, function: &Function, given: &Given) -> String {
+fn whole(statement: &mut Statement<'_>, function: &Function, given: &Arguments) -> String {
     let param = match given {
-        Given::Json { text, .. } | Given::Text(text) | Given::Xml(text) => {
+        Arguments::Json { text, .. } | Arguments::Text(text) | Arguments::Xml(text) => {
             Param::Unknown(text.clone())
         }
-        Given::Bytes(bytes) => Param::Bytes(bytes.clone()),
-        Given::Texts { .. } => Param::Unknown(String::new()),
+        Arguments::Bytes(bytes) => Param::Bytes(bytes.clone()),
+        Arguments::Texts { .. } => Param::Unknown(String::new()),
     };
     let value = statement.bind(param);
     let ty = function

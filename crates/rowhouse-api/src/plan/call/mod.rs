@@ -60,6 +60,7 @@ fn nothing(mut statement: Statement<'_>, function: &Function, call: &Call) -> Pl
         params: statement.into_params(),
         columns: vec![json::Column::value(VALUE, Decoder::text())],
         counted: false,
+        updates: false,
         place: 0,
         limit: None,
         offset: Some(0),

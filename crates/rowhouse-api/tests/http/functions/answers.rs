@@ -161,3 +161,48 @@ async fn methods() {
         );
     }
 }
+
+/// What a function says of its answer; nothing of it meets the next call, whoever makes it.
+#[tokio::test]
+async fn status_and_headers_of_a_function() {
+    let workshop = Workshop::open().await;
+    for method in ["GET", "POST"] {
+        let answer = workshop.ask(method, "/rpc/teapot", &[], "").await;
+        assert_eq!(
+            (answer.status, answer.header("x-pot")),
+            (418, Some("tea")),
+            "{method}"
+        );
+        let cookies = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "set-cookie");
+        assert_eq!(cookies.count(), 2);
+        assert_eq!(answer.json(), json!("short and stout"));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+    }
+    // The function has set them for its session.
+    for _ in 0..16 {
+        for tenant in [crate::service::PAWNEE, crate::service::DUNDER] {
+            let mut client = workshop.service.client().await;
+            let answer = client.get("/rpc/teapot?often=false", tenant).await;
+            assert_eq!((answer.status, answer.header("x-pot")), (200, None));
+        }
+    }
+    let set = async |headers: &str, status: &str| {
+        let content = json!({"headers": headers, "status": status}).to_string();
+        workshop.post("/rpc/set_headers", &content).await
+    };
+    let answer = set(
+        r#"[{"Cache-Control": "public"}, {"X-A": "é"}, {"Location": "/x"}]"#,
+        "201",
+    )
+    .await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (201, Some("/x"))
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(set("{}", "").await.json()["code"], "PGRST111");
+    assert_eq!(set("", "1000").await.json()["code"], "PGRST112");
+}

@@ -87,3 +87,8 @@ CREATE FUNCTION fires() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW;
 CREATE FUNCTION any_of(x anyelement) RETURNS anyelement LANGUAGE sql AS $$ SELECT x $$;
 CREATE PROCEDURE proceeds() LANGUAGE sql AS $$ $$;
 CREATE FUNCTION v2.version() RETURNS int STABLE LANGUAGE sql AS $$ SELECT 2 $$;
+CREATE FUNCTION rename_many(many int) RETURNS SETOF projects LANGUAGE sql
+    AS $$ UPDATE projects p SET name = 'renamed' WHERE p.id <= many RETURNING * $$;
+CREATE FUNCTION count_writing() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+CREATE FUNCTION numbered() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('calls') $$;
+CREATE FUNCTION moment() RETURNS timestamptz LANGUAGE sql AS $$ SELECT '2024-01-02 00:00:00+00'::timestamptz $$;

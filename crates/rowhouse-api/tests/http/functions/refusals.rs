@@ -62,3 +62,32 @@ async fn calls_that_are_not_understood() {
         (400, json!("PGRST102"))
     );
 }
+
+#[tokio::test]
+async fn a_function_demands_the_whole_answer() {
+    let workshop = Workshop::open().await;
+    let content = json!({
+        "message": r#"{"code": "X1", "message": "Pay", "details": "quota", "hint": "upgrade"}"#,
+        "detail": r#"{"status": 402, "headers": {"X-Plan": "small", "Cache-Control": "public", "Vary": "*"}}"#,
+    });
+    let answer = workshop
+        .post("/rpc/fail_in_json", &content.to_string())
+        .await;
+    assert_eq!(
+        (answer.status, answer.header("x-plan")),
+        (402, Some("small"))
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_ne!(answer.header("vary"), Some("*"));
+    let document = answer.json();
+    assert_eq!(
+        (document["code"].clone(), document["hint"].clone()),
+        (json!("X1"), json!("upgrade"))
+    );
+    let content = json!({"message": "{}", "detail": "{}"}).to_string();
+    let answer = workshop.post("/rpc/fail_in_json", &content).await;
+    assert_eq!(
+        (answer.status, answer.json()["code"].clone()),
+        (500, json!("PGRST121"))
+    );
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::client::Answer;
 use crate::service::{DUNDER, PAWNEE, Service, Setup};
 
-const CONFIG: &str = "[api]\nschemas = ['public', 'v2']\naggregates = true\n\
+const CONFIG: &str = "[api]\nschemas = ['public', 'v2']\naggregates = true\ntx = 'commit-allow-override'\n\
     [api.functions]\ndefiner = ['public.owned_too']\nhidden = ['public.hidden_one()', 'hidden_one']";
 
 pub(super) struct Workshop {

@@ -1,5 +1,8 @@
 //! A function, called in the tenant's scope.
 
+mod run;
+mod told;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,9 +17,11 @@ use super::plans::{Plans, Ready};
 use super::read::{self, Asked};
 use super::request_id::RequestId;
 use super::target::{canonical, function_name};
+use crate::config::Ending;
 use crate::plan::{choose, plan_call};
 use crate::problem::{Kind, Problem};
-use crate::request::{Call, Wishes};
+use crate::request::{Call, Preferences, RequestError, Shape, Wishes};
+use run::{Check, Run};
 
 /// A request that calls a function.
 #[derive(Debug)]
@@ -28,6 +33,18 @@ pub(super) struct Calling<'a> {
     pub(super) tenant: &'a TenantId,
     pub(super) id: &'a RequestId,
     pub(super) vary: &'a HeaderValue,
+}
+
+/// A call, ready to run.
+struct Planned {
+    ready: Arc<Ready>,
+    /// The function may write.
+    volatile: bool,
+    /// It gives any number of rows.
+    many: bool,
+    /// It says of itself what status and headers its answer has.
+    told: bool,
+    ending: Ending,
 }
 
 /// Calls and answers. By `GET` nothing can be written, whatever the function does; by `POST` a
@@ -43,23 +60,39 @@ pub(super) async fn answer(
     } else {
         Wishes::parse(&head.headers)?
     };
-    let (ready, volatile) = plan(calling, &wishes, content, posted)?;
+    let planned = plan(calling, &wishes, content, posted)?;
     let tenant = calling.house.tenant(calling.tenant.clone());
-    let tenant = if posted && volatile {
-        tenant.read_write()
-    } else {
-        tenant
-    };
     let asked = Asked {
         uri: &head.uri,
         headers: &head.headers,
         wishes: &wishes,
         vary: calling.vary,
         id: calling.id,
-        kept: !posted,
+        kept: !posted && !planned.told,
     };
-    let answer = read::answer(&tenant, &ready, &asked, calling.options.stall).await;
+    let answer = if posted && planned.volatile {
+        let preferences = &wishes.preferences;
+        let run = Run {
+            tenant: &tenant.read_write(),
+            ready: &planned.ready,
+            asked: &asked,
+            told: planned.told,
+            commits: commits(planned.ending, preferences)?,
+            check: Check {
+                page: preferences.count && planned.many,
+                single: wishes.media.shape == Shape::Object && planned.many,
+                most: most(&planned, preferences)?,
+            },
+            says_tx: planned.ending.is_free(),
+        };
+        Box::pin(run::written(&run)).await
+    } else if planned.told {
+        run::read(&tenant, &planned.ready, &asked).await
+    } else {
+        read::answer(&tenant, &planned.ready, &asked, calling.options.stall).await
+    };
     answer.map_err(|problem| match problem.kind() {
+        Kind::MethodNotAllowed if posted => problem,
         Kind::MethodNotAllowed => problem
             .hint("the function writes: call it by POST")
             .allowing("POST, OPTIONS"),
@@ -67,13 +100,40 @@ pub(super) async fn answer(
     })
 }
 
-/// The call as a statement, and whether the function may write.
+/// Whether what the function writes stays.
+fn commits(ending: Ending, preferences: &Preferences) -> Result<bool, Problem> {
+    match preferences.commit {
+        Some(commit) if ending.is_free() => Ok(commit),
+        Some(commit) if preferences.strict => {
+            let tx = if commit { "tx=commit" } else { "tx=rollback" };
+            Err(RequestError::Preferences(tx.to_owned()).into())
+        }
+        _ => Ok(ending.commits()),
+    }
+}
+
+/// The most rows there may be; asked of a function that gives any number of them.
+fn most(planned: &Planned, preferences: &Preferences) -> Result<Option<i64>, Problem> {
+    let most = preferences.max_affected.filter(|_| preferences.strict);
+    if most.is_some() && !planned.many {
+        let detail = "max-affected is for functions that give any number of rows";
+        return Err(Problem::new(Kind::InvalidRequest, detail)
+            .code("PGRST128")
+            .message(
+                "Function must return SETOF or TABLE when max-affected preference is used with \
+                 handling=strict",
+            ));
+    }
+    Ok(most)
+}
+
+/// The call as a statement.
 fn plan(
     calling: &Calling<'_>,
     wishes: &Wishes,
     content: &Bytes,
     posted: bool,
-) -> Result<(Arc<Ready>, bool), Problem> {
+) -> Result<Planned, Problem> {
     let (uri, limits) = (&calling.head.uri, &calling.options.limits);
     let resources = calling.plans.current().get();
     let schema = wishes.profile.as_deref();
@@ -92,10 +152,15 @@ fn plan(
     };
     let function = choose(&resources, schema, &name, &call.given)?;
     let plan = plan_call(&resources, function, &call, &wishes.terms, limits.rows)?;
-    let volatile = function.volatile;
     let mut ready = Ready::new(plan, Arc::clone(&resources), schema, calling.house)?;
     if !posted {
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
     }
-    Ok((Arc::new(ready), volatile))
+    Ok(Planned {
+        ready: Arc::new(ready),
+        volatile: function.volatile,
+        many: function.many,
+        told: function.shapes_answer,
+        ending: resources.ending(),
+    })
 }
