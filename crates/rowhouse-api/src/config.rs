@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use rowhouse_catalog::Relation;
+use rowhouse_catalog::{Function, Relation};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::request::{Bounds, Order, Select};
@@ -29,12 +29,45 @@ pub struct ApiConfig {
     /// Whether clients may aggregate: `price.avg()`. It lets them read all of a tenant's rows at
     /// once, for an answer of one.
     pub aggregates: bool,
+    /// Which functions are served at `/rpc/{name}`, beside those that are without being named.
+    pub functions: FunctionsConfig,
     /// Whether what is written stays, and whether clients may have it otherwise.
     pub tx: Ending,
     /// How much a client may ask.
     pub limits: Limits,
     /// Settings of single relations, by `name` or `schema.name`.
     pub resource: BTreeMap<String, ResourceConfig>,
+}
+
+/// Which functions are served. Each is named as `name`, `schema.name` or `schema.name(types)`; the
+/// first two mean all functions of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FunctionsConfig {
+    /// Functions that run as their owner (`SECURITY DEFINER`) and are served all the same. Policies
+    /// may not bind them, so what they do about tenants is theirs alone.
+    pub definer: Vec<String>,
+    /// Functions that are not served.
+    pub hidden: Vec<String>,
+}
+
+impl FunctionsConfig {
+    pub(crate) fn allows_definer(&self, function: &Function) -> bool {
+        self.definer.iter().any(|name| is_called(function, name))
+    }
+
+    pub(crate) fn hides(&self, function: &Function) -> bool {
+        self.hidden.iter().any(|name| is_called(function, name))
+    }
+}
+
+/// Whether a name of the configuration means the function.
+pub(crate) fn is_called(function: &Function, name: &str) -> bool {
+    let of_schema =
+        |(schema, name): (&str, &str)| schema == function.schema && name == function.name;
+    name == function.name
+        || name.split_once('.').is_some_and(of_schema)
+        || name == function.qualified_name()
 }
 
 /// Settings of one relation.
@@ -120,6 +153,7 @@ impl Default for ApiConfig {
             schemas: vec!["public".into()],
             shared: Vec::new(),
             aggregates: false,
+            functions: FunctionsConfig::default(),
             tx: Ending::default(),
             limits: Limits::default(),
             resource: BTreeMap::new(),

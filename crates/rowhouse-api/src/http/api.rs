@@ -13,10 +13,11 @@ use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
-use rowhouse::Rowhouse;
+use rowhouse::{Rowhouse, TenantId};
 use rowhouse_identity::Identity;
 
 use super::body::Body;
+use super::call::{self, Calling};
 use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
@@ -162,6 +163,9 @@ impl Api {
             return self.options(head, methods);
         }
         let caller = identity.caller(&head.headers)?;
+        if methods == Methods::Call {
+            return Box::pin(self.call(head, content, &caller.tenant, id)).await;
+        }
         if let Some(verb) = write::verb(&head.method) {
             let content = if has_content(&head.method) {
                 Box::pin(content::read(content, options, id)).await?
@@ -200,13 +204,62 @@ impl Api {
             wishes: &wishes,
             vary,
             id,
+            kept: true,
         };
         read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
     }
 
+    /// Calls a function; one that is posted may be sent again under its key.
+    async fn call<B>(
+        &self,
+        head: &Parts,
+        content: B,
+        tenant: &TenantId,
+        id: &RequestId,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
+        let Inner {
+            house,
+            plans,
+            options,
+            vary,
+            keys,
+            ..
+        } = &*self.0;
+        let content = if has_content(&head.method) {
+            content::read(content, options, id).await?
+        } else {
+            Bytes::new()
+        };
+        let calling = Calling {
+            head,
+            house,
+            plans,
+            options,
+            tenant,
+            id,
+            vary,
+        };
+        let answer = call::answer(&calling, &content);
+        if head.method != Method::POST {
+            return answer.await;
+        }
+        match keys.begin(tenant, head, &content)? {
+            None => answer.await,
+            Some(First::Again(before)) => Ok(before),
+            Some(First::Begun(begun)) => {
+                let answer = answer.await;
+                begun.settle(&answer);
+                answer
+            }
+        }
+    }
+
     /// What may be done at a path; of a relation, what it and the app role allow.
     fn options(&self, head: &Parts, methods: Methods) -> Result<Response<Body>, Problem> {
-        if methods == Methods::Reads {
+        if methods != Methods::Rows {
             return Ok(method::options(methods.allow()));
         }
         let resources = self.0.plans.current().get();
@@ -246,6 +299,7 @@ impl Api {
         let head = response.headers_mut();
         headers::problem(head, problem.status(), problem.allow());
         headers::length(head, json.len());
+        headers::take(head, problem.headers().to_vec());
         if let Some(rows) = problem.rows() {
             Page::none_of(rows).write(head);
         }

@@ -14,7 +14,7 @@ use super::request_id::RequestId;
 use super::run::Outcome;
 use super::write::resolved;
 use super::writer::{Writer, number};
-use crate::plan::Verb;
+use crate::plan::{Form, Verb};
 use crate::request::{self, Returning, Wishes};
 use crate::resource::Current;
 
@@ -54,13 +54,13 @@ impl Done<'_> {
             Returning::Representation => {
                 let media = self.wishes.media;
                 let mut out = self.ready.buffer();
-                let mut writer = Writer::new(media);
+                let mut writer = Writer::new(media, Form::Rows);
                 writer.begin(&mut out, self.ready);
                 if writer.write(&mut out, self.ready, rows, self.id).is_err() {
                     self.current.mark_stale();
                     return self.unshown(outcome.zoned);
                 }
-                out.extend_from_slice(writer.end());
+                writer.finish(&mut out);
                 self.ready.note_answer(out.len());
                 headers::written(response.headers_mut(), media, out.len());
                 if let Some(profile) = &self.ready.profile {

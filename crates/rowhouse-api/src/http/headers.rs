@@ -83,3 +83,53 @@ pub(super) fn nothing_kept(headers: &mut HeaderMap) {
 pub(super) fn length(headers: &mut HeaderMap, bytes: usize) {
     headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes));
 }
+
+/// A header by its texts, where they are sound.
+pub(crate) fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+    Some((name, HeaderValue::from_str(value).ok()?))
+}
+
+/// What functions may not say: how the answer is framed, who may keep it, and what is the
+/// service's to say.
+const OURS: [&str; 17] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "content-length",
+    "content-encoding",
+    "content-type",
+    "date",
+    "cache-control",
+    "vary",
+    "etag",
+    "age",
+    "expires",
+    "x-request-id",
+];
+
+/// Takes over headers that a function of the database has set; those that are the service's are
+/// passed over.
+pub(super) fn take(headers: &mut HeaderMap, set: Vec<(HeaderName, HeaderValue)>) {
+    let mut before: Vec<HeaderName> = Vec::new();
+    for (name, value) in set {
+        let text = name.as_str();
+        if OURS.contains(&text)
+            || text.starts_with("access-control-")
+            || text == "x-content-type-options"
+        {
+            continue;
+        }
+        // Of several with one name all come, instead of what was there before.
+        if before.contains(&name) {
+            headers.append(name, value);
+        } else {
+            headers.insert(name.clone(), value);
+            before.push(name);
+        }
+    }
+}

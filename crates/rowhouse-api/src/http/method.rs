@@ -13,12 +13,17 @@ use crate::resource::reserved;
 pub(super) enum Methods {
     /// What is only read: the service's own paths.
     Reads,
+    /// A function.
+    Call,
     /// A relation; which of them it has, the catalog knows.
     Rows,
 }
 
 impl Methods {
     pub(super) fn at(path: &str) -> Self {
+        if path.starts_with("/rpc/") {
+            return Self::Call;
+        }
         let first = path.split('/').nth(1).unwrap_or_default();
         if first.is_empty() || reserved(first) {
             Self::Reads
@@ -31,6 +36,7 @@ impl Methods {
     pub(super) fn allow(self) -> &'static str {
         match self {
             Self::Reads => "GET, HEAD, OPTIONS",
+            Self::Call => "GET, HEAD, POST, OPTIONS",
             Self::Rows => "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
         }
     }
@@ -41,7 +47,12 @@ impl Methods {
         if allow.split(", ").any(|known| known == method.as_str()) {
             return Ok(());
         }
-        Err(Problem::method_not_allowed(method, allow))
+        let problem = Problem::method_not_allowed(method, allow);
+        if self == Self::Call {
+            let message = format!("Cannot use the {method} method on RPC");
+            return Err(problem.code("PGRST101").message(message));
+        }
+        Err(problem)
     }
 }
 
@@ -73,7 +84,8 @@ mod tests {
             ("/items/", Methods::Rows),
             ("/", Methods::Reads),
             ("/healthz", Methods::Reads),
-            ("/rpc/x", Methods::Reads),
+            ("/rpc/x", Methods::Call),
+            ("/rpc", Methods::Reads),
         ] {
             assert_eq!(Methods::at(path), methods, "{path}");
         }

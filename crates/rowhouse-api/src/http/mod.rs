@@ -2,12 +2,13 @@
 //!
 //! [`Api::answer`] walks straight through: what the request is for (`target`, `method`), who asks
 //! (`rowhouse-identity`), what came along (`content`), the plan (`plans`), the rows in the tenant's scope and their JSON
-//! (`read`, or `stream` where they are many; `writer` puts them into the answer's form), the answer's
+//! (`read`, or `stream` where they are many; `call` for what a function gives; `writer` puts them into the answer's form), the answer's
 //! head (`headers`, `page`, `etag`). What goes wrong
 //! on the way becomes a problem document (`failure`).
 
 mod api;
 mod body;
+mod call;
 mod changed;
 mod compress;
 mod content;

@@ -136,7 +136,7 @@ fn count(message: &str, word: &Param) -> Option<i64> {
 }
 
 /// The problem for a write that failed; whether it was written may not be known.
-fn of_write(error: &Error, commits: bool, id: &RequestId) -> Problem {
+pub(super) fn of_write(error: &Error, commits: bool, id: &RequestId) -> Problem {
     let undone = match error {
         // A session that ends may end behind its commit.
         Error::Database(error) => !matches!(error.severity(), "FATAL" | "PANIC"),

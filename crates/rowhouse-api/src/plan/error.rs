@@ -40,6 +40,26 @@ pub enum PlanError {
         /// Each way there.
         candidates: Vec<Candidate>,
     },
+    /// There is no function that takes these arguments.
+    #[error("there is no function {function:?} that takes these arguments")]
+    UnknownFunction {
+        /// The schema it was looked for in.
+        schema: String,
+        /// Its name.
+        function: String,
+        /// The names of the arguments.
+        names: Vec<String>,
+        /// The type of a single argument that would have taken the content.
+        whole: Option<&'static str>,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// Several functions take these arguments.
+    #[error("several functions take these arguments: {}", candidates.join(", "))]
+    AmbiguousFunction {
+        /// Each of them.
+        candidates: Vec<String>,
+    },
     /// A cast to a type that is not offered.
     #[error("there is no cast to {0:?}")]
     UnknownType(String),

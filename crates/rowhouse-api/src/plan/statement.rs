@@ -33,6 +33,24 @@ pub struct Plan {
     pub limit: Option<i64>,
     /// How many rows were passed over; none where a cursor was followed.
     pub offset: Option<i64>,
+    /// What the rows are put into, where the client does not say it.
+    pub form: Form,
+}
+
+/// What the rows of an answer are put into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// A list of objects.
+    #[default]
+    Rows,
+    /// One object.
+    Row,
+    /// A list of values: those of the only column.
+    Values,
+    /// One value.
+    Value,
+    /// There is no answer.
+    Nothing,
 }
 
 /// A bind parameter; the text says its type, unless the server is to find it.
@@ -46,6 +64,8 @@ pub enum Param {
     Text(String),
     /// The text of a value whose type follows from where it stands, as with a literal.
     Unknown(String),
+    /// A `bytea`.
+    Bytes(Vec<u8>),
     /// What each request of this shape brings along.
     Given(Given),
 }
@@ -89,6 +109,7 @@ impl Plan {
             place: 0,
             limit: None,
             offset: None,
+            form: Form::Rows,
         }
     }
 }
@@ -103,6 +124,7 @@ impl ToSql for Param {
             Self::Int4(value) => value.to_sql(ty, out),
             Self::Int8(value) => value.to_sql(ty, out),
             Self::Text(value) => value.to_sql(ty, out),
+            Self::Bytes(value) => value.to_sql(ty, out),
             Self::Unknown(value) => {
                 out.extend_from_slice(value.as_bytes());
                 Ok(IsNull::No)
@@ -190,6 +212,7 @@ impl<'a> Statement<'a> {
         let ty = match &param {
             Param::Int4(_) => "int4",
             Param::Int8(_) => "int8",
+            Param::Bytes(_) => "bytea",
             Param::Text(_) | Param::Given(Given::Word) => "text",
             Param::Given(Given::Rows) => "json",
             Param::Unknown(_) | Param::Given(Given::Tenant) => {

@@ -64,6 +64,10 @@ kinds! {
     UnknownRelationship = BAD_REQUEST, "PGRST200", "unknown-relationship", "No such relationship";
     /// Several foreign keys lead there (300, as in `PostgREST`).
     AmbiguousRelationship = MULTIPLE_CHOICES, "PGRST201", "ambiguous-relationship", "More than one relationship";
+    /// No function takes these arguments.
+    UnknownFunction = NOT_FOUND, "PGRST202", "unknown-function", "No such function";
+    /// Several functions take these arguments (300, as in `PostgREST`).
+    AmbiguousFunction = MULTIPLE_CHOICES, "PGRST203", "ambiguous-function", "More than one function";
     /// The range of rows is none there is.
     UnsatisfiableRange = RANGE_NOT_SATISFIABLE, "PGRST103", "unsatisfiable-range", "No such rows";
     /// One row was asked for, and there is none or more than one.

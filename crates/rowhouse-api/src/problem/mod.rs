@@ -8,6 +8,7 @@
 //! client gets our own words, chosen by SQLSTATE ([`Problem::from_database`]).
 
 mod database;
+mod demanded;
 mod kind;
 mod refusal;
 mod unwritten;
@@ -16,7 +17,7 @@ pub use kind::Kind;
 
 use std::borrow::Cow;
 
-use http::{Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
 use crate::json::write_string;
@@ -42,6 +43,8 @@ struct More {
     details: Option<Value>,
     hint: Option<String>,
     constraint: Option<String>,
+    /// Headers that a function of the database wants the answer to have.
+    headers: Vec<(HeaderName, HeaderValue)>,
     /// How many rows there are, where too many were to be passed over.
     rows: Option<i64>,
     /// The methods there are, where another was used.
@@ -212,6 +215,11 @@ impl Problem {
     /// The methods there are, where another was used.
     pub(crate) fn allow(&self) -> Option<&str> {
         self.more.allow.as_deref()
+    }
+
+    /// Headers that a function of the database wants the answer to have.
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.more.headers
     }
 
     /// How many rows there are, where that was the problem.

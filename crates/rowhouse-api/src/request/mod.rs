@@ -7,6 +7,7 @@
 //!
 //! Every tree prints as the text it is read from (`Display`), which the property tests lean on.
 
+mod call;
 mod content;
 mod cursor;
 mod error;
@@ -26,6 +27,7 @@ mod value;
 mod wishes;
 mod write;
 
+pub use call::{Arguments, Call, CallError};
 pub use content::{Content, ContentError, Form, Scalar, Watch};
 pub use error::{Found, RequestError};
 pub use filter::{Condition, Filter, Group, Test};

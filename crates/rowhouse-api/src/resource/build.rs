@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
 
+use super::functions::Source;
 use super::types::Types;
 use super::{Column, Exposure, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
@@ -16,6 +17,14 @@ pub enum BuildError {
     /// The configuration speaks of a relation that is not there.
     #[error("{key} = {name:?}: there is no such relation in the served schemas")]
     UnknownRelation {
+        /// The key in the configuration.
+        key: &'static str,
+        /// What it names.
+        name: String,
+    },
+    /// The configuration speaks of a function that is not there.
+    #[error("{key} = {name:?}: there is no such function in the served schemas")]
+    UnknownFunction {
         /// The key in the configuration.
         key: &'static str,
         /// What it names.
@@ -54,10 +63,10 @@ pub enum BuildError {
     },
 }
 
-/// A relation that is not served.
+/// A relation or function that is not served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    /// `schema.relation`.
+    /// `schema.relation`, or `schema.function(types)`.
     pub relation: String,
     /// Why.
     pub reason: String,
@@ -87,6 +96,8 @@ impl Resources {
                 .map(|schema| (schema.clone(), HashMap::new()))
                 .collect(),
             aggregates: config.aggregates,
+            functions: Vec::new(),
+            by_name: HashMap::new(),
             ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
@@ -131,7 +142,15 @@ impl Resources {
             }
         }
         served.link(catalog, &places);
-        served.compute(catalog, config, access, &mut types, &places);
+        served.compute(catalog, config, exposure, access, &mut types, &places);
+        let source = Source {
+            catalog,
+            config,
+            exposure,
+            access,
+        };
+        let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
+        served.call(&source, &mut types, &by_relation.collect())?;
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
                 BuildError::Default {

@@ -1,9 +1,9 @@
-//! Which relations may be served.
+//! Which relations and functions may be served.
 
-use rowhouse_catalog::{Relation, quote_ident};
+use rowhouse_catalog::{Function, Relation, quote_ident};
 use serde::{Deserialize, Serialize};
 
-/// Whether a relation may be served.
+/// Whether a relation or function may be served.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Its policies keep tenants apart.
@@ -19,6 +19,13 @@ pub trait Exposure {
     /// Whether `relation` may be served to tenants.
     fn verdict(&self, relation: &Relation) -> Verdict;
 
+    /// Whether `function` may be called by tenants. Whether it runs as its owner is not the
+    /// question: the configuration has allowed that then. Without an answer of its own, a verdict
+    /// on relations lets no function pass.
+    fn function(&self, _function: &Function) -> Verdict {
+        Verdict::Unprotected("nobody has looked at what it does".into())
+    }
+
     /// The number of the column that says whose a row of `table` is: it is filled where a request
     /// leaves it out, and no request may give it another value than its tenant.
     fn tenant_column(&self, table: &Relation) -> Option<i16>;
@@ -26,7 +33,8 @@ pub trait Exposure {
 
 /// Takes row security that is enabled, forced and has a policy for protection.
 ///
-/// It does not read the policies: a wrong one passes. An audit's verdict is to be preferred.
+/// It does not read the policies, nor what functions do: a wrong one passes. An audit's verdict is
+/// to be preferred.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RowSecurity;
 
@@ -44,6 +52,10 @@ impl Exposure for RowSecurity {
             return Verdict::Protected;
         };
         Verdict::Unprotected(missing.into())
+    }
+
+    fn function(&self, _function: &Function) -> Verdict {
+        Verdict::Protected
     }
 
     /// The column that a policy compares with a setting: `(tenant_id = ( SELECT current_setting(…`.

@@ -8,6 +8,8 @@ mod build;
 mod computed;
 mod current;
 mod exposure;
+mod function;
+mod functions;
 mod link;
 mod name;
 mod references;
@@ -18,6 +20,7 @@ pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
+pub use function::{Argument, Function, Gives, VALUE};
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
 pub use writing::{May, Target, Writing};
@@ -36,6 +39,9 @@ pub struct Resources {
     list: Vec<Resource>,
     /// The schemas with the places of their resources; the first is the default.
     schemas: Vec<(String, HashMap<String, usize>)>,
+    functions: Vec<Function>,
+    /// The places of functions, by schema and name.
+    by_name: HashMap<(String, String), Vec<usize>>,
     withheld: Vec<Withheld>,
     aggregates: bool,
     ending: Ending,
@@ -138,6 +144,18 @@ impl Resources {
     /// Every resource, in the order of schemas and names.
     pub fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.list.iter()
+    }
+
+    /// Every function, in the order of schemas.
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// The functions of this name in a schema.
+    pub fn functions_in(&self, schema: &str, name: &str) -> impl Iterator<Item = &Function> {
+        let key = (schema.to_owned(), name.to_owned());
+        let places = self.by_name.get(&key).into_iter().flatten();
+        places.map(|&place| &self.functions[place])
     }
 
     /// The name a client may have meant in a schema.

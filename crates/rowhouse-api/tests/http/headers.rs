@@ -144,7 +144,7 @@ async fn problems_are_not_kept() {
     let table = [
         ("GET", "/itmes", 404, "unknown-resource"),
         ("GET", "/", 404, "unknown-resource"),
-        ("GET", "/rpc/x", 404, "unknown-resource"),
+        ("GET", "/rpc/x", 404, "unknown-function"),
         ("POST", "/healthz", 405, "method-not-allowed"),
         ("DELETE", "/healthz", 405, "method-not-allowed"),
         ("GET", "/items/?select=nope", 400, "unknown-column"),

@@ -13,6 +13,7 @@ mod concurrency;
 mod contract;
 mod failures;
 mod formats;
+mod functions;
 mod headers;
 mod large;
 mod patience;

@@ -10,7 +10,7 @@ use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Exposure, Resources, RowSecurity, Verdict};
 use rowhouse_api::server::{ServeError, Server, ServerOptions};
 use rowhouse_api::{Api, ApiOptions};
-use rowhouse_catalog::{Catalog, Relation, RelationKind};
+use rowhouse_catalog::{Catalog, Function, Relation, RelationKind};
 use rowhouse_identity::HeaderIdentity;
 use rowhouse_local::testing::{APP, Database, OWNER};
 use tokio::sync::oneshot;
@@ -67,6 +67,10 @@ impl Exposure for Exposed {
             return Verdict::Protected;
         }
         RowSecurity.verdict(relation)
+    }
+
+    fn function(&self, function: &Function) -> Verdict {
+        RowSecurity.function(function)
     }
 
     fn tenant_column(&self, table: &Relation) -> Option<i16> {
