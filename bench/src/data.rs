@@ -67,7 +67,7 @@ pub(crate) async fn create_open(
             "INSERT INTO tenants SELECT {id}, 'tenant ' || n FROM generate_series(1, {tenants}) n"
         ),
         format!(
-            "INSERT INTO items (title, tenant_id) SELECT 'item ' || lpad(i::text, 6, '0'), {id}
+            "INSERT INTO items (title, tenant_id) SELECT 'item ' || lpad(i::text, 7, '0'), {id}
              FROM generate_series(1, {tenants}) n, generate_series(1, {rows}) i"
         ),
         "INSERT INTO plain_items SELECT * FROM items".to_owned(),

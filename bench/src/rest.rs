@@ -41,30 +41,30 @@ fn scenarios() -> Vec<Scenario> {
             name: "read 5 rows",
             database: 0,
             ours: get(&format!("/items?{read}")),
-            theirs: get(&format!("/items?{read}&tenant_id=eq.{{tenant}}")),
+            theirs: get(&format!("/api/items?{read}&tenant_id=eq.{{tenant}}")),
             target: 6.0,
         },
         Scenario {
             name: "read a row with 5 embedded",
             database: 0,
             ours: get(&format!("/tenants?{embed}")),
-            theirs: get(&format!("/tenants?{embed}&id=eq.{{tenant}}")),
+            theirs: get(&format!("/api/tenants?{embed}&id=eq.{{tenant}}")),
             target: 6.0,
         },
         Scenario {
             name: "read 1,000 rows",
             database: 1,
             ours: get(&format!("/items?{read}")),
-            theirs: get(&format!("/items?{read}&tenant_id=eq.{{tenant}}")),
+            theirs: get(&format!("/api/items?{read}&tenant_id=eq.{{tenant}}")),
             target: 1.5,
         },
         Scenario {
             name: "update a row",
             database: 0,
-            ours: write("PATCH", "/items?title=eq.item%20000001", one_title),
+            ours: write("PATCH", "/items?title=eq.item%200000001", one_title),
             theirs: write(
                 "PATCH",
-                "/items?title=eq.item%20000001&tenant_id=eq.{tenant}",
+                "/api/items?title=eq.item%200000001&tenant_id=eq.{tenant}",
                 one_title,
             ),
             target: 6.0,
@@ -73,21 +73,21 @@ fn scenarios() -> Vec<Scenario> {
             name: "insert a row",
             database: 1,
             ours: write("POST", "/items", |serial| item(serial, 0)),
-            theirs: write("POST", "/items", |serial| item(serial, 0)),
+            theirs: write("POST", "/api/items", |serial| item(serial, 0)),
             target: 6.0,
         },
         Scenario {
             name: "insert 1,000 rows",
             database: 1,
             ours: write("POST", "/items", thousand),
-            theirs: write("POST", "/items", thousand),
+            theirs: write("POST", "/api/items", thousand),
             target: 1.5,
         },
     ]
 }
 
 fn one_title(_: u64) -> String {
-    "{\"title\":\"item 000001\"}".to_owned()
+    "{\"title\":\"item 0000001\"}".to_owned()
 }
 
 fn item(serial: u64, row: u64) -> String {

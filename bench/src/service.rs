@@ -55,13 +55,14 @@ impl Service {
         let address = free_address()?;
         let mut command = Command::new(program);
         command
-            .env("DATABASE_URL", url)
+            // sqlx wants a host there, and takes the socket's folder from behind the question mark.
+            .env("DATABASE_URL", url.replacen("@/", "@localhost/", 1))
             .env("PGRST_DB_ANON_ROLE", crate::data::APP)
             .env("PGRST_DB_SCHEMAS", "public")
             .env("PGRST_SERVER_HOST", "127.0.0.1")
             .env("PGRST_SERVER_PORT", address.port().to_string())
             .env("PGRST_LOG_LEVEL", "error");
-        Self::start(command, address, "/items?limit=1", None)
+        Self::start(command, address, "/api/items?limit=1", None)
     }
 
     fn start(

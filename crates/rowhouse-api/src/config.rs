@@ -47,6 +47,9 @@ pub struct FunctionsConfig {
     /// Functions that run as their owner (`SECURITY DEFINER`) and are served all the same. Policies
     /// may not bind them, so what they do about tenants is theirs alone.
     pub definer: Vec<String>,
+    /// Functions of which the audit cannot tell that they keep tenants apart, and that are served
+    /// all the same; not where it found that they do not.
+    pub trusted: Vec<String>,
     /// Functions that are not served.
     pub hidden: Vec<String>,
 }
@@ -54,6 +57,11 @@ pub struct FunctionsConfig {
 impl FunctionsConfig {
     pub(crate) fn allows_definer(&self, function: &Function) -> bool {
         self.definer.iter().any(|name| is_called(function, name))
+    }
+
+    /// Whether the configuration vouches for the function.
+    pub fn trusts(&self, function: &Function) -> bool {
+        self.trusted.iter().any(|name| is_called(function, name))
     }
 
     pub(crate) fn hides(&self, function: &Function) -> bool {

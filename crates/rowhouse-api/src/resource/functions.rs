@@ -210,6 +210,7 @@ fn check_names(source: &Source<'_, '_>) -> Result<(), BuildError> {
     let functions = &source.config.functions;
     for (key, names) in [
         ("api.functions.definer", &functions.definer),
+        ("api.functions.trusted", &functions.trusted),
         ("api.functions.hidden", &functions.hidden),
     ] {
         if let Some(name) = names.iter().find(|name| !known(name)) {

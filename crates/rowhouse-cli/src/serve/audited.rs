@@ -70,6 +70,7 @@ impl Audited {
 
     fn question(&self, file: &File) -> Question {
         let relations = self.catalog.relations.iter();
+        let functions = self.catalog.functions.iter();
         Question {
             role: self.role,
             setting: file.setting.clone(),
@@ -79,6 +80,10 @@ impl Audited {
             shared: relations
                 .filter(|relation| file.api.declares_shared(relation))
                 .map(|relation| relation.oid)
+                .collect(),
+            trusted: functions
+                .filter(|function| file.api.functions.trusts(function))
+                .map(|function| function.oid)
                 .collect(),
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_api::resource::Verdict;
-use rowhouse_catalog::{Catalog, Oid, Relation};
-use rowhouse_guard::{Finding, Isolation, Level, Options, Standing};
+use rowhouse_catalog::{Catalog, Function, Oid, Relation};
+use rowhouse_guard::{Conduct, Finding, Isolation, Level, Options, Reach, Standing};
 
 use super::verdicts::{Question, Refusal, Verdicts};
 use crate::audit::today::today;
@@ -75,7 +75,10 @@ pub(crate) fn examine(catalog: &Catalog, question: &Question) -> Result<Verdicts
         let column = gate.isolation.tenant_column(relation.oid)?;
         Some((relation.oid, column))
     });
+    let functions = catalog.functions.iter();
+    let functions = functions.map(|function| (function.oid, gate.function(function)));
     Ok(Verdicts {
+        functions: functions.collect(),
         tenant_columns: columns.collect(),
         relations: relations
             .map(|relation| (relation.oid, gate.verdict(relation)))
@@ -90,6 +93,43 @@ impl Gate<'_> {
     fn undeclared(&self, relation: Oid) -> Option<&Relation> {
         let relation = self.catalog.relation_by_oid(relation)?;
         (!self.question.shared.contains(&relation.oid)).then_some(relation)
+    }
+
+    /// Why a function that works with the service's rights may show rows of other tenants. What it
+    /// reaches as the service does is as safe as that is by itself.
+    fn doubt(&self, conduct: &Conduct) -> Option<String> {
+        let is_open = |oid: &Oid| {
+            let relation = self.catalog.relation_by_oid(*oid);
+            relation.is_none_or(|relation| {
+                let declared = self.question.shared.contains(&relation.oid);
+                match self.verdict(relation) {
+                    Verdict::Protected => false,
+                    Verdict::Unprotected(_) => !declared,
+                    Verdict::Open(_) => true,
+                }
+            })
+        };
+        let name = |oid: &Oid| {
+            let relation = self.catalog.relation_by_oid(*oid);
+            relation.map_or_else(|| "a relation".into(), Relation::qualified_name)
+        };
+        let mut doubts = conduct.doubts.iter();
+        if let Some(Reach { relation, why, .. }) =
+            doubts.find(|reach| !reach.as_caller || is_open(&reach.relation))
+        {
+            return Some(format!("it uses {}, and {why}", name(relation)));
+        }
+        if let Some(why) = &conduct.unbound {
+            return Some(format!(
+                "{why}, so it could work as another tenant; name it in `trusted` of [api.functions] if it does not"
+            ));
+        }
+        conduct.runs.as_ref()?;
+        let open = self.isolation.open().iter().find(|oid| is_open(oid))?;
+        Some(format!(
+            "it runs a text, and {}, which that could use, does not keep tenants apart",
+            name(open)
+        ))
     }
 
     fn unproven(&self, object: &str, why: &str) -> Verdict {
@@ -127,6 +167,29 @@ impl Gate<'_> {
             ),
             Some(Standing::Unproven(why)) => self.unproven(&object, why),
             None => Verdict::Unprotected("the audit has not seen it".into()),
+        }
+    }
+
+    fn function(&self, function: &Function) -> Verdict {
+        if let Some(refusal) = &self.refusal {
+            return Verdict::Open(refusal.clone());
+        }
+        let object = function.qualified_name();
+        let mut findings = self.isolation.report.findings.iter();
+        let error =
+            findings.find(|finding| finding.object == object && finding.level == Level::Error);
+        if let Some(error) = error {
+            return Verdict::Open(sentence_of(error));
+        }
+        let doubt = self
+            .isolation
+            .conduct(function.oid)
+            .and_then(|conduct| self.doubt(conduct));
+        match doubt {
+            None => Verdict::Protected,
+            Some(_) if self.accepted.contains(&object) => Verdict::Protected,
+            Some(_) if self.question.trusted.contains(&function.oid) => Verdict::Protected,
+            Some(why) => Verdict::Unprotected(why),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_api::resource::{Exposure, Verdict};
-use rowhouse_catalog::{Oid, Relation};
+use rowhouse_catalog::{Function, Oid, Relation};
 use rowhouse_guard::Exception;
 use serde::{Deserialize, Serialize};
 
@@ -21,12 +21,15 @@ pub(crate) struct Question {
     pub(crate) exceptions: Vec<Exception>,
     /// Relations of which the configuration says that every tenant may read them.
     pub(crate) shared: BTreeSet<Oid>,
+    /// Functions of which it says that they stay with their caller's tenant.
+    pub(crate) trusted: BTreeSet<Oid>,
 }
 
-/// The verdict on each relation.
+/// The verdict on each relation and function.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Verdicts {
     pub(super) relations: BTreeMap<Oid, Verdict>,
+    pub(super) functions: BTreeMap<Oid, Verdict>,
     /// The number of each table's column that carries the tenant.
     pub(super) tenant_columns: BTreeMap<Oid, i16>,
     /// What holds for the whole database, whatever is asked of it.
@@ -79,6 +82,11 @@ impl Verdicts {
 impl Exposure for Verdicts {
     fn verdict(&self, relation: &Relation) -> Verdict {
         let verdict = self.relations.get(&relation.oid).cloned();
+        verdict.unwrap_or_else(|| Verdict::Unprotected("the audit has not seen it".into()))
+    }
+
+    fn function(&self, function: &Function) -> Verdict {
+        let verdict = self.functions.get(&function.oid).cloned();
         verdict.unwrap_or_else(|| Verdict::Unprotected("the audit has not seen it".into()))
     }
 
