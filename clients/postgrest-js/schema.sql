@@ -112,7 +112,7 @@ CREATE FUNCTION workload(OUT person text, OUT tasks bigint) RETURNS SETOF record
           GROUP BY p.name ORDER BY p.name $$;
 CREATE FUNCTION finish(task bigint) RETURNS tasks LANGUAGE sql VOLATILE
     AS $$ UPDATE tasks SET done = true WHERE id = task RETURNING * $$;
-CREATE FUNCTION touch() RETURNS void LANGUAGE sql VOLATILE AS $$ SELECT $$;
+CREATE FUNCTION touch() RETURNS void LANGUAGE plpgsql VOLATILE AS $$ BEGIN NULL; END $$;
 CREATE FUNCTION total(amounts numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE
     AS $$ SELECT sum(n) FROM unnest(amounts) AS n $$;
 CREATE FUNCTION echo(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT value $$;
