@@ -40,6 +40,7 @@
 //! the database says about an error reaches a client, but what its functions raise on purpose.
 
 pub mod config;
+pub mod description;
 mod http;
 pub mod json;
 pub mod plan;

@@ -18,6 +18,7 @@ use rowhouse_identity::Identity;
 
 use super::body::Body;
 use super::call::{self, Calling};
+use super::described::{self, Descriptions};
 use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
@@ -26,7 +27,7 @@ use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
-use super::{compress, content, headers, health, method, plans, read};
+use super::{compress, content, docs, headers, health, method, plans, read};
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
@@ -45,6 +46,7 @@ struct Inner {
     ids: RequestIds,
     keys: Keys,
     vary: HeaderValue,
+    descriptions: Descriptions,
 }
 
 impl Api {
@@ -70,6 +72,7 @@ impl Api {
             plans: Plans::new(current, &options.limits),
             vary: headers::vary(identity.headers()),
             ids: RequestIds::new(),
+            descriptions: Descriptions::new(),
             house,
             identity,
             options,
@@ -162,6 +165,9 @@ impl Api {
         if head.method == Method::OPTIONS {
             return self.options(head, methods);
         }
+        if let Some(answer) = self.about(head) {
+            return answer;
+        }
         let caller = identity.caller(&head.headers)?;
         if methods == Methods::Call {
             return Box::pin(self.call(head, content, &caller.tenant, id)).await;
@@ -207,6 +213,27 @@ impl Api {
             kept: true,
         };
         read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
+    }
+
+    /// What is said of the service itself, to whoever asks.
+    fn about(&self, head: &Parts) -> Option<Result<Response<Body>, Problem>> {
+        let describe = || {
+            let Inner {
+                plans,
+                identity,
+                options,
+                descriptions,
+                ..
+            } = &*self.0;
+            let bytes = options.content_bytes;
+            descriptions.answer(plans.current(), identity.headers(), bytes, &head.headers)
+        };
+        match head.uri.path() {
+            "/openapi.json" => Some(describe()),
+            "/" if described::is_asked(&head.headers) => Some(describe()),
+            path if path.starts_with("/docs") => docs::answer(path).map(Ok),
+            _ => None,
+        }
     }
 
     /// Calls a function; one that is posted may be sent again under its key.

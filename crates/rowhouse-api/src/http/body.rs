@@ -53,6 +53,11 @@ impl Body {
         }
     }
 
+    /// Content that others hold too.
+    pub(super) fn shared(bytes: Bytes) -> Self {
+        Self(Content::Whole(bytes))
+    }
+
     pub(super) fn portions(portions: mpsc::Receiver<Portion>) -> Self {
         Self(Content::Portions(Some(portions)))
     }

@@ -15,7 +15,7 @@ const PROBLEM: HeaderValue = HeaderValue::from_static(crate::problem::MEDIA_TYPE
 /// A tenant's rows may be kept by the one who asked, and asked about again before they are used.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+pub(super) const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const READS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const SOON: HeaderValue = HeaderValue::from_static("1");
 

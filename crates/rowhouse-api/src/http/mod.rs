@@ -12,6 +12,8 @@ mod call;
 mod changed;
 mod compress;
 mod content;
+mod described;
+mod docs;
 mod etag;
 mod failure;
 mod headers;

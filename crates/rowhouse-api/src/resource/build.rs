@@ -278,6 +278,8 @@ fn resource(
                     ty,
                     decoder,
                     not_null: column.not_null,
+                    shown: column.formatted_type.clone(),
+                    comment: column.comment.clone(),
                     function: None,
                 },
             )
@@ -302,6 +304,7 @@ fn resource(
         computed: Vec::new(),
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
+        comment: relation.comment.clone(),
         writing,
     }
 }

@@ -69,6 +69,8 @@ impl Resources {
                     decoder: types.decoder(ty.as_ref()),
                     ty,
                     not_null: false,
+                    shown: function.result.clone().unwrap_or_default(),
+                    comment: function.comment.clone(),
                     function: Some(qualified(function)),
                 });
             }

@@ -155,7 +155,9 @@ impl Resources {
             return Some((Gives::Rows, plain(columns.collect())));
         }
         if !outputs.is_empty() {
-            let columns = outputs.iter().map(|(name, oid)| typed(name, *oid, types));
+            let columns = outputs
+                .iter()
+                .map(|(name, oid)| typed(source, name, *oid, types));
             return Some((Gives::Outputs, plain(columns.collect())));
         }
         match returned {
@@ -164,13 +166,13 @@ impl Resources {
             }
             // Rows whose columns only the call knows; the server prints them.
             Some(ty) if ty.name == "record" && ty.oid.is_builtin() => {
-                let value = column(VALUE, None, types);
+                let value = column(VALUE, None, "record", types);
                 Some((Gives::Value, plain(vec![value])))
             }
             Some(ty) if matches!(ty.shape, Shape::Pseudo) => None,
             None => None,
             Some(_) => {
-                let value = typed(VALUE, function.returns, types);
+                let value = typed(source, VALUE, function.returns, types);
                 Some((Gives::Value, plain(vec![value])))
             }
         }
@@ -230,21 +232,28 @@ fn base(catalog: &Catalog, mut oid: Oid) -> Oid {
 }
 
 fn field(field: &CatalogColumn, types: &mut Types<'_>) -> Column {
-    typed(&field.name, field.type_oid, types)
+    let ty = types.get(field.type_oid);
+    Column {
+        comment: field.comment.clone(),
+        ..column(&field.name, ty, &field.formatted_type, types)
+    }
 }
 
-fn typed(name: &str, oid: Oid, types: &mut Types<'_>) -> Column {
+fn typed(source: &Source<'_, '_>, name: &str, oid: Oid, types: &mut Types<'_>) -> Column {
+    let shown = source.catalog.type_of(oid).map(|ty| ty.formatted.as_str());
     let ty = types.get(oid);
-    column(name, ty, types)
+    column(name, ty, shown.unwrap_or_default(), types)
 }
 
-fn column(name: &str, ty: Option<postgres_types::Type>, types: &Types<'_>) -> Column {
+fn column(name: &str, ty: Option<postgres_types::Type>, shown: &str, types: &Types<'_>) -> Column {
     Column {
         name: name.to_owned(),
         sql: quote_ident(name),
         decoder: types.decoder(ty.as_ref()),
         ty,
         not_null: false,
+        shown: shown.to_owned(),
+        comment: None,
         function: None,
     }
 }
@@ -264,6 +273,7 @@ impl Resource {
             links: Vec::new(),
             select: None,
             order: None,
+            comment: None,
             writing: Writing::default(),
         }
     }

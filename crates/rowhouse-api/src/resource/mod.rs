@@ -74,6 +74,8 @@ pub struct Resource {
     pub select: Option<Select>,
     /// The order of a request without `order`.
     pub order: Option<Order>,
+    /// Its comment.
+    pub comment: Option<String>,
     /// How it is written.
     pub writing: Writing,
 }
@@ -91,6 +93,10 @@ pub struct Column {
     pub decoder: Option<Decoder>,
     /// It has no nulls.
     pub not_null: bool,
+    /// Its type for people, such as `character varying(20)`.
+    pub shown: String,
+    /// Its comment.
+    pub comment: Option<String>,
     /// The function that computes it from a row, as SQL.
     pub function: Option<String>,
 }
