@@ -4,6 +4,7 @@ mod banner;
 mod database;
 mod gate;
 mod listen;
+mod notices;
 mod service;
 mod stop;
 
@@ -29,7 +30,8 @@ Examples:
   rowhouse serve --listen 127.0.0.1:9000 --database-url postgres://app@db/app
   rowhouse serve --listen 0.0.0.0:8000 --trust-header      behind a gateway that sets the identity header
 
-Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP reads the schema again.")]
+Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP, and
+NOTIFY rowhouse, 'reload schema' in the database, read the schema again.")]
 pub(crate) struct Serve {
     #[command(flatten)]
     target: Target,
@@ -77,7 +79,14 @@ impl Serve {
         drop(resources);
 
         let Service { api, current } = service;
+        let hearing = notices::hear(&database.options, current.clone());
         let following = service::follow(file, &database.options, api.house().clone(), current);
+        let following = async {
+            tokio::select! {
+                failed = following => failed,
+                () = hearing => Ok(()),
+            }
+        };
         let (tell, told) = tokio::sync::oneshot::channel();
         let serving = server.run(api, async {
             let _ = told.await;

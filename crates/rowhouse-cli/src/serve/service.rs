@@ -90,7 +90,7 @@ fn refuse_open(resources: &Resources) -> Result<(), Obstacle> {
     ))
 }
 
-/// Reads the catalogs again when a request found that the schema has changed, or on SIGHUP. Never ends.
+/// Reads the catalogs again when a request or the database said that the schema has changed, or on SIGHUP. Never ends.
 pub(crate) async fn follow(
     file: &File,
     options: &ConnectOptions,
