@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use rowhouse_catalog::{Function, Relation};
+use rowhouse_identity::Origins;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::request::{Bounds, Order, Select};
@@ -29,6 +30,10 @@ pub struct ApiConfig {
     /// Whether clients may aggregate: `price.avg()`. It lets them read all of a tenant's rows at
     /// once, for an answer of one.
     pub aggregates: bool,
+    /// Other sites whose pages may use the service: `https://app.example`. None unless said; `*`
+    /// for all.
+    #[serde(deserialize_with = "origins")]
+    pub cors_origins: Origins,
     /// Which functions are served at `/rpc/{name}`, beside those that are without being named.
     pub functions: FunctionsConfig,
     /// Whether what is written stays, and whether clients may have it otherwise.
@@ -161,6 +166,7 @@ impl Default for ApiConfig {
             schemas: vec!["public".into()],
             shared: Vec::new(),
             aggregates: false,
+            cors_origins: Origins::default(),
             functions: FunctionsConfig::default(),
             tx: Ending::default(),
             limits: Limits::default(),
@@ -202,6 +208,11 @@ fn some_schemas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String
         return Err(de::Error::custom("at least one schema is needed"));
     }
     Ok(schemas)
+}
+
+fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Origins, D::Error> {
+    let origins = Vec::<String>::deserialize(deserializer)?;
+    Origins::new(origins.iter().map(String::as_str)).map_err(de::Error::custom)
 }
 
 fn url_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -278,6 +289,11 @@ mod tests {
         let error = refused("[resource.docs]\nname = 'docs'");
         assert!(
             error.contains("\"docs\" is a path of the service itself"),
+            "{error}"
+        );
+        let error = refused("aggregates = true\ncors_origins = ['app.example']");
+        assert!(
+            error.contains("line 2") && error.contains("\"app.example\" is not an origin"),
             "{error}"
         );
         assert!(refused("schemas = []").contains("at least one schema"));

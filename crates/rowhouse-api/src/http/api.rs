@@ -27,7 +27,7 @@ use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
-use super::{compress, content, docs, headers, health, method, plans, read};
+use super::{compress, content, cors, docs, headers, health, method, plans, read};
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
@@ -128,6 +128,7 @@ impl Api {
             response = compress::compressed(&head.headers, response).await;
         }
         tracing::debug!(target: "rowhouse::http", request_id = id.as_str(), method = %head.method, uri = %head.uri, status = response.status().as_u16());
+        cors::mark(&self.0.identity, &head.headers, response.headers_mut());
         response.headers_mut().insert(X_REQUEST_ID, id.0);
         if head.method == Method::HEAD {
             *response.body_mut() = Body::withheld();
@@ -162,6 +163,9 @@ impl Api {
             _ => {}
         }
         identity.check_origin(&head.uri, &head.headers)?;
+        if let Some(answer) = cors::preflight(identity, &head.method, &head.headers) {
+            return Ok(answer);
+        }
         if head.method == Method::OPTIONS {
             return self.options(head, methods);
         }

@@ -12,6 +12,7 @@ mod call;
 mod changed;
 mod compress;
 mod content;
+mod cors;
 mod described;
 mod docs;
 mod etag;

@@ -34,7 +34,8 @@ Examples:
   rowhouse serve --listen 127.0.0.1:9000 --database-url postgres://app@db/app
   rowhouse serve --listen 0.0.0.0:8000 --trust-header      behind a gateway that sets the identity header
 
-Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP reads the schema again.")]
+Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP, and
+NOTIFY rowhouse in the database, read the schema again; without them it is looked at every few seconds.")]
 pub(crate) struct Serve {
     #[command(flatten)]
     target: Target,
