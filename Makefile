@@ -47,6 +47,7 @@ lint: ## Check formatting and run clippy
 
 .PHONY: bench
 bench: postgres ## Measure speed and memory; takes some minutes
+	@setup/bench-peer
 	$(CARGO) run --release -p rowhouse-bench
 
 .PHONY: clean

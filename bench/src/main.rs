@@ -9,6 +9,7 @@
 )]
 
 mod audit;
+mod copy;
 mod data;
 mod delay;
 mod library;
@@ -17,6 +18,7 @@ mod median;
 mod peer;
 mod pgbench;
 mod report;
+mod rest;
 mod service;
 mod sleeper;
 mod suite;

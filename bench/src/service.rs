@@ -1,7 +1,7 @@
 //! A measured program in a process of its own.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ impl Service {
             .args(["--listen", &address.to_string()])
             .arg("--config")
             .arg(config.path());
-        Self::start(command, address, Some(config))
+        Self::start(command, address, "/items/", Some(config))
     }
 
     /// The service on tokio-postgres: this program again.
@@ -47,12 +47,28 @@ impl Service {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("peer").arg(url).arg(address.port().to_string());
-        Self::start(command, address, None)
+        Self::start(command, address, "/items/", None)
+    }
+
+    /// `postrust` on the database at `url`; as many connections as ours has at most.
+    pub(crate) fn postrust(program: &Path, url: &str) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(program);
+        command
+            // sqlx wants a host there, and takes the socket's folder from behind the question mark.
+            .env("DATABASE_URL", url.replacen("@/", "@localhost/", 1))
+            .env("PGRST_DB_ANON_ROLE", crate::data::APP)
+            .env("PGRST_DB_SCHEMAS", "public")
+            .env("PGRST_SERVER_HOST", "127.0.0.1")
+            .env("PGRST_SERVER_PORT", address.port().to_string())
+            .env("PGRST_LOG_LEVEL", "error");
+        Self::start(command, address, "/api/items?limit=1", None)
     }
 
     fn start(
         mut command: Command,
         address: SocketAddr,
+        path: &str,
         config: Option<tempfile::NamedTempFile>,
     ) -> Result<Self> {
         let began = Instant::now();
@@ -75,7 +91,7 @@ impl Service {
                     "{command:?} ended with {status}; see rowhouse-bench-service.log in the temporary folder"
                 );
             }
-            if answers(address) {
+            if answers(address, path) {
                 service.first_answer = began.elapsed();
                 return Ok(service);
             }
@@ -105,14 +121,43 @@ impl Drop for Service {
     }
 }
 
+/// Seconds of processor time of a process, its children and those it has waited for.
+pub(crate) fn family_cpu(pid: u32) -> Result<f64> {
+    let mut ticks = 0;
+    for entry in std::fs::read_dir("/proc")? {
+        let Ok(stat) = std::fs::read_to_string(entry?.path().join("stat")) else {
+            continue;
+        };
+        // The name in parentheses may hold anything.
+        let Some((before, after)) = stat.rsplit_once(") ") else {
+            continue;
+        };
+        let fields: Vec<&str> = after.split(' ').collect();
+        let own = before.split(' ').next() == Some(&pid.to_string());
+        if own || fields[1] == pid.to_string() {
+            let waited = if own {
+                &fields[11..15]
+            } else {
+                &fields[11..13]
+            };
+            ticks += waited
+                .iter()
+                .map(|field| field.parse().unwrap_or(0))
+                .sum::<u64>();
+        }
+    }
+    // The kernel counts in hundredths wherever Linux runs.
+    Ok(ticks as f64 / 100.0)
+}
+
 /// Whether a read of one tenant is answered.
-fn answers(address: SocketAddr) -> bool {
+fn answers(address: SocketAddr, path: &str) -> bool {
     use std::io::{Read, Write};
     let Ok(mut stream) = TcpStream::connect(address) else {
         return false;
     };
     let request = format!(
-        "GET /items/ HTTP/1.1\r\nHost: localhost\r\nX-tenant-id: {}\r\nConnection: close\r\n\r\n",
+        "GET {path} HTTP/1.1\r\nHost: localhost\r\nX-tenant-id: {}\r\nConnection: close\r\n\r\n",
         crate::data::tenant(1)
     );
     let mut head = [0; 12];

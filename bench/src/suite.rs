@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use rowhouse_local::Cluster;
 
-use crate::load::{Load, Measured};
+use crate::load::{Ask, Load, Measured};
 use crate::median::{median, middle};
 use crate::report::{Report, Target};
 use crate::service::Service;
@@ -51,6 +51,9 @@ pub(crate) async fn run(rounds: usize, seconds: u64, only: &str) -> Result<Repor
     if wanted("thousand-rows") {
         suite.thousand_rows().await?;
     }
+    if wanted("rest") {
+        suite.rest().await?;
+    }
     if wanted("footprint") {
         suite.footprint().await?;
     }
@@ -90,7 +93,7 @@ impl Suite {
     ) -> Result<Measured> {
         Load {
             address: service.address,
-            path,
+            ask: Ask::Get(path.to_owned()),
             clients,
             tenants: 1..=tenants,
             time: self.time,
@@ -98,6 +101,11 @@ impl Suite {
         }
         .run()
         .await
+    }
+
+    /// Seconds of processor time that the server's processes have used so far.
+    pub(crate) fn server_cpu(&self) -> Result<f64> {
+        crate::service::family_cpu(self.cluster.pid())
     }
 
     async fn network(&mut self) -> Result<()> {

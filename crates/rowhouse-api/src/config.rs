@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use rowhouse_catalog::Relation;
+use rowhouse_catalog::{Function, Relation};
+use rowhouse_identity::Origins;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::request::{Bounds, Order, Select};
@@ -29,10 +30,57 @@ pub struct ApiConfig {
     /// Whether clients may aggregate: `price.avg()`. It lets them read all of a tenant's rows at
     /// once, for an answer of one.
     pub aggregates: bool,
+    /// Other sites whose pages may use the service: `https://app.example`. None unless said; `*`
+    /// for all.
+    #[serde(deserialize_with = "origins")]
+    pub cors_origins: Origins,
+    /// Which functions are served at `/rpc/{name}`, beside those that are without being named.
+    pub functions: FunctionsConfig,
+    /// Whether what is written stays, and whether clients may have it otherwise.
+    pub tx: Ending,
     /// How much a client may ask.
     pub limits: Limits,
     /// Settings of single relations, by `name` or `schema.name`.
     pub resource: BTreeMap<String, ResourceConfig>,
+}
+
+/// Which functions are served. Each is named as `name`, `schema.name` or `schema.name(types)`; the
+/// first two mean all functions of that name.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FunctionsConfig {
+    /// Functions that run as their owner (`SECURITY DEFINER`) and are served all the same. Policies
+    /// may not bind them, so what they do about tenants is theirs alone.
+    pub definer: Vec<String>,
+    /// Functions of which the audit cannot tell that they keep tenants apart, and that are served
+    /// all the same; not where it found that they do not.
+    pub trusted: Vec<String>,
+    /// Functions that are not served.
+    pub hidden: Vec<String>,
+}
+
+impl FunctionsConfig {
+    pub(crate) fn allows_definer(&self, function: &Function) -> bool {
+        self.definer.iter().any(|name| is_called(function, name))
+    }
+
+    /// Whether the configuration vouches for the function.
+    pub fn trusts(&self, function: &Function) -> bool {
+        self.trusted.iter().any(|name| is_called(function, name))
+    }
+
+    pub(crate) fn hides(&self, function: &Function) -> bool {
+        self.hidden.iter().any(|name| is_called(function, name))
+    }
+}
+
+/// Whether a name of the configuration means the function.
+pub(crate) fn is_called(function: &Function, name: &str) -> bool {
+    let of_schema =
+        |(schema, name): (&str, &str)| schema == function.schema && name == function.name;
+    name == function.name
+        || name.split_once('.').is_some_and(of_schema)
+        || name == function.qualified_name()
 }
 
 /// Settings of one relation.
@@ -50,6 +98,38 @@ pub struct ResourceConfig {
     pub order: Option<Order>,
     /// Not served at all.
     pub hidden: bool,
+    /// `PATCH` and `DELETE` without a filter are allowed: they meet all rows of the tenant.
+    pub unfiltered: bool,
+}
+
+/// What becomes of what is written: `Prefer: tx=…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// It stays.
+    #[default]
+    Commit,
+    /// It stays, unless the client prefers otherwise.
+    CommitAllowOverride,
+    /// Nothing stays: for trying requests out.
+    Rollback,
+    /// Nothing stays, unless the client prefers otherwise.
+    RollbackAllowOverride,
+}
+
+impl Ending {
+    /// Whether clients may choose.
+    pub fn is_free(self) -> bool {
+        matches!(
+            self,
+            Self::CommitAllowOverride | Self::RollbackAllowOverride
+        )
+    }
+
+    /// Whether it stays when nobody prefers anything.
+    pub fn commits(self) -> bool {
+        matches!(self, Self::Commit | Self::CommitAllowOverride)
+    }
 }
 
 /// How much a client may ask.
@@ -58,6 +138,8 @@ pub struct ResourceConfig {
 pub struct Limits {
     /// The query string, in bytes.
     pub query_bytes: usize,
+    /// The content of a request, in bytes.
+    pub content_bytes: u64,
     /// How deep relations may be embedded.
     pub embed_depth: usize,
     /// How many filters there may be.
@@ -84,6 +166,9 @@ impl Default for ApiConfig {
             schemas: vec!["public".into()],
             shared: Vec::new(),
             aggregates: false,
+            cors_origins: Origins::default(),
+            functions: FunctionsConfig::default(),
+            tx: Ending::default(),
             limits: Limits::default(),
             resource: BTreeMap::new(),
         }
@@ -95,6 +180,7 @@ impl Default for Limits {
         const PLANS: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
         Self {
             query_bytes: 8192,
+            content_bytes: 8 << 20,
             embed_depth: 8,
             filters: 128,
             filter_depth: 16,
@@ -122,6 +208,11 @@ fn some_schemas<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String
         return Err(de::Error::custom("at least one schema is needed"));
     }
     Ok(schemas)
+}
+
+fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Origins, D::Error> {
+    let origins = Vec::<String>::deserialize(deserializer)?;
+    Origins::new(origins.iter().map(String::as_str)).map_err(de::Error::custom)
 }
 
 fn url_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -198,6 +289,11 @@ mod tests {
         let error = refused("[resource.docs]\nname = 'docs'");
         assert!(
             error.contains("\"docs\" is a path of the service itself"),
+            "{error}"
+        );
+        let error = refused("aggregates = true\ncors_origins = ['app.example']");
+        assert!(
+            error.contains("line 2") && error.contains("\"app.example\" is not an origin"),
             "{error}"
         );
         assert!(refused("schemas = []").contains("at least one schema"));

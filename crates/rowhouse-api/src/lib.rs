@@ -13,6 +13,8 @@
 //!    relations may pass.
 //! 3. [`plan`]: the tree meets the resources and becomes one SQL statement with bind parameters
 //!    ([`plan::plan`], [`plan::Plan`]).
+//!    A function of the database is called in the same way ([`plan::choose`],
+//!    [`plan::plan_call`]): its rows stand where a relation's do.
 //! 4. [`json`]: the statement's binary rows become JSON ([`json::write_row`]), equal to what
 //!    `to_json` gives on the server.
 //! 5. [`problem`]: whatever goes wrong becomes a problem document ([`problem::Problem`]).
@@ -38,6 +40,7 @@
 //! the database says about an error reaches a client, but what its functions raise on purpose.
 
 pub mod config;
+pub mod description;
 mod http;
 pub mod json;
 pub mod plan;

@@ -8,7 +8,8 @@
 
 use proptest::prelude::*;
 use rowhouse_api::request::{
-    Bounds, Condition, Media, Order, Preferences, Read, RequestError, RowRange, Select,
+    Bounds, Condition, Content, Form, Media, Order, Preferences, Read, RequestError, RowRange,
+    Select, Write,
 };
 
 fn read(select: &str) -> String {
@@ -234,7 +235,38 @@ proptest! {
 
     #[test]
     fn no_query_string_panics(query in prop_oneof!["[a-z%+&=.(),!0-9\"\\\\-]{0,60}", any::<String>()]) {
-        let _ = Read::parse(&query, Bounds { query_bytes: 4096, depth: 5, filters: 9, filter_depth: 5 });
+        let bounds = Bounds { query_bytes: 4096, depth: 5, filters: 9, filter_depth: 5 };
+        let _ = Read::parse(&query, bounds);
+        let _ = Write::parse(&query, bounds);
+        let _ = Write::parse(&format!("columns={query}"), bounds);
+        let _ = Write::parse(&format!("on_conflict={query}"), bounds);
+    }
+
+    /// What is taken for rows is an array of objects, as many as are counted.
+    #[test]
+    fn any_content_is_rows_or_refused(
+        content in prop_oneof![
+            "[\\[\\]{}\",:a-c\\\\0-9 \n]{0,40}",
+            "\\[(\\{(\"[a-c]\":[0-9](,\"[a-c]\":null)?)?\\},?){0,4}\\]?",
+            "[a-c,\"\n\r&=%+N1]{0,40}",
+            any::<String>(),
+        ],
+        bytes in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        for form in [Form::Json, Form::Csv, Form::UrlEncoded] {
+            let _ = Content::parse(form, &bytes, None);
+            let Ok(read) = Content::parse(form, content.as_bytes(), None) else { continue };
+            let rows: Vec<serde_json::Map<String, serde_json::Value>> =
+                serde_json::from_str(&read.rows).unwrap();
+            prop_assert_eq!(rows.len(), read.count);
+            let members: std::collections::BTreeSet<&String> =
+                rows.iter().flat_map(|row| row.keys()).collect();
+            prop_assert_eq!(members, read.members.iter().collect());
+            let even = rows.iter().all(|row| {
+                row.keys().all(|key| rows[0].contains_key(key)) && row.len() == rows[0].len()
+            });
+            prop_assert_eq!(even, read.uniform, "{}", read.rows);
+        }
     }
 }
 

@@ -161,7 +161,15 @@ impl Catalog {
         serde_json::to_string_pretty(&self.snapshot).map_err(Error::Json)
     }
 
-    /// A snapshot written by [`Catalog::to_json`].
+    /// The same without blanks, for programs.
+    ///
+    /// # Errors
+    /// Where `out` fails.
+    pub fn write_json(&self, out: impl std::io::Write) -> Result<(), Error> {
+        serde_json::to_writer(out, &self.snapshot).map_err(Error::Json)
+    }
+
+    /// A snapshot written by [`Catalog::to_json`] or [`Catalog::write_json`].
     ///
     /// # Errors
     /// Where the text is no snapshot or one of another layout.

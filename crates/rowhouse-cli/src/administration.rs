@@ -7,9 +7,14 @@
     reason = "this is the file of the command that owns the raw client"
 )]
 
-use rowhouse::ConnectOptions;
+use std::future::poll_fn;
+
+use rowhouse::{ConnectOptions, Handover};
 use rowhouse_catalog::Catalog;
-use tokio_postgres::{Client, Config, NoTls, Row};
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Row};
 
 /// A connection without a tenant.
 #[derive(Debug)]
@@ -18,15 +23,44 @@ pub(crate) struct Administration(Client);
 impl Administration {
     /// Connects as the service's own connections do.
     pub(crate) async fn connect(options: &ConnectOptions) -> anyhow::Result<Self> {
+        let (client, connection) = Self::open(options).await?;
+        tokio::spawn(connection);
+        Ok(Self(client))
+    }
+
+    /// Connects to hear what is said on channels that are listened on: a word for one or more of them.
+    pub(crate) async fn listening(
+        options: &ConnectOptions,
+    ) -> anyhow::Result<(Self, mpsc::Receiver<()>)> {
+        let (client, mut connection) = Self::open(options).await?;
+        let (tell, told) = mpsc::channel(1);
+        tokio::spawn(async move {
+            loop {
+                match poll_fn(|context| connection.poll_message(context)).await {
+                    Some(Ok(AsyncMessage::Notification(_))) => {
+                        // Where a word is waiting already, it stands for this one too.
+                        if let Err(TrySendError::Closed(())) = tell.try_send(()) {
+                            break;
+                        }
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => break,
+                }
+            }
+        });
+        Ok((Self(client), told))
+    }
+
+    async fn open(
+        options: &ConnectOptions,
+    ) -> anyhow::Result<(Client, Connection<Handover, NoTlsStream>)> {
         let session = Box::pin(options.hand_over())
             .await
             .map_err(rowhouse::Error::from)?;
         // The login is over, whoever this says we are.
         let mut login = Config::new();
         login.user("rowhouse");
-        let (client, connection) = login.connect_raw(session, NoTls).await?;
-        tokio::spawn(connection);
-        Ok(Self(client))
+        Ok(login.connect_raw(session, NoTls).await?)
     }
 
     /// Runs statements of ours.

@@ -40,7 +40,6 @@ impl Misuse {
     }
 
     /// The way out.
-    #[cfg(test)]
     pub(crate) fn way_out(&self) -> Option<&str> {
         self.hint.as_deref()
     }

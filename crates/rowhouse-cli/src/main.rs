@@ -47,6 +47,7 @@ enum Command {
     Db(db::Db),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
+    Judge(serve::Judge),
 }
 
 const EXAMPLES: &str = "\
@@ -84,6 +85,7 @@ fn main() -> ExitCode {
         Command::Db(db) => runtime.block_on(db.run()),
         Command::Doctor(doctor) => runtime.block_on(doctor.run()),
         Command::Completions(completions) => completions.run(),
+        Command::Judge(serve::Judge {}) => serve::Judge::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

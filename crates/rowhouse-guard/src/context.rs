@@ -99,6 +99,15 @@ impl<'a> Context<'a> {
         self.executable.contains(&function.oid)
     }
 
+    /// As whom the app role can call a function.
+    pub(crate) fn who_calls<'b>(
+        &'b self,
+        function: &'b Function,
+    ) -> impl Iterator<Item = &'b Persona<'a>> {
+        let callers = self.personas.iter();
+        callers.filter(|persona| is_users(function) && persona.executes(function))
+    }
+
     /// Whether the app role can put objects into a schema.
     pub(crate) fn may_create_in(&self, schema: &str) -> bool {
         self.personas.iter().any(|persona| {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rowhouse_catalog::Privilege::Select;
 use rowhouse_catalog::{Catalog, Oid, Relation, RelationKind};
 
+use crate::conduct::{Conduct, conduct, is_reachable};
 use crate::context::{Context, Persona};
 use crate::logic::{self, Action, Verdict};
 use crate::rules::{self, tables_under};
@@ -30,6 +31,10 @@ pub struct Isolation {
     /// The audit's findings.
     pub report: Report,
     standings: BTreeMap<Oid, Standing>,
+    tenant_columns: BTreeMap<Oid, i16>,
+    conducts: BTreeMap<Oid, Conduct>,
+    /// Relations that the app role reaches, and that were not shown to keep tenants apart.
+    open: Vec<Oid>,
 }
 
 impl Isolation {
@@ -42,14 +47,45 @@ impl Isolation {
         let context = Context::new(&model);
         let findings = rules::run(&context);
         let relations = catalog.relations.iter();
-        let standings = relations
+        let standings: BTreeMap<Oid, Standing> = relations
             .filter(|relation| !relation.is_system())
             .map(|relation| (relation.oid, standing(&context, relation)))
             .collect();
+        let open = catalog.relations.iter().filter(|relation| {
+            let standing = standings.get(&relation.oid);
+            matches!(standing, Some(Standing::Unproven(_))) && is_reachable(&context, relation)
+        });
+        let open = open.map(|relation| relation.oid).collect();
+        let conducts = catalog
+            .functions
+            .iter()
+            .filter_map(|function| Some((function.oid, conduct(&context, function)?)));
+        let tenant_columns = catalog.relations.iter().filter_map(|relation| {
+            let column = model.tenant_column(relation.oid)?;
+            Some((relation.oid, column))
+        });
         Ok(Self {
+            conducts: conducts.collect(),
+            open,
+            tenant_columns: tenant_columns.collect(),
             report: Report::new(&model, options, findings),
             standings,
         })
+    }
+
+    /// The column of a table that carries the tenant, where it has one; the key of the root.
+    pub fn tenant_column(&self, table: Oid) -> Option<i16> {
+        self.tenant_columns.get(&table).copied()
+    }
+
+    /// What a function does with tenants' rows; none for one that works as its owner.
+    pub fn conduct(&self, function: Oid) -> Option<&Conduct> {
+        self.conducts.get(&function)
+    }
+
+    /// The relations that the app role reaches, and that were not shown to keep tenants apart.
+    pub fn open(&self) -> &[Oid] {
+        &self.open
     }
 
     /// How a relation stands; none for one that was not in the snapshot.
@@ -148,7 +184,7 @@ fn not_shown(context: &Context<'_>, view: &Relation, persona: &Persona<'_>) -> O
     facts.uses.iter().find_map(|used| doubt(&used.verdict))
 }
 
-fn doubt(verdict: &Verdict) -> Option<String> {
+pub(crate) fn doubt(verdict: &Verdict) -> Option<String> {
     match verdict {
         Verdict::Proven(_) => None,
         Verdict::Refuted(_) => Some("a row of another tenant can be read".to_owned()),

@@ -8,6 +8,7 @@
 //! handed to tenants.
 
 mod check;
+mod conduct;
 mod context;
 mod document;
 mod error;
@@ -22,6 +23,7 @@ mod rule;
 mod rules;
 
 pub use check::{CheckError, check};
+pub use conduct::{Conduct, Reach};
 pub use error::Error;
 pub use finding::{Certainty, Finding, Fix, Level};
 pub use isolation::{Isolation, Standing};

@@ -4,7 +4,7 @@ use http::HeaderName;
 use http::header::HeaderMap;
 use rowhouse::{TenantId, TenantType};
 
-use crate::IdentityError;
+use crate::{IdentityError, Origins};
 
 /// A header that holds the tenant's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub struct HeaderIdentity {
     spelling: Box<str>,
     kind: TenantType,
     trusted: bool,
+    origins: Origins,
 }
 
 /// Not a name of a header.
@@ -38,6 +39,7 @@ impl HeaderIdentity {
             spelling: name.into(),
             kind,
             trusted: false,
+            origins: Origins::default(),
         })
     }
 
@@ -47,6 +49,19 @@ impl HeaderIdentity {
     pub fn trusted(mut self, trusted: bool) -> Self {
         self.trusted = trusted;
         self
+    }
+
+    /// Lets pages of these origins ask. They are believed like everybody who reaches the service:
+    /// whoever opens one sends whatever tenant's id the page likes.
+    #[must_use]
+    pub fn origins_allowed(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
+    }
+
+    /// The other sites whose pages may ask.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// Whether whoever can reach the service is believed.

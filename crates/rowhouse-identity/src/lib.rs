@@ -11,10 +11,12 @@
 mod header;
 mod listen;
 mod origin;
+mod origins;
 
 pub use header::{HeaderIdentity, InvalidHeaderName};
 pub use listen::UnsafeListen;
 pub use origin::Foreign;
+pub use origins::{InvalidOrigin, Origins};
 
 use std::net::SocketAddr;
 
@@ -97,6 +99,13 @@ impl Identity {
         }
     }
 
+    /// The other sites whose pages may ask.
+    pub fn origins(&self) -> &Origins {
+        match self {
+            Self::Header(header) => header.origins(),
+        }
+    }
+
     /// Whether the request was meant for this service and not made by a foreign page.
     ///
     /// # Errors
@@ -105,7 +114,7 @@ impl Identity {
     pub fn check_origin(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Foreign> {
         match self {
             Self::Header(header) if header.is_trusted() => Ok(()),
-            Self::Header(_) => origin::check(uri, headers),
+            Self::Header(header) => origin::check(uri, headers, header.origins()),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use http::header::{self, HeaderMap, HeaderName};
 use http::{HeaderValue, Uri};
 
+use crate::Origins;
 use crate::listen::is_loopback;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -40,13 +41,14 @@ impl Foreign {
                  service with --trust-header"
             }
             Self::Origin => {
-                "browsers may not use this service across sites; ask from a server, or through a gateway of your own"
+                "browsers may not use this service across sites, but for pages of the `cors_origins` of [api]; ask from a \
+                 server, or through a gateway of your own"
             }
         }
     }
 }
 
-pub(crate) fn check(uri: &Uri, headers: &HeaderMap) -> Result<(), Foreign> {
+pub(crate) fn check(uri: &Uri, headers: &HeaderMap, allowed: &Origins) -> Result<(), Foreign> {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next(), uri.authority()) {
         (Some(host), None, None) if is_local(host.as_bytes()) => {}
@@ -55,6 +57,12 @@ pub(crate) fn check(uri: &Uri, headers: &HeaderMap) -> Result<(), Foreign> {
         (None, None, Some(authority)) if is_local(authority.as_str().as_bytes()) => {}
         (None, _, None) | (_, Some(_), _) => return Err(Foreign::NoHost),
         _ => return Err(Foreign::Host),
+    }
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    if let (Some(origin), None) = (origins.next(), origins.next())
+        && allowed.allows(origin)
+    {
+        return Ok(());
     }
     if headers.get_all(header::ORIGIN).iter().any(is_elsewhere)
         || headers
@@ -117,7 +125,8 @@ mod tests {
         for (name, value) in pairs {
             headers.append(*name, value.parse().unwrap());
         }
-        check(&uri.parse().unwrap(), &headers)
+        let allowed = Origins::new(["https://app.example"]).unwrap();
+        check(&uri.parse().unwrap(), &headers, &allowed)
     }
 
     #[test]
@@ -173,6 +182,21 @@ mod tests {
         assert_eq!(from("origin", "http://localhost:3000"), Ok(()));
         assert_eq!(from("sec-fetch-site", "same-origin"), Ok(()));
         assert_eq!(from("sec-fetch-site", "none"), Ok(()));
+        assert_eq!(from("origin", "https://app.example"), Ok(()));
+        let cross = [
+            ("host", "localhost"),
+            ("origin", "https://app.example"),
+            ("sec-fetch-site", "cross-site"),
+        ];
+        assert_eq!(asked("/", &cross), Ok(()));
+        let rebound = [("host", "evil.example"), ("origin", "https://app.example")];
+        assert_eq!(asked("/", &rebound), Err(Foreign::Host));
+        let two = [
+            ("host", "localhost"),
+            ("origin", "https://app.example"),
+            ("origin", "https://evil.example"),
+        ];
+        assert_eq!(asked("/", &two), Err(Foreign::Origin));
         assert_eq!(from("origin", "https://evil.example"), Err(Foreign::Origin));
         assert_eq!(from("origin", "null"), Err(Foreign::Origin));
         assert_eq!(from("sec-fetch-site", "cross-site"), Err(Foreign::Origin));

@@ -54,6 +54,18 @@ impl Transaction {
         Ok(self.run(statement, parameters).await?.iter().collect())
     }
 
+    /// As [`Transaction::query`], the rows as they came, for code that writes them on.
+    ///
+    /// # Errors
+    /// As for [`Transaction::query`].
+    pub async fn rows(
+        &mut self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Rows> {
+        self.run(statement, parameters).await
+    }
+
     /// As [`Transaction::query`], each row made into a `T`.
     ///
     /// # Errors

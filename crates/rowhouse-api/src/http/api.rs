@@ -2,25 +2,33 @@
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
-use rowhouse::Rowhouse;
+use rowhouse::{Rowhouse, TenantId};
 use rowhouse_identity::Identity;
 
 use super::body::Body;
+use super::call::{self, Calling};
+use super::described::{self, Descriptions};
+use super::idempotency::{First, Keys};
+use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
 use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
-use super::{compress, headers, health, read};
+use super::write::{self, Writing};
+use super::{compress, content, cors, docs, headers, health, method, plans, read};
+use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
 use crate::resource::Current;
@@ -36,7 +44,9 @@ struct Inner {
     identity: Identity,
     options: ApiOptions,
     ids: RequestIds,
+    keys: Keys,
     vary: HeaderValue,
+    descriptions: Descriptions,
 }
 
 impl Api {
@@ -47,11 +57,22 @@ impl Api {
         identity: impl Into<Identity>,
         options: ApiOptions,
     ) -> Self {
-        let identity = identity.into();
+        Self::with_keys(house, current, identity.into(), options, Keys::new())
+    }
+
+    fn with_keys(
+        house: Rowhouse,
+        current: Current,
+        identity: Identity,
+        options: ApiOptions,
+        keys: Keys,
+    ) -> Self {
         Self(Arc::new(Inner {
+            keys,
             plans: Plans::new(current, &options.limits),
             vary: headers::vary(identity.headers()),
             ids: RequestIds::new(),
+            descriptions: Descriptions::new(),
             house,
             identity,
             options,
@@ -65,7 +86,9 @@ impl Api {
     pub async fn on_this_runtime(&self) -> rowhouse::Result<Self> {
         let house = self.0.house.on_this_runtime().await?;
         let (current, identity) = (self.0.plans.current().clone(), self.0.identity.clone());
-        Ok(Self::new(house, current, identity, self.0.options.clone()))
+        // Which keys were used is known to all workers: a repetition may reach another one.
+        let (options, keys) = (self.0.options.clone(), self.0.keys.clone());
+        Ok(Self::with_keys(house, current, identity, options, keys))
     }
 
     /// The house behind it.
@@ -84,10 +107,14 @@ impl Api {
     }
 
     /// Answers a request; whatever goes wrong is an answer too.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body> {
-        let (head, _content) = request.into_parts();
+    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
+        let (head, content) = request.into_parts();
         let id = self.0.ids.of(&head.headers);
-        let walked = AssertUnwindSafe(self.walk(&head, &id)).catch_unwind().await;
+        let walk = self.walk(&head, content, &id);
+        let walked = AssertUnwindSafe(walk).catch_unwind().await;
         let mut response = match walked {
             Ok(Ok(response)) => response,
             Ok(Err(problem)) => self.refuse(&problem, &id),
@@ -101,6 +128,7 @@ impl Api {
             response = compress::compressed(&head.headers, response).await;
         }
         tracing::debug!(target: "rowhouse::http", request_id = id.as_str(), method = %head.method, uri = %head.uri, status = response.status().as_u16());
+        cors::mark(&self.0.identity, &head.headers, response.headers_mut());
         response.headers_mut().insert(X_REQUEST_ID, id.0);
         if head.method == Method::HEAD {
             *response.body_mut() = Body::withheld();
@@ -108,29 +136,76 @@ impl Api {
         response
     }
 
-    async fn walk(&self, head: &Parts, id: &RequestId) -> Result<Response<Body>, Problem> {
+    async fn walk<B>(
+        &self,
+        head: &Parts,
+        content: B,
+        id: &RequestId,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
         let Inner {
             house,
             plans,
             identity,
             options,
+            keys,
             vary,
             ..
         } = &*self.0;
         self.check_size(&head.headers)?;
-        if !matches!(head.method, Method::GET | Method::HEAD) {
-            let detail = format!("{} is not understood here", head.method);
-            let message = format!("Unsupported HTTP method: {}", head.method);
-            let problem = Problem::new(Kind::MethodNotAllowed, detail);
-            return Err(problem.message(message).hint("use GET or HEAD"));
-        }
+        let methods = Methods::at(head.uri.path());
+        methods.check(&head.method)?;
         match head.uri.path() {
             "/healthz" => return Ok(health::alive()),
             "/readyz" => return health::ready(house),
             _ => {}
         }
         identity.check_origin(&head.uri, &head.headers)?;
+        if let Some(answer) = cors::preflight(identity, &head.method, &head.headers) {
+            return Ok(answer);
+        }
+        if head.method == Method::OPTIONS {
+            return self.options(head, methods);
+        }
+        if let Some(answer) = self.about(head) {
+            return answer;
+        }
         let caller = identity.caller(&head.headers)?;
+        if methods == Methods::Call {
+            return Box::pin(self.call(head, content, &caller.tenant, id)).await;
+        }
+        if let Some(verb) = write::verb(&head.method) {
+            let content = if has_content(&head.method) {
+                Box::pin(content::read(content, options, id)).await?
+            } else {
+                Bytes::new()
+            };
+            let writing = Writing {
+                head,
+                house,
+                plans,
+                limits: &options.limits,
+                tenant: &caller.tenant,
+                id,
+                vary,
+            };
+            let answer = Box::pin(write::answer(&writing, verb, &content));
+            if verb != Verb::Insert {
+                return answer.await;
+            }
+            return match keys.begin(&caller.tenant, head, &content)? {
+                None => answer.await,
+                Some(First::Again(before)) => Ok(before),
+                Some(First::Begun(begun)) => {
+                    let answer = answer.await;
+                    begun.settle(&answer);
+                    answer
+                }
+            };
+        }
+        // What a read comes with is passed over.
         let wishes = Wishes::parse(&head.headers)?;
         let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
         let asked = Asked {
@@ -139,8 +214,89 @@ impl Api {
             wishes: &wishes,
             vary,
             id,
+            kept: true,
         };
         read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
+    }
+
+    /// What is said of the service itself, to whoever asks.
+    fn about(&self, head: &Parts) -> Option<Result<Response<Body>, Problem>> {
+        let describe = || {
+            let Inner {
+                plans,
+                identity,
+                options,
+                descriptions,
+                ..
+            } = &*self.0;
+            let bytes = options.content_bytes;
+            descriptions.answer(plans.current(), identity.headers(), bytes, &head.headers)
+        };
+        match head.uri.path() {
+            "/openapi.json" => Some(describe()),
+            "/" if described::is_asked(&head.headers) => Some(describe()),
+            path if path.starts_with("/docs") => docs::answer(path).map(Ok),
+            _ => None,
+        }
+    }
+
+    /// Calls a function; one that is posted may be sent again under its key.
+    async fn call<B>(
+        &self,
+        head: &Parts,
+        content: B,
+        tenant: &TenantId,
+        id: &RequestId,
+    ) -> Result<Response<Body>, Problem>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
+        let Inner {
+            house,
+            plans,
+            options,
+            vary,
+            keys,
+            ..
+        } = &*self.0;
+        let content = if has_content(&head.method) {
+            content::read(content, options, id).await?
+        } else {
+            Bytes::new()
+        };
+        let calling = Calling {
+            head,
+            house,
+            plans,
+            options,
+            tenant,
+            id,
+            vary,
+        };
+        let answer = call::answer(&calling, &content);
+        if head.method != Method::POST {
+            return answer.await;
+        }
+        match keys.begin(tenant, head, &content)? {
+            None => answer.await,
+            Some(First::Again(before)) => Ok(before),
+            Some(First::Begun(begun)) => {
+                let answer = answer.await;
+                begun.settle(&answer);
+                answer
+            }
+        }
+    }
+
+    /// What may be done at a path; of a relation, what it and the app role allow.
+    fn options(&self, head: &Parts, methods: Methods) -> Result<Response<Body>, Problem> {
+        if methods != Methods::Rows {
+            return Ok(method::options(methods.allow()));
+        }
+        let resources = self.0.plans.current().get();
+        let wishes = Wishes::parse(&head.headers)?;
+        let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
+        Ok(method::options(&resource.writing.allow()))
     }
 
     fn check_size(&self, headers: &HeaderMap) -> Result<(), Problem> {
@@ -159,8 +315,7 @@ impl Api {
                 .parse::<u64>()
                 .is_ok_and(|length| length > options.content_bytes)
         {
-            let detail = format!("the content is longer than {} bytes", options.content_bytes);
-            return Err(Problem::new(Kind::ContentTooLarge, detail));
+            return Err(Problem::content_too_large(options.content_bytes));
         }
         Ok(())
     }
@@ -173,8 +328,9 @@ impl Api {
         let mut response = Response::new(Body::default());
         *response.status_mut() = problem.status();
         let head = response.headers_mut();
-        headers::problem(head, problem.status());
+        headers::problem(head, problem.status(), problem.allow());
         headers::length(head, json.len());
+        headers::take(head, problem.headers().to_vec());
         if let Some(rows) = problem.rows() {
             Page::none_of(rows).write(head);
         }
@@ -193,7 +349,10 @@ fn words(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("(no words)")
 }
 
-impl<B: Send + 'static> tower::Service<Request<B>> for Api {
+impl<B> tower::Service<Request<B>> for Api
+where
+    B: http_body::Body<Data: Send, Error: fmt::Display + Send> + Send + 'static,
+{
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;

@@ -44,6 +44,20 @@ impl Body {
         Self(Content::Whole(bytes.into()))
     }
 
+    /// The content, where it is at hand.
+    pub(super) fn content(&self) -> Option<Bytes> {
+        match &self.0 {
+            Content::Whole(bytes) => Some(bytes.clone()),
+            Content::None => Some(Bytes::new()),
+            _ => None,
+        }
+    }
+
+    /// Content that others hold too.
+    pub(super) fn shared(bytes: Bytes) -> Self {
+        Self(Content::Whole(bytes))
+    }
+
     pub(super) fn portions(portions: mpsc::Receiver<Portion>) -> Self {
         Self(Content::Portions(Some(portions)))
     }

@@ -15,8 +15,8 @@ const PROBLEM: HeaderValue = HeaderValue::from_static(crate::problem::MEDIA_TYPE
 /// A tenant's rows may be kept by the one who asked, and asked about again before they are used.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const READS: HeaderValue = HeaderValue::from_static("GET, HEAD");
+pub(super) const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const READS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// `Vary`: everything that decides what an answer is.
@@ -49,10 +49,13 @@ pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
 }
 
 /// The headers of a problem document.
-pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode) {
+pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option<&str>) {
     not_kept(headers, PROBLEM);
     match status.as_u16() {
-        405 => drop(headers.insert(ALLOW, READS)),
+        405 => {
+            let allow = allow.and_then(|allow| HeaderValue::from_str(allow).ok());
+            headers.insert(ALLOW, allow.unwrap_or(READS));
+        }
         503 => drop(headers.insert(RETRY_AFTER, SOON)),
         _ => {}
     }
@@ -65,6 +68,68 @@ pub(super) fn not_kept(headers: &mut HeaderMap, media_type: HeaderValue) {
     headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
+/// The headers of rows that were written.
+pub(super) fn written(headers: &mut HeaderMap, media: Media, bytes: usize) {
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    length(headers, bytes);
+}
+
+/// The headers of an answer without content that nobody keeps.
+pub(super) fn nothing_kept(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
 pub(super) fn length(headers: &mut HeaderMap, bytes: usize) {
     headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes));
+}
+
+/// A header by its texts, where they are sound.
+pub(crate) fn header(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+    Some((name, HeaderValue::from_str(value).ok()?))
+}
+
+/// What functions may not say: how the answer is framed, who may keep it, and what is the
+/// service's to say.
+const OURS: [&str; 17] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "content-length",
+    "content-encoding",
+    "content-type",
+    "date",
+    "cache-control",
+    "vary",
+    "etag",
+    "age",
+    "expires",
+    "x-request-id",
+];
+
+/// Takes over headers that a function of the database has set; those that are the service's are
+/// passed over.
+pub(super) fn take(headers: &mut HeaderMap, set: Vec<(HeaderName, HeaderValue)>) {
+    let mut before: Vec<HeaderName> = Vec::new();
+    for (name, value) in set {
+        let text = name.as_str();
+        if OURS.contains(&text)
+            || text.starts_with("access-control-")
+            || text == "x-content-type-options"
+        {
+            continue;
+        }
+        // Of several with one name all come, instead of what was there before.
+        if before.contains(&name) {
+            headers.append(name, value);
+        } else {
+            headers.insert(name.clone(), value);
+            before.push(name);
+        }
+    }
 }

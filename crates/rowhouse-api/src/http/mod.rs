@@ -1,25 +1,35 @@
 //! The service itself: a request comes in, a tenant's rows go out.
 //!
-//! [`Api::answer`] walks straight through: what the request is for (`target`), who asks
-//! (`rowhouse-identity`), the plan (`plans`), the rows in the tenant's scope and their JSON
-//! (`read`, or `stream` where they are many; `writer` puts them into the answer's form), the answer's
+//! [`Api::answer`] walks straight through: what the request is for (`target`, `method`), who asks
+//! (`rowhouse-identity`), what came along (`content`), the plan (`plans`), the rows in the tenant's scope and their JSON
+//! (`read`, or `stream` where they are many; `call` for what a function gives; `writer` puts them into the answer's form), the answer's
 //! head (`headers`, `page`, `etag`). What goes wrong
 //! on the way becomes a problem document (`failure`).
 
 mod api;
 mod body;
+mod call;
+mod changed;
 mod compress;
+mod content;
+mod cors;
+mod described;
+mod docs;
 mod etag;
 mod failure;
 mod headers;
 mod health;
+mod idempotency;
+mod method;
 mod options;
 mod page;
 mod plans;
 mod read;
 mod request_id;
+mod run;
 mod stream;
 mod target;
+mod write;
 mod writer;
 
 pub use api::Api;

@@ -12,8 +12,10 @@ pub struct ApiOptions {
     pub limits: Limits,
     /// The most bytes of headers, names and values; 16 KiB by default.
     pub header_bytes: usize,
-    /// The most bytes of content a request may come with; reads have no use for any, 64 KiB by default.
+    /// The most bytes of content a request may come with; those of the limits by default.
     pub content_bytes: u64,
+    /// How long a request's content may take to come; 30 s by default.
+    pub content_within: Duration,
     /// How long a client may take no more of a large answer before its connection to the database
     /// goes to somebody else; 30 s by default.
     pub stall: Duration,
@@ -23,10 +25,12 @@ pub struct ApiOptions {
 
 impl Default for ApiOptions {
     fn default() -> Self {
+        let limits = Limits::default();
         Self {
-            limits: Limits::default(),
             header_bytes: 16 << 10,
-            content_bytes: 64 << 10,
+            content_bytes: limits.content_bytes,
+            content_within: Duration::from_secs(30),
+            limits,
             stall: Duration::from_secs(30),
             compression: true,
         }
@@ -37,6 +41,7 @@ impl ApiOptions {
     /// The defaults, with these limits.
     pub fn with_limits(limits: Limits) -> Self {
         Self {
+            content_bytes: limits.content_bytes,
             limits,
             ..Self::default()
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::{HeaderValue, Uri};
 use lru::LruCache;
@@ -16,7 +16,7 @@ use crate::json;
 use crate::plan::{Plan, plan};
 use crate::problem::{Kind, Problem};
 use crate::request::{Read, Terms, Wishes};
-use crate::resource::{Current, Resources};
+use crate::resource::{Current, Resource, Resources};
 
 /// Longer requests are planned every time, so that a few of them cannot fill the memory.
 const LONGEST: usize = 1024;
@@ -76,25 +76,7 @@ impl Plans {
     ) -> Result<Arc<Ready>, Problem> {
         let target = uri.path_and_query().map_or("", |target| target.as_str());
         let key = key(target, wishes);
-        let edition = self.current.edition();
-        {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if known.edition != edition {
-                known.plans.clear();
-                known.edition = edition;
-            }
-            if let Some(ready) = known.plans.get(&*key) {
-                return Ok(Arc::clone(ready));
-            }
-        }
-        let ready = Arc::new(self.make(uri, wishes, house, limits)?);
-        if key.len() <= LONGEST {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if known.edition == edition {
-                known.plans.put(key.into(), Arc::clone(&ready));
-            }
-        }
-        Ok(ready)
+        self.get_or_make(&key, || self.make(uri, wishes, house, limits))
     }
 
     fn make(
@@ -105,34 +87,61 @@ impl Plans {
         limits: &Limits,
     ) -> Result<Ready, Problem> {
         let resources = self.current.get();
-        let profile = wishes.profile.as_deref();
-        let schema = profile.unwrap_or(resources.default_schema());
-        if !resources.schemas().any(|served| served == schema) {
-            return Err(Problem::unknown_schema(schema, resources.schemas()));
-        }
-        let name = resource_name(uri.path()).ok_or_else(Problem::unknown_path)?;
-        let resource = resources.get_in(schema, &name).ok_or_else(|| {
-            Problem::unknown_resource(schema, &name, resources.suggest(schema, &name))
-        })?;
+        let (schema, resource) = find(&resources, uri, wishes)?;
         let read = Read::parse(uri.query().unwrap_or(""), limits.bounds())?;
         let plan = plan(&resources, resource, &read, &wishes.terms, limits.rows)?;
-        let statement = house.statement(&plan.sql).map_err(|error| {
-            tracing::error!(target: "rowhouse::http", %error, sql = &*plan.sql, "a plan is refused");
-            Problem::internal()
-        })?;
-        let profile = (resources.schemas().len() > 1)
-            .then(|| HeaderValue::from_str(schema).ok())
-            .flatten();
-        Ok(Ready {
-            plan,
-            statement,
-            profile,
-            location: HeaderValue::try_from(canonical(uri)).ok(),
-            resources,
-            types: OnceLock::new(),
-            answer_bytes: AtomicUsize::new(0),
-        })
+        let mut ready = Ready::new(plan, Arc::clone(&resources), schema, house)?;
+        ready.location = HeaderValue::try_from(canonical(uri)).ok();
+        Ok(ready)
     }
+
+    /// The plan that is known by `key`, or a new one.
+    pub(super) fn get_or_make(
+        &self,
+        key: &str,
+        make: impl FnOnce() -> Result<Ready, Problem>,
+    ) -> Result<Arc<Ready>, Problem> {
+        let edition = self.current.edition();
+        if let Some(ready) = self.known(edition).plans.get(key) {
+            return Ok(Arc::clone(ready));
+        }
+        let ready = Arc::new(make()?);
+        if key.len() <= LONGEST {
+            let mut known = self.known(edition);
+            if known.edition == edition {
+                known.plans.put(key.into(), Arc::clone(&ready));
+            }
+        }
+        Ok(ready)
+    }
+
+    /// What is known; of an older edition nothing is.
+    fn known(&self, edition: u64) -> MutexGuard<'_, Known> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.edition < edition {
+            known.plans.clear();
+            known.edition = edition;
+        }
+        known
+    }
+}
+
+/// The resource that a request is for, and its schema.
+pub(super) fn find<'r>(
+    resources: &'r Resources,
+    uri: &Uri,
+    wishes: &'r Wishes,
+) -> Result<(&'r str, &'r Resource), Problem> {
+    let profile = wishes.profile.as_deref();
+    let schema = profile.unwrap_or(resources.default_schema());
+    if !resources.schemas().any(|served| served == schema) {
+        return Err(Problem::unknown_schema(schema, resources.schemas()));
+    }
+    let name = resource_name(uri.path()).ok_or_else(Problem::unknown_path)?;
+    let resource = resources.get_in(schema, &name).ok_or_else(|| {
+        Problem::unknown_resource(schema, &name, resources.suggest(schema, &name))
+    })?;
+    Ok((schema, resource))
 }
 
 /// What a plan is known by: the target alone, as long as nothing else is wished.
@@ -146,6 +155,30 @@ fn key<'t>(target: &'t str, wishes: &Wishes) -> Cow<'t, str> {
 }
 
 impl Ready {
+    pub(super) fn new(
+        plan: Plan,
+        resources: Arc<Resources>,
+        schema: &str,
+        house: &Rowhouse,
+    ) -> Result<Self, Problem> {
+        let statement = house.statement(&plan.sql).map_err(|error| {
+            tracing::error!(target: "rowhouse::http", %error, sql = &*plan.sql, "a plan is refused");
+            Problem::internal()
+        })?;
+        let profile = (resources.schemas().len() > 1)
+            .then(|| HeaderValue::from_str(schema).ok())
+            .flatten();
+        Ok(Self {
+            plan,
+            statement,
+            profile,
+            location: None,
+            resources,
+            types: OnceLock::new(),
+            answer_bytes: AtomicUsize::new(0),
+        })
+    }
+
     /// Whether the columns that came are of the types the plan was made for. The catalog may have
     /// been read before a column's type was changed; its bytes would then be taken for another's.
     pub(super) fn check(&self, columns: &[rowhouse::Column]) -> Result<(), Problem> {
@@ -155,7 +188,8 @@ impl Ready {
         {
             return Ok(());
         }
-        let before = if self.plan.counted { 2 } else { 0 };
+        let counts = if self.plan.counted { 2 } else { 0 };
+        let before = counts + usize::from(self.plan.updates);
         let mine = columns
             .len()
             .checked_sub(self.plan.place)

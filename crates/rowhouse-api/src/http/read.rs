@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue};
+use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue, VARY};
 use http::{Response, StatusCode, Uri};
 use postgres_types::ToSql;
 use rowhouse::{Buffered, Rows, Tenant};
@@ -15,7 +15,7 @@ use super::plans::Ready;
 use super::request_id::RequestId;
 use super::writer::Writer;
 use super::{etag, headers, stream};
-use crate::plan::Plan;
+use crate::plan::{Form, Plan};
 use crate::problem::{Kind, Problem};
 use crate::request::{RequestError, Shape, Wishes};
 
@@ -28,6 +28,8 @@ pub(super) struct Asked<'a> {
     /// What every answer varies with.
     pub(super) vary: &'a HeaderValue,
     pub(super) id: &'a RequestId,
+    /// The answer may be kept, and asked about again: nothing has changed for it.
+    pub(super) kept: bool,
 }
 
 /// Runs the plan in the tenant's scope and answers with its rows.
@@ -57,6 +59,9 @@ pub(super) async fn answer(
     let (body, total) = stream::body(rows, ready, asked, stall).await?;
     let mut response = Response::new(body);
     headers::rows(response.headers_mut(), asked.wishes.media, asked.vary);
+    if !asked.kept {
+        headers::nothing_kept(response.headers_mut());
+    }
     applied(response.headers_mut(), ready, asked.wishes, false);
     // How many rows will come is known only where they were counted.
     if let (Some(total), Some(offset)) = (total, ready.plan.offset) {
@@ -106,7 +111,8 @@ async fn zoned(
     }
 }
 
-fn whole(
+/// The answer with all of the rows.
+pub(super) fn whole(
     tenant: &Tenant,
     ready: &Ready,
     rows: &Rows,
@@ -115,10 +121,10 @@ fn whole(
 ) -> Result<Response<Body>, Problem> {
     let media = asked.wishes.media;
     let mut out = ready.buffer();
-    let mut writer = Writer::new(media);
+    let mut writer = Writer::new(media, ready.plan.form);
     writer.begin(&mut out, ready);
     let cursor = writer.write(&mut out, ready, rows, asked.id)?;
-    out.extend_from_slice(writer.end());
+    writer.finish(&mut out);
     ready.note_answer(out.len());
     if media.shape == Shape::Object && writer.rows != 1 {
         return Err(Problem::not_singular(writer.rows));
@@ -127,7 +133,9 @@ fn whole(
     let mut response = Response::new(Body::default());
     headers::reserve(response.headers_mut());
     let count = i64::try_from(writer.rows).unwrap_or(i64::MAX);
-    if let Some(offset) = ready.plan.offset {
+    if let Some(offset) = ready.plan.offset
+        && ready.plan.form != Form::Nothing
+    {
         let page = Page {
             offset,
             rows: count,
@@ -142,6 +150,19 @@ fn whole(
         page::link(response.headers_mut(), asked.uri, &cursor);
     }
     applied(response.headers_mut(), ready, asked.wishes, zoned);
+    if ready.plan.form == Form::Nothing {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        headers::nothing_kept(response.headers_mut());
+        response.headers_mut().insert(VARY, asked.vary.clone());
+        return Ok(response);
+    }
+    if !asked.kept {
+        headers::written(response.headers_mut(), media, out.len());
+        headers::nothing_kept(response.headers_mut());
+        response.headers_mut().insert(VARY, asked.vary.clone());
+        *response.body_mut() = Body::whole(out);
+        return Ok(response);
+    }
     let tag = etag::etag(tenant.id(), &out);
     if etag::is_known(asked.headers, &tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

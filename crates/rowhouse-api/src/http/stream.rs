@@ -24,7 +24,7 @@ pub(super) async fn body(
     stall: Duration,
 ) -> Result<(Body, Option<i64>), Problem> {
     let id = asked.id;
-    let mut writer = Writer::new(asked.wishes.media);
+    let mut writer = Writer::new(asked.wishes.media, ready.plan.form);
     let mut out = Vec::new();
     writer.begin(&mut out, ready);
     let is_single = asked.wishes.media.shape == Shape::Object;
@@ -87,7 +87,8 @@ impl Pump {
                     }
                 }
                 Ok(None) => {
-                    self.send(Portion::Last(self.writer.end().into())).await;
+                    self.writer.finish(&mut out);
+                    self.send(Portion::Last(out.into())).await;
                     return;
                 }
                 Err(error) => {

@@ -14,6 +14,11 @@ pub(super) fn resource_name(path: &str) -> Option<Cow<'_, str>> {
     decoded(name)
 }
 
+/// The name of the function at `path`, `/rpc/{name}` or `/rpc/{name}/`; nothing for other paths.
+pub(super) fn function_name(path: &str) -> Option<Cow<'_, str>> {
+    resource_name(path.strip_prefix("/rpc")?)
+}
+
 /// The request without a slash at the end, its parameters in the order of their names.
 pub(super) fn canonical(uri: &Uri) -> String {
     let mut location = uri.path().trim_end_matches('/').to_owned();
@@ -68,6 +73,11 @@ mod tests {
             "/", "//", "/items//", "//items", "/a/b", "", "*", "/a%2", "/a%zz", "/%ff",
         ] {
             assert_eq!(name(path), None, "{path}");
+        }
+        let function = |path| function_name(path).map(Cow::into_owned);
+        assert_eq!(function("/rpc/a%20b/"), Some("a b".into()));
+        for path in ["/rpc", "/rpc/", "/rpcs", "/rpc/a/b", "/a/rpc/b"] {
+            assert_eq!(function(path), None, "{path}");
         }
     }
 }

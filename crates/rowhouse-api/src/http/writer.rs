@@ -4,7 +4,10 @@ use rowhouse::Rows;
 
 use super::plans::Ready;
 use super::request_id::RequestId;
-use crate::json::{write_csv_head, write_csv_row, write_row, write_without_nulls};
+use crate::json::{
+    Column, Malformed, write_csv_head, write_csv_row, write_row, write_value, write_without_nulls,
+};
+use crate::plan::Form;
 use crate::problem::{Kind, Problem};
 use crate::request::{Media, PageCursor, Shape};
 
@@ -12,35 +15,47 @@ use crate::request::{Media, PageCursor, Shape};
 #[derive(Debug)]
 pub(super) struct Writer {
     media: Media,
+    /// Each row is a value: that of its only column.
+    values: bool,
+    /// What is written is not in a list.
+    alone: bool,
     /// How many rows were written.
     pub(super) rows: usize,
     /// How many there are, outside of the page too.
     pub(super) total: Option<i64>,
+    /// How many of them were there before the write.
+    pub(super) updates: Option<i64>,
 }
 
 impl Writer {
-    pub(super) fn new(media: Media) -> Self {
+    pub(super) fn new(media: Media, form: Form) -> Self {
         Self {
             media,
+            values: matches!(form, Form::Values | Form::Value),
+            alone: matches!(form, Form::Row | Form::Value) || media.shape == Shape::Object,
             rows: 0,
             total: None,
+            updates: None,
         }
     }
 
     /// What stands before the first row.
     pub(super) fn begin(&self, out: &mut Vec<u8>, ready: &Ready) {
         match self.media.shape {
-            Shape::Array => out.push(b'['),
-            Shape::Object => {}
             Shape::Csv => write_csv_head(out, &ready.plan.columns),
+            _ if self.alone => {}
+            _ => out.push(b'['),
         }
     }
 
     /// What stands behind the last one.
-    pub(super) fn end(&self) -> &'static [u8] {
+    pub(super) fn finish(&self, out: &mut Vec<u8>) {
         match self.media.shape {
-            Shape::Array => b"]",
-            Shape::Object | Shape::Csv => b"",
+            Shape::Csv => {}
+            // A filter has left nothing of the only row there was.
+            _ if self.alone && self.rows == 0 => out.extend_from_slice(b"null"),
+            _ if self.alone => {}
+            _ => out.push(b']'),
         }
     }
 
@@ -58,8 +73,10 @@ impl Writer {
         let mut last = None;
         for mut values in rows.values() {
             if ready.plan.counted {
-                let total = values.next().flatten();
-                self.total = total.and_then(|raw| raw.try_into().ok().map(i64::from_be_bytes));
+                self.total = number(values.next().flatten());
+                if ready.plan.updates {
+                    self.updates = number(values.next().flatten());
+                }
                 if values.next().flatten().is_none() {
                     break;
                 }
@@ -82,7 +99,7 @@ impl Writer {
         out: &mut Vec<u8>,
         ready: &Ready,
         values: impl Iterator<Item = Option<&'a [u8]>>,
-    ) -> Result<(), crate::json::Malformed> {
+    ) -> Result<(), Malformed> {
         self.rows += 1;
         let columns = &ready.plan.columns;
         if self.media.shape == Shape::Csv {
@@ -92,13 +109,33 @@ impl Writer {
             out.push(b',');
         }
         if !self.media.without_nulls {
-            return write_row(out, columns, values);
+            return self.object(out, columns, values);
         }
         let mut whole = Vec::new();
-        write_row(&mut whole, columns, values)?;
+        self.object(&mut whole, columns, values)?;
         write_without_nulls(out, &whole);
         Ok(())
     }
+
+    fn object<'a>(
+        &self,
+        out: &mut Vec<u8>,
+        columns: &[Column],
+        mut values: impl Iterator<Item = Option<&'a [u8]>>,
+    ) -> Result<(), Malformed> {
+        match columns {
+            // What `select` has made of several columns is an object all the same.
+            [Column::Value { decoder, .. }] if self.values => {
+                write_value(out, decoder, values.next().flatten())
+            }
+            _ => write_row(out, columns, values),
+        }
+    }
+}
+
+/// An `int8` from the wire.
+pub(super) fn number(value: Option<&[u8]>) -> Option<i64> {
+    value?.try_into().ok().map(i64::from_be_bytes)
 }
 
 /// What is left of a row says where it stands.

@@ -40,6 +40,26 @@ pub enum PlanError {
         /// Each way there.
         candidates: Vec<Candidate>,
     },
+    /// There is no function that takes these arguments.
+    #[error("there is no function {function:?} that takes these arguments")]
+    UnknownFunction {
+        /// The schema it was looked for in.
+        schema: String,
+        /// Its name.
+        function: String,
+        /// The names of the arguments.
+        names: Vec<String>,
+        /// The type of a single argument that would have taken the content.
+        whole: Option<&'static str>,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// Several functions take these arguments.
+    #[error("several functions take these arguments: {}", candidates.join(", "))]
+    AmbiguousFunction {
+        /// Each of them.
+        candidates: Vec<String>,
+    },
     /// A cast to a type that is not offered.
     #[error("there is no cast to {0:?}")]
     UnknownType(String),
@@ -66,6 +86,55 @@ pub enum PlanError {
     /// A step into a JSON value out of a text.
     #[error("{0:?} goes on after ->>, which gives text")]
     PathAfterText(String),
+    /// The resource has no such column to write to.
+    #[error("{resource} has no column {column:?}")]
+    UnknownTarget {
+        /// The resource.
+        resource: String,
+        /// What was to be written.
+        column: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// The server or a view computes the column.
+    #[error("{column:?} of {resource} is computed and cannot be given a value")]
+    Generated {
+        /// The resource.
+        resource: String,
+        /// The column.
+        column: String,
+    },
+    /// The app role may not write the column.
+    #[error("the service's role may not {verb} {column:?} of {resource}")]
+    Denied {
+        /// The resource.
+        resource: String,
+        /// The column.
+        column: String,
+        /// What it may not.
+        verb: &'static str,
+    },
+    /// A change of all rows that nobody allowed.
+    #[error("there is no filter: this would meet every row of {0}")]
+    Unfiltered(String),
+    /// An insert with filters.
+    #[error("an insert takes no filters")]
+    FilteredInsert,
+    /// A PUT whose filters are not the primary key, or not `eq`.
+    #[error("the filters of a PUT are all columns of the primary key, with eq, and no others")]
+    PutFilters,
+    /// A PUT with a limit or an offset.
+    #[error("a PUT takes no limit and no offset")]
+    BoundedPut,
+    /// A PUT whose content is another row than its URL.
+    #[error("the content's primary key is not the URL's")]
+    PutMismatch,
+    /// A change that is bounded, but not which rows come first.
+    #[error("a limit without an order leaves open which rows are meant")]
+    UnorderedLimit,
+    /// A change that is bounded, of what has no primary key.
+    #[error("{0} has no primary key, by which a limit could tell rows apart")]
+    NoKey(String),
 }
 
 /// One of several ways to a relation.

@@ -7,13 +7,15 @@
 //!
 //! One file per kind of clause: `filter` for conditions, `order` and `page` for which rows come,
 //! `embed` for related rows (`find` says along which link), `aggregate` for what is computed over
-//! rows. A `place` is a row that columns are taken from.
+//! rows. A `place` is a row that columns are taken from. `write` has what changes rows; a `call`
+//! reads from a function instead of a relation.
 //!
 //! The rows themselves, and related rows of which there is at most one, come as plain binary
 //! columns; embedded arrays come as JSON made by the server. A `level` is one SELECT of the
 //! statement: the outermost one, or one inside of an embedded array.
 
 mod aggregate;
+mod call;
 mod embed;
 mod error;
 mod expression;
@@ -25,9 +27,12 @@ mod output;
 mod page;
 mod place;
 mod statement;
+mod write;
 
+pub use call::{choose, plan_call};
 pub use error::{Candidate, PlanError};
-pub use statement::{Param, Plan};
+pub use statement::{Form, Given, Param, Plan};
+pub use write::{Ask, Demand, Verb, plan_write};
 
 use crate::request::{Item, Read, Select, Terms, Window};
 use crate::resource::{Resource, Resources};
@@ -45,9 +50,21 @@ pub fn plan(
     terms: &Terms,
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
-    let star = Select {
-        items: vec![Item::Star],
-    };
+    let mut statement = Statement::new(resources, read, terms, most);
+    let level = Level::root(&mut statement, resource);
+    finish(statement, level, read, terms, most)
+}
+
+/// The statement whose rows are those of `level`.
+fn finish<'r>(
+    mut statement: Statement<'r>,
+    mut level: Level<'r>,
+    read: &Read,
+    terms: &Terms,
+    most: Option<u32>,
+) -> Result<Plan, PlanError> {
+    let resource = level.place.resource;
+    let star = star();
     let select = read
         .select
         .as_ref()
@@ -60,8 +77,6 @@ pub fn plan(
     );
     let limit = limit.into_iter().chain(most.map(i64::from)).min();
 
-    let mut statement = Statement::new(resources, read, terms, most);
-    let mut level = Level::root(&mut statement, resource);
     level.select(&mut statement, select, &mut Vec::new())?;
     let (columns, mut list) = if terms.text {
         level.text_columns(&mut statement)
@@ -106,6 +121,7 @@ pub fn plan(
         params: statement.into_params(),
         columns,
         counted: terms.count,
+        updates: false,
         place,
         limit,
         offset: if read.cursor.is_some() {
@@ -113,7 +129,15 @@ pub fn plan(
         } else {
             Some(offset.unwrap_or(0))
         },
+        form: Form::Rows,
     })
+}
+
+/// All columns.
+fn star() -> Select {
+    Select {
+        items: vec![Item::Star],
+    }
 }
 
 /// Whether the configured `select` and `order` of a resource can be planned.

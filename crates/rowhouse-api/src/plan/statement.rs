@@ -25,12 +25,32 @@ pub struct Plan {
     /// Before them come the number of all rows, and whether this one is there: there is always a
     /// first row.
     pub counted: bool,
+    /// Between those two comes how many of the rows were there before the write.
+    pub updates: bool,
     /// Behind them come so many texts that say where the next page begins.
     pub place: usize,
     /// The most rows there can be.
     pub limit: Option<i64>,
     /// How many rows were passed over; none where a cursor was followed.
     pub offset: Option<i64>,
+    /// What the rows are put into, where the client does not say it.
+    pub form: Form,
+}
+
+/// What the rows of an answer are put into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// A list of objects.
+    #[default]
+    Rows,
+    /// One object.
+    Row,
+    /// A list of values: those of the only column.
+    Values,
+    /// One value.
+    Value,
+    /// There is no answer.
+    Nothing,
 }
 
 /// A bind parameter; the text says its type, unless the server is to find it.
@@ -44,6 +64,54 @@ pub enum Param {
     Text(String),
     /// The text of a value whose type follows from where it stands, as with a literal.
     Unknown(String),
+    /// A `bytea`.
+    Bytes(Vec<u8>),
+    /// What each request of this shape brings along.
+    Given(Given),
+}
+
+/// What a request brings along, besides its query string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// The rows to write: a JSON array of objects.
+    Rows,
+    /// The tenant's id.
+    Tenant,
+    /// A word that only this request knows.
+    Word,
+}
+
+impl Plan {
+    /// What is in the place of each parameter, given what the request brings along.
+    pub fn params_with<'p>(&'p self, given: impl Fn(Given) -> &'p Param) -> Vec<&'p Param> {
+        let params = self.params.iter();
+        params
+            .map(|param| match param {
+                Param::Given(what) => given(*what),
+                param => param,
+            })
+            .collect()
+    }
+
+    pub(super) fn of_write(
+        sql: String,
+        statement: Statement<'_>,
+        columns: Vec<json::Column>,
+        counted: bool,
+        updates: bool,
+    ) -> Self {
+        Self {
+            sql: sql.into(),
+            params: statement.into_params(),
+            columns,
+            counted,
+            updates,
+            place: 0,
+            limit: None,
+            offset: None,
+            form: Form::Rows,
+        }
+    }
 }
 
 impl ToSql for Param {
@@ -56,10 +124,12 @@ impl ToSql for Param {
             Self::Int4(value) => value.to_sql(ty, out),
             Self::Int8(value) => value.to_sql(ty, out),
             Self::Text(value) => value.to_sql(ty, out),
+            Self::Bytes(value) => value.to_sql(ty, out),
             Self::Unknown(value) => {
                 out.extend_from_slice(value.as_bytes());
                 Ok(IsNull::No)
             }
+            Self::Given(what) => Err(format!("{what:?} is not given").into()),
         }
     }
 
@@ -142,8 +212,10 @@ impl<'a> Statement<'a> {
         let ty = match &param {
             Param::Int4(_) => "int4",
             Param::Int8(_) => "int8",
-            Param::Text(_) => "text",
-            Param::Unknown(_) => {
+            Param::Bytes(_) => "bytea",
+            Param::Text(_) | Param::Given(Given::Word) => "text",
+            Param::Given(Given::Rows) => "json",
+            Param::Unknown(_) | Param::Given(Given::Tenant) => {
                 self.params.push(param);
                 return format!("${}", self.params.len());
             }

@@ -20,13 +20,17 @@ impl Problem {
     }
 
     /// The problem for an error that a function of the database raised on purpose, in its words:
-    /// `RAISE` alone, or with `ERRCODE = 'PT404'` for the status 404. None for other states.
+    /// `RAISE` alone, or with `ERRCODE = 'PT404'` for the status 404, or with `'PGRST'` for all of
+    /// the answer. None for other states.
     pub fn raised(
         sqlstate: &str,
         message: &str,
         detail: Option<&str>,
         hint: Option<&str>,
     ) -> Option<Self> {
+        if sqlstate == "PGRST" {
+            return Some(Self::demanded(message, detail));
+        }
         let status = match sqlstate.strip_prefix("PT") {
             _ if sqlstate == "P0001" => StatusCode::BAD_REQUEST,
             Some(status) => {

@@ -52,6 +52,10 @@ kinds! {
     HeadTooLarge = REQUEST_HEADER_FIELDS_TOO_LARGE, "RH004", "head-too-large", "Headers too large";
     /// The content of the request is too large.
     ContentTooLarge = PAYLOAD_TOO_LARGE, "RH005", "content-too-large", "Content too large";
+    /// The content of the request did not come, or not all of it, in time.
+    ContentTimeout = REQUEST_TIMEOUT, "RH008", "content-timeout", "Content took too long";
+    /// The content of the request cannot be read.
+    InvalidContent = BAD_REQUEST, "PGRST102", "invalid-content", "Content not understood";
     /// No such resource.
     UnknownResource = NOT_FOUND, "PGRST205", "unknown-resource", "No such resource";
     /// No such column.
@@ -60,6 +64,10 @@ kinds! {
     UnknownRelationship = BAD_REQUEST, "PGRST200", "unknown-relationship", "No such relationship";
     /// Several foreign keys lead there (300, as in `PostgREST`).
     AmbiguousRelationship = MULTIPLE_CHOICES, "PGRST201", "ambiguous-relationship", "More than one relationship";
+    /// No function takes these arguments.
+    UnknownFunction = NOT_FOUND, "PGRST202", "unknown-function", "No such function";
+    /// Several functions take these arguments (300, as in `PostgREST`).
+    AmbiguousFunction = MULTIPLE_CHOICES, "PGRST203", "ambiguous-function", "More than one function";
     /// The range of rows is none there is.
     UnsatisfiableRange = RANGE_NOT_SATISFIABLE, "PGRST103", "unsatisfiable-range", "No such rows";
     /// One row was asked for, and there is none or more than one.
@@ -82,12 +90,26 @@ kinds! {
     InvalidValue = BAD_REQUEST, "22023", "invalid-value", "Value not accepted";
     /// A constraint stands against it.
     Conflict = CONFLICT, "23505", "conflict", "Conflict with other rows";
+    /// A change of every row, which nobody allowed.
+    Unfiltered = BAD_REQUEST, "21000", "unfiltered", "No filter";
+    /// A row of another tenant was to be written.
+    ForeignTenant = FORBIDDEN, "RH009", "foreign-tenant", "Another tenant";
+    /// More rows would be touched than the client wants.
+    TooManyRows = BAD_REQUEST, "PGRST124", "too-many-rows", "Too many rows";
+    /// The `Idempotency-Key` is none.
+    InvalidKey = BAD_REQUEST, "RH010", "invalid-idempotency-key", "Not an idempotency key";
+    /// The `Idempotency-Key` was used for another request.
+    ReusedKey = UNPROCESSABLE_ENTITY, "RH011", "reused-idempotency-key", "Idempotency key used before";
+    /// A request with this `Idempotency-Key` is under way, or nobody knows what became of it.
+    UnsettledKey = CONFLICT, "RH012", "unsettled-idempotency-key", "Idempotency key unsettled";
     /// It met another transaction; the same request may go through now.
     Retry = SERVICE_UNAVAILABLE, "RH007", "retry", "Try again";
     /// Too much asked at once of the service or the database.
     Overloaded = SERVICE_UNAVAILABLE, "PGRST003", "overloaded", "Too busy";
     /// The database is not there.
     DatabaseUnavailable = SERVICE_UNAVAILABLE, "PGRST000", "database-unavailable", "Database not available";
+    /// Nobody knows whether it was written.
+    OutcomeUnknown = GATEWAY_TIMEOUT, "RH013", "outcome-unknown", "Outcome not known";
     /// It took longer than allowed.
     Timeout = GATEWAY_TIMEOUT, "57014", "timeout", "Took too long";
     /// Ours to mend.

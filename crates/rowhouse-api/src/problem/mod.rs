@@ -8,14 +8,16 @@
 //! client gets our own words, chosen by SQLSTATE ([`Problem::from_database`]).
 
 mod database;
+mod demanded;
 mod kind;
 mod refusal;
+mod unwritten;
 
 pub use kind::Kind;
 
 use std::borrow::Cow;
 
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
 use crate::json::write_string;
@@ -41,8 +43,12 @@ struct More {
     details: Option<Value>,
     hint: Option<String>,
     constraint: Option<String>,
+    /// Headers that a function of the database wants the answer to have.
+    headers: Vec<(HeaderName, HeaderValue)>,
     /// How many rows there are, where too many were to be passed over.
     rows: Option<i64>,
+    /// The methods there are, where another was used.
+    allow: Option<String>,
 }
 
 impl Problem {
@@ -156,6 +162,64 @@ impl Problem {
         ));
         problem.more.rows = Some(rows);
         problem
+    }
+
+    /// The method is none of those that `allow` lists.
+    pub fn method_not_allowed(method: &Method, allow: &str) -> Self {
+        Self::new(
+            Kind::MethodNotAllowed,
+            format!("{method} is not understood here"),
+        )
+        .message(format!("Unsupported HTTP method: {method}"))
+        .hint(format!("use one of {allow}"))
+        .allowing(allow)
+    }
+
+    /// Adds the methods there are.
+    #[must_use]
+    pub(crate) fn allowing(mut self, allow: &str) -> Self {
+        self.more.allow = Some(allow.to_owned());
+        self
+    }
+
+    /// A row of another tenant was to be written.
+    pub fn foreign_tenant(column: &str) -> Self {
+        let detail = format!("{column:?} names another tenant; nothing was written");
+        Self::new(Kind::ForeignTenant, detail).hint("leave it out: it is filled")
+    }
+
+    /// So many rows would have been touched; nothing was written.
+    pub fn too_many_rows(rows: i64) -> Self {
+        let detail = format!("{rows} rows would have been touched; nothing was written");
+        Self::new(Kind::TooManyRows, detail)
+            .message("Query result exceeds max-affected preference constraint")
+            .details(format!("The query affects {rows} rows"))
+    }
+
+    /// The row of a PUT is not the one its URL names.
+    pub fn put_mismatch() -> Self {
+        Self::new(
+            Kind::InvalidRequest,
+            "the content's primary key is not the URL's, or it is not one row",
+        )
+        .code("PGRST115")
+        .message("Payload values do not match URL in primary key column(s)")
+    }
+
+    /// The content is longer than so many bytes.
+    pub fn content_too_large(most: u64) -> Self {
+        let detail = format!("the content is longer than {most} bytes");
+        Self::new(Kind::ContentTooLarge, detail)
+    }
+
+    /// The methods there are, where another was used.
+    pub(crate) fn allow(&self) -> Option<&str> {
+        self.more.allow.as_deref()
+    }
+
+    /// Headers that a function of the database wants the answer to have.
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.more.headers
     }
 
     /// How many rows there are, where that was the problem.

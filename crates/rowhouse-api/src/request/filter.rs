@@ -102,6 +102,17 @@ impl Filter {
     }
 }
 
+/// Whether a parameter's value begins as a filter does.
+pub(super) fn is_test(value: &str) -> bool {
+    let mut cursor = Cursor::new("", value);
+    cursor.eat("not.");
+    let word = cursor.word();
+    let known = matches!(word, "in" | "is")
+        || Search::of_word(word).is_some()
+        || Comparison::of_word(word).is_some();
+    known && (cursor.starts_with(".") || cursor.starts_with("("))
+}
+
 impl Test {
     fn parse(cursor: &mut Cursor<'_>, place: Place) -> Result<Self, RequestError> {
         let unknown = cursor.error("an operator (eq, gt, ...)");

@@ -7,6 +7,8 @@
 //!
 //! Every tree prints as the text it is read from (`Display`), which the property tests lean on.
 
+mod call;
+mod content;
 mod cursor;
 mod error;
 mod filter;
@@ -23,7 +25,10 @@ mod select;
 mod terms;
 mod value;
 mod wishes;
+mod write;
 
+pub use call::{Arguments, Call, CallError};
+pub use content::{Content, ContentError, Form, Scalar, Watch};
 pub use error::{Found, RequestError};
 pub use filter::{Condition, Filter, Group, Test};
 pub use media::{Media, Shape};
@@ -32,8 +37,10 @@ pub use operator::{Comparison, Connective, Is, Quantifier, Search};
 pub use order::{Direction, Nulls, Order, Term};
 pub use page::PageCursor;
 pub use path::{Path, Step, Target};
-pub use preferences::Preferences;
+pub(crate) use preferences::Done;
+pub use preferences::{Preferences, Resolution, Returning};
 pub use query::{Bounds, Read, Window};
 pub use select::{Aggregate, Embed, Field, Function, Item, Join, Select};
 pub use terms::{RowRange, Terms};
 pub use wishes::Wishes;
+pub use write::Write;

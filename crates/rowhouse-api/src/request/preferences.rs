@@ -13,8 +13,69 @@ pub struct Preferences {
     pub strict: bool,
     /// The time zone in which the server reads and prints times.
     pub timezone: Option<String>,
+    /// What is answered to a write.
+    pub returning: Option<Returning>,
+    /// What becomes of rows that are there already.
+    pub resolution: Option<Resolution>,
+    /// Members that a row leaves out take their column's default, not null.
+    pub defaults: Option<bool>,
+    /// Whether what is written stays.
+    pub commit: Option<bool>,
+    /// The most rows a write may touch, for a client that wants to be told.
+    pub max_affected: Option<i64>,
     lenient: bool,
     unknown: Vec<String>,
+}
+
+/// What is answered to a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returning {
+    /// That it was done.
+    Minimal,
+    /// Where the row is.
+    HeadersOnly,
+    /// The rows.
+    Representation,
+}
+
+/// What becomes of rows that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// They take the new values.
+    Merge,
+    /// They stay as they are.
+    Ignore,
+}
+
+impl Returning {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Minimal => "return=minimal",
+            Self::HeadersOnly => "return=headers-only",
+            Self::Representation => "return=representation",
+        }
+    }
+}
+
+impl Resolution {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Merge => "resolution=merge-duplicates",
+            Self::Ignore => "resolution=ignore-duplicates",
+        }
+    }
+}
+
+/// What of the preferences of a write was done.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent of each other")]
+pub(crate) struct Done {
+    pub(crate) returning: Option<Returning>,
+    pub(crate) resolution: bool,
+    pub(crate) defaults: bool,
+    pub(crate) tx: bool,
+    pub(crate) max_affected: bool,
+    pub(crate) zoned: bool,
 }
 
 impl Preferences {
@@ -31,18 +92,23 @@ impl Preferences {
                 }
                 "handling=strict" => found.strict = !found.lenient,
                 "handling=lenient" => found.lenient = !found.strict,
-                // Of writes; a read has nothing to do with them.
-                ""
-                | "return=representation"
-                | "return=minimal"
-                | "return=headers-only"
-                | "resolution=merge-duplicates"
-                | "resolution=ignore-duplicates"
-                | "missing=default"
-                | "missing=null"
-                | "tx=commit"
-                | "tx=rollback" => {}
-                other if other.starts_with("max-affected=") => {}
+                // Of writes; a read passes them over.
+                "" => {}
+                "return=representation" => found.returns(Returning::Representation),
+                "return=minimal" => found.returns(Returning::Minimal),
+                "return=headers-only" => found.returns(Returning::HeadersOnly),
+                "resolution=merge-duplicates" => found.resolves(Resolution::Merge),
+                "resolution=ignore-duplicates" => found.resolves(Resolution::Ignore),
+                "missing=default" => drop(found.defaults.get_or_insert(true)),
+                "missing=null" => drop(found.defaults.get_or_insert(false)),
+                "tx=commit" => drop(found.commit.get_or_insert(true)),
+                "tx=rollback" => drop(found.commit.get_or_insert(false)),
+                other if other.starts_with("max-affected=") => {
+                    match other["max-affected=".len()..].parse::<u32>() {
+                        Ok(most) => drop(found.max_affected.get_or_insert(most.into())),
+                        Err(_) => found.unknown.push(other.to_owned()),
+                    }
+                }
                 other => match other.strip_prefix("timezone=") {
                     Some(zone) if is_zone(zone) => {
                         found.timezone.get_or_insert_with(|| zone.to_owned());
@@ -65,22 +131,46 @@ impl Preferences {
         Ok(())
     }
 
+    fn returns(&mut self, returning: Returning) {
+        self.returning.get_or_insert(returning);
+    }
+
+    fn resolves(&mut self, resolution: Resolution) {
+        self.resolution.get_or_insert(resolution);
+    }
+
     /// What is done, for `Preference-Applied`; `zoned` says whether the time zone is known.
     pub fn applied(&self, zoned: bool) -> Option<String> {
+        self.applied_to(Done {
+            zoned,
+            ..Done::default()
+        })
+    }
+
+    /// The same for a write, in the order of `PostgREST`.
+    pub(crate) fn applied_to(&self, done: Done) -> Option<String> {
         let mut applied = String::new();
-        let timezone = self.timezone.as_ref().filter(|_| zoned);
-        let timezone = timezone.map(|zone| format!("timezone={zone}"));
-        for (holds, preference) in [
-            (self.count, "count=exact"),
-            (self.strict, "handling=strict"),
-            (self.lenient, "handling=lenient"),
-            (timezone.is_some(), timezone.as_deref().unwrap_or_default()),
-        ] {
-            if holds {
+        let mut say = |preference: Option<&str>| {
+            if let Some(preference) = preference {
                 let comma = if applied.is_empty() { "" } else { ", " };
                 let _ = write!(applied, "{comma}{preference}");
             }
-        }
+        };
+        let either = |is_first, first, second| Some(if is_first { first } else { second });
+        let resolution = self.resolution.filter(|_| done.resolution);
+        say(resolution.map(Resolution::word));
+        let defaults = self.defaults.filter(|_| done.defaults);
+        say(defaults.and_then(|defaults| either(defaults, "missing=default", "missing=null")));
+        say(done.returning.map(Returning::word));
+        say(self.count.then_some("count=exact"));
+        let commit = self.commit.filter(|_| done.tx);
+        say(commit.and_then(|commit| either(commit, "tx=commit", "tx=rollback")));
+        say(self.strict.then_some("handling=strict"));
+        say(self.lenient.then_some("handling=lenient"));
+        let zone = self.timezone.as_ref().filter(|_| done.zoned);
+        say(zone.map(|zone| format!("timezone={zone}")).as_deref());
+        let most = self.max_affected.filter(|_| done.max_affected);
+        say(most.map(|most| format!("max-affected={most}")).as_deref());
         Some(applied).filter(|applied| !applied.is_empty())
     }
 }
@@ -116,6 +206,34 @@ mod tests {
             Some("timezone=Asia/Tokyo".into())
         );
         assert_eq!(applied("timezone=<+03>-03"), None);
+    }
+
+    #[test]
+    fn what_is_done_to_a_write_is_said() {
+        let done = Done {
+            returning: Some(Returning::Representation),
+            resolution: true,
+            defaults: true,
+            tx: true,
+            max_affected: true,
+            zoned: true,
+        };
+        let all = preferences(
+            "max-affected=3,handling=strict,tx=rollback,count=exact,return=minimal,\
+             return=representation,missing=default,resolution=ignore-duplicates,timezone=UTC",
+        );
+        assert_eq!(all.returning, Some(Returning::Minimal));
+        assert_eq!(
+            all.applied_to(done).unwrap(),
+            "resolution=ignore-duplicates, missing=default, return=representation, count=exact, \
+             tx=rollback, handling=strict, timezone=UTC, max-affected=3"
+        );
+        assert_eq!(preferences("").applied_to(Done::default()), None);
+        assert!(
+            preferences("handling=strict,max-affected=x")
+                .check()
+                .is_err()
+        );
     }
 
     #[test]

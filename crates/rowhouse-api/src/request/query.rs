@@ -143,7 +143,11 @@ impl Read {
     }
 }
 
-fn once<T>(slot: &mut Option<T>, key: &str, value: Option<T>) -> Result<(), RequestError> {
+pub(super) fn once<T>(
+    slot: &mut Option<T>,
+    key: &str,
+    value: Option<T>,
+) -> Result<(), RequestError> {
     if slot.is_some() {
         return Err(RequestError::Repeated(key.to_owned()));
     }
@@ -171,7 +175,7 @@ fn count(parameter: &str, value: &str) -> Result<i64, RequestError> {
 }
 
 /// Percent escapes and plus signs, as HTML forms and every client library write them.
-fn decoded(text: &str) -> Result<Cow<'_, str>, RequestError> {
+pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, RequestError> {
     if !text.contains(['%', '+']) {
         return Ok(Cow::Borrowed(text));
     }

@@ -10,6 +10,7 @@ use super::terms::{RowRange, Terms};
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const RANGE_UNIT: HeaderName = HeaderName::from_static("range-unit");
 const ACCEPT_PROFILE: HeaderName = HeaderName::from_static("accept-profile");
+const CONTENT_PROFILE: HeaderName = HeaderName::from_static("content-profile");
 
 /// What a client wishes of the answer besides its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +31,28 @@ impl Wishes {
     /// # Errors
     /// [`RequestError::Media`], [`RequestError::Range`], [`RequestError::Preferences`].
     pub fn parse(headers: &HeaderMap) -> Result<Self, RequestError> {
+        let rows = texts(headers, &RANGE_UNIT).all(|unit| unit == "items");
+        let range = match texts(headers, &RANGE).next() {
+            Some(range) if rows => RowRange::parse(range)?,
+            _ => None,
+        };
+        Self::with(headers, range, &ACCEPT_PROFILE)
+    }
+
+    /// Reads the headers of a request that comes with content: that names the schema, and a range
+    /// means nothing.
+    ///
+    /// # Errors
+    /// [`RequestError::Media`], [`RequestError::Preferences`].
+    pub fn of_content(headers: &HeaderMap) -> Result<Self, RequestError> {
+        Self::with(headers, None, &CONTENT_PROFILE)
+    }
+
+    fn with(
+        headers: &HeaderMap,
+        range: Option<RowRange>,
+        profile: &HeaderName,
+    ) -> Result<Self, RequestError> {
         let media = Media::parse(|| texts(headers, &ACCEPT))?;
         let preferences = if headers.contains_key(&PREFER) {
             Preferences::parse(texts(headers, &PREFER))
@@ -37,12 +60,7 @@ impl Wishes {
             Preferences::default()
         };
         preferences.check()?;
-        let rows = texts(headers, &RANGE_UNIT).all(|unit| unit == "items");
-        let range = match texts(headers, &RANGE).next() {
-            Some(range) if rows => RowRange::parse(range)?,
-            _ => None,
-        };
-        let profile = texts(headers, &ACCEPT_PROFILE).next().map(str::to_owned);
+        let profile = texts(headers, profile).next().map(str::to_owned);
         let terms = Terms {
             count: preferences.count,
             text: media.shape == Shape::Csv,

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
 
+use super::functions::Source;
 use super::types::Types;
-use super::{Column, Exposure, Resource, Resources, Verdict, reserved};
+use super::{Column, Exposure, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
 use crate::json::ServerFormat;
 
@@ -16,6 +17,14 @@ pub enum BuildError {
     /// The configuration speaks of a relation that is not there.
     #[error("{key} = {name:?}: there is no such relation in the served schemas")]
     UnknownRelation {
+        /// The key in the configuration.
+        key: &'static str,
+        /// What it names.
+        name: String,
+    },
+    /// The configuration speaks of a function that is not there.
+    #[error("{key} = {name:?}: there is no such function in the served schemas")]
+    UnknownFunction {
         /// The key in the configuration.
         key: &'static str,
         /// What it names.
@@ -54,10 +63,10 @@ pub enum BuildError {
     },
 }
 
-/// A relation that is not served.
+/// A relation or function that is not served.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
-    /// `schema.relation`.
+    /// `schema.relation`, or `schema.function(types)`.
     pub relation: String,
     /// Why.
     pub reason: String,
@@ -87,6 +96,9 @@ impl Resources {
                 .map(|schema| (schema.clone(), HashMap::new()))
                 .collect(),
             aggregates: config.aggregates,
+            functions: Vec::new(),
+            by_name: HashMap::new(),
+            ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
             format: format.clone(),
@@ -113,7 +125,8 @@ impl Resources {
                     });
                     continue;
                 }
-                let resource = resource(relation, settings, shared, access, &mut types);
+                let writing = Writing::of(catalog, relation, settings, shared, exposure, access);
+                let resource = resource(relation, settings, shared, access, &mut types, writing);
                 if resource.columns.is_empty() {
                     let reason = "the app role may not read it".into();
                     served.withheld.push(Withheld {
@@ -129,7 +142,15 @@ impl Resources {
             }
         }
         served.link(catalog, &places);
-        served.compute(catalog, config, access, &mut types, &places);
+        served.compute(catalog, config, exposure, access, &mut types, &places);
+        let source = Source {
+            catalog,
+            config,
+            exposure,
+            access,
+        };
+        let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
+        served.call(&source, &mut types, &by_relation.collect())?;
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
                 BuildError::Default {
@@ -238,6 +259,7 @@ fn resource(
     shared: bool,
     access: &Access<'_>,
     types: &mut Types<'_>,
+    writing: Writing,
 ) -> Resource {
     let readable = relation
         .columns
@@ -256,6 +278,8 @@ fn resource(
                     ty,
                     decoder,
                     not_null: column.not_null,
+                    shown: column.formatted_type.clone(),
+                    comment: column.comment.clone(),
                     function: None,
                 },
             )
@@ -280,5 +304,7 @@ fn resource(
         computed: Vec::new(),
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
+        comment: relation.comment.clone(),
+        writing,
     }
 }

@@ -7,16 +7,18 @@ use rowhouse_catalog::{
 };
 
 use super::types::Types;
-use super::{Column, Link, LinkKind, Resources};
+use super::{Column, Exposure, Link, LinkKind, Resources, Verdict};
 use crate::config::ApiConfig;
 
 impl Resources {
     /// Finds functions in the served schemas that take a row of a resource. One that runs as its
-    /// owner is left out: it may not be bound by the policies that bind the app role.
+    /// owner is left out: it may not be bound by the policies that bind the app role. So is one that
+    /// may not be called as `/rpc/{name}`.
     pub(super) fn compute(
         &mut self,
         catalog: &Catalog,
         config: &ApiConfig,
+        exposure: &dyn Exposure,
         access: &Access<'_>,
         types: &mut Types<'_>,
         places: &HashMap<Oid, (usize, &Relation)>,
@@ -30,6 +32,7 @@ impl Resources {
                 && function.kind == FunctionKind::Function
                 && !function.security_definer
                 && access.function(function).has(Privilege::Execute)
+                && !config.functions.hides(function)
         });
         for function in functions {
             let [argument] = &function.arguments[..] else {
@@ -42,7 +45,7 @@ impl Resources {
             let relation = places.values().find(|(other, _)| *other == place);
             let whole = relation
                 .is_some_and(|(_, row)| row.columns.len() == self.list[place].columns.len());
-            if !whole {
+            if !whole || exposure.function(function) != Verdict::Protected {
                 continue;
             }
             if let Some(&target) = by_row.get(&function.returns) {
@@ -66,6 +69,8 @@ impl Resources {
                     decoder: types.decoder(ty.as_ref()),
                     ty,
                     not_null: false,
+                    shown: function.result.clone().unwrap_or_default(),
+                    comment: function.comment.clone(),
                     function: Some(qualified(function)),
                 });
             }
@@ -73,7 +78,7 @@ impl Resources {
     }
 }
 
-fn qualified(function: &Function) -> String {
+pub(super) fn qualified(function: &Function) -> String {
     let (schema, name) = (quote_ident(&function.schema), quote_ident(&function.name));
     format!("{schema}.{name}")
 }

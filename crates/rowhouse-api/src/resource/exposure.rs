@@ -1,9 +1,10 @@
-//! Which relations may be served.
+//! Which relations and functions may be served.
 
-use rowhouse_catalog::Relation;
+use rowhouse_catalog::{Function, Relation, quote_ident};
+use serde::{Deserialize, Serialize};
 
-/// Whether a relation may be served.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Whether a relation or function may be served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Its policies keep tenants apart.
     Protected,
@@ -17,11 +18,23 @@ pub enum Verdict {
 pub trait Exposure {
     /// Whether `relation` may be served to tenants.
     fn verdict(&self, relation: &Relation) -> Verdict;
+
+    /// Whether `function` may be called by tenants. Whether it runs as its owner is not the
+    /// question: the configuration has allowed that then. Without an answer of its own, a verdict
+    /// on relations lets no function pass.
+    fn function(&self, _function: &Function) -> Verdict {
+        Verdict::Unprotected("nobody has looked at what it does".into())
+    }
+
+    /// The number of the column that says whose a row of `table` is: it is filled where a request
+    /// leaves it out, and no request may give it another value than its tenant.
+    fn tenant_column(&self, table: &Relation) -> Option<i16>;
 }
 
 /// Takes row security that is enabled, forced and has a policy for protection.
 ///
-/// It does not read the policies: a wrong one passes. An audit's verdict is to be preferred.
+/// It does not read the policies, nor what functions do: a wrong one passes. An audit's verdict is
+/// to be preferred.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RowSecurity;
 
@@ -39,5 +52,26 @@ impl Exposure for RowSecurity {
             return Verdict::Protected;
         };
         Verdict::Unprotected(missing.into())
+    }
+
+    fn function(&self, _function: &Function) -> Verdict {
+        Verdict::Protected
+    }
+
+    /// The column that a policy compares with a setting: `(tenant_id = ( SELECT current_setting(…`.
+    fn tenant_column(&self, table: &Relation) -> Option<i16> {
+        let policies = table.policies.iter();
+        let texts = policies.flat_map(|policy| policy.using.iter().chain(&policy.with_check));
+        let mut columns = texts.filter_map(|text| {
+            let compared = |name: &str| {
+                let name = quote_ident(name);
+                let after = text.split(&format!("({name} = ")).nth(1)?;
+                let end = after.find(" = ").unwrap_or(after.len());
+                after[..end].contains("current_setting(").then_some(())
+            };
+            let mut columns = table.columns.iter();
+            columns.find(|column| compared(&column.name).is_some())
+        });
+        columns.next().map(|column| column.number)
     }
 }

@@ -8,22 +8,28 @@ mod build;
 mod computed;
 mod current;
 mod exposure;
+mod function;
+mod functions;
 mod link;
 mod name;
 mod references;
 mod types;
+mod writing;
 
 pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
+pub use function::{Argument, Function, Gives, VALUE};
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
+pub use writing::{May, Target, Writing};
 
 use std::collections::HashMap;
 
 use postgres_types::Type;
 
+use crate::config::Ending;
 use crate::json::{Decoder, ServerFormat};
 use crate::request::{Order, Select};
 
@@ -33,8 +39,12 @@ pub struct Resources {
     list: Vec<Resource>,
     /// The schemas with the places of their resources; the first is the default.
     schemas: Vec<(String, HashMap<String, usize>)>,
+    functions: Vec<Function>,
+    /// The places of functions, by schema and name.
+    by_name: HashMap<(String, String), Vec<usize>>,
     withheld: Vec<Withheld>,
     aggregates: bool,
+    ending: Ending,
     casts: HashMap<String, Cast>,
     format: ServerFormat,
 }
@@ -64,6 +74,10 @@ pub struct Resource {
     pub select: Option<Select>,
     /// The order of a request without `order`.
     pub order: Option<Order>,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// How it is written.
+    pub writing: Writing,
 }
 
 /// A column as it is served.
@@ -79,6 +93,10 @@ pub struct Column {
     pub decoder: Option<Decoder>,
     /// It has no nulls.
     pub not_null: bool,
+    /// Its type for people, such as `character varying(20)`.
+    pub shown: String,
+    /// Its comment.
+    pub comment: Option<String>,
     /// The function that computes it from a row, as SQL.
     pub function: Option<String>,
 }
@@ -119,6 +137,11 @@ impl Resources {
         self.aggregates
     }
 
+    /// What becomes of what is written.
+    pub fn ending(&self) -> Ending {
+        self.ending
+    }
+
     /// The resource a link leads to.
     pub fn target(&self, link: &Link) -> &Resource {
         &self.list[link.target]
@@ -127,6 +150,18 @@ impl Resources {
     /// Every resource, in the order of schemas and names.
     pub fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.list.iter()
+    }
+
+    /// Every function, in the order of schemas.
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// The functions of this name in a schema.
+    pub fn functions_in(&self, schema: &str, name: &str) -> impl Iterator<Item = &Function> {
+        let key = (schema.to_owned(), name.to_owned());
+        let places = self.by_name.get(&key).into_iter().flatten();
+        places.map(|&place| &self.functions[place])
     }
 
     /// The name a client may have meant in a schema.

@@ -118,7 +118,7 @@ impl<'c> Views<'c> {
 }
 
 /// The column that is passed on through views, if it is.
-fn table_column(catalog: &Catalog, mut relation: Oid, mut number: i16) -> (Oid, i16) {
+pub(super) fn table_column(catalog: &Catalog, mut relation: Oid, mut number: i16) -> (Oid, i16) {
     for _ in 0..MAX_DEPTH {
         let view = catalog.relation_by_oid(relation);
         let mut origins = view.into_iter().flat_map(|view| &view.origins);

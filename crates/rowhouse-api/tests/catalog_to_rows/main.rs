@@ -16,3 +16,4 @@ mod demo;
 mod resources;
 mod shop;
 mod walk;
+mod written;

@@ -60,7 +60,7 @@ DO $$ DECLARE name text; BEGIN
             name, CASE name WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END);
     END LOOP;
 END $$;
-GRANT SELECT ON ALL TABLES IN SCHEMA app TO rowhouse_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA app TO rowhouse_app;
 REVOKE SELECT ON customers FROM rowhouse_app;
 GRANT SELECT (tenant_id, id, name) ON customers TO rowhouse_app;
 RESET search_path;

@@ -3,8 +3,8 @@
 use postgres_types::{FromSql, ToSql, Type};
 use rowhouse_api::config::ApiConfig;
 use rowhouse_api::json::{ServerFormat, write_row};
-use rowhouse_api::plan::{Plan, PlanError, plan};
-use rowhouse_api::request::{Read, Terms};
+use rowhouse_api::plan::{Ask, Plan, PlanError, plan, plan_write};
+use rowhouse_api::request::{Read, Terms, Write};
 use rowhouse_api::resource::{Resources, RowSecurity};
 use rowhouse_catalog::Catalog;
 use rowhouse_local::testing::{APP, Database, OWNER};
@@ -66,6 +66,27 @@ impl Shop {
             terms,
             self.config.limits.rows,
         )
+    }
+
+    /// Plans a write; `with` makes of the parsed query string what else there is.
+    pub(crate) fn plan_write(
+        &self,
+        resource: &str,
+        query: &str,
+        with: impl Fn(&Write, &dyn Fn(&Ask<'_>) -> Result<Plan, PlanError>) -> Result<Plan, PlanError>,
+    ) -> Result<Plan, PlanError> {
+        let write = Write::parse(query, self.config.limits.bounds()).unwrap();
+        let resource = self.resources.get(resource).unwrap();
+        with(&write, &|ask| plan_write(&self.resources, resource, ask))
+    }
+
+    /// Whether the server understands a statement; its SQLSTATE where it does not.
+    pub(crate) async fn prepare(&self, sql: &str) -> Result<(), String> {
+        let prepared = self.client.prepare(sql).await;
+        prepared.map(drop).map_err(|error| {
+            let code = error.code().map(|code| code.code().to_owned());
+            code.unwrap_or_else(|| error.to_string())
+        })
     }
 
     pub(crate) async fn get(&self, resource: &str, query: &str) -> String {

@@ -87,6 +87,28 @@ impl Client {
         self.answer(method == "HEAD").await
     }
 
+    /// Any request, with a `Host` and content.
+    pub(crate) async fn ask_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        content: &[u8],
+    ) -> Answer {
+        let length = content.len();
+        let mut request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\n",
+            self.address
+        );
+        let lines = headers.iter();
+        request.extend(lines.map(|(name, value)| format!("{name}: {value}\r\n")));
+        request.push_str("\r\n");
+        let mut bytes = request.into_bytes();
+        bytes.extend_from_slice(content);
+        self.send(&bytes).await;
+        self.answer(method == "HEAD").await
+    }
+
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).await.unwrap();
     }

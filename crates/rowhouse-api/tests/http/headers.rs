@@ -144,9 +144,8 @@ async fn problems_are_not_kept() {
     let table = [
         ("GET", "/itmes", 404, "unknown-resource"),
         ("GET", "/", 404, "unknown-resource"),
-        ("GET", "/rpc/x", 404, "unknown-resource"),
-        ("POST", "/items/", 405, "method-not-allowed"),
-        ("OPTIONS", "/items/", 405, "method-not-allowed"),
+        ("GET", "/rpc/x", 404, "unknown-function"),
+        ("POST", "/healthz", 405, "method-not-allowed"),
         ("DELETE", "/healthz", 405, "method-not-allowed"),
         ("GET", "/items/?select=nope", 400, "unknown-column"),
         ("GET", "/items/?select=nope(*)", 400, "unknown-relationship"),
@@ -163,12 +162,18 @@ async fn problems_are_not_kept() {
         );
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert!(answer.header("access-control-allow-origin").is_none());
-        let allow = (status == 405).then_some("GET, HEAD");
+        let allow = (status == 405).then_some("GET, HEAD, OPTIONS");
         assert_eq!(answer.header("allow"), allow);
         let problem = answer.json();
         assert_eq!(problem["type"], format!("urn:rowhouse:problem:{slug}"));
         assert_eq!(problem["status"], status);
     }
+    let options = client.ask("OPTIONS", "/items/", &[]).await;
+    assert_eq!(options.status, 200);
+    let all = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    assert_eq!(options.header("allow"), Some(all));
+    let trace = client.ask("TRACE", "/items/", &[]).await;
+    assert_eq!((trace.status, trace.header("allow")), (405, Some(all)));
     let near = client.get("/itmes", PAWNEE).await;
     assert_eq!(
         near.json()["hint"],

@@ -7,10 +7,10 @@ use std::thread::JoinHandle;
 use rowhouse::{Builder, Rowhouse};
 use rowhouse_api::config::ApiConfig;
 use rowhouse_api::json::ServerFormat;
-use rowhouse_api::resource::{Current, Resources, RowSecurity};
+use rowhouse_api::resource::{Current, Exposure, Resources, RowSecurity, Verdict};
 use rowhouse_api::server::{ServeError, Server, ServerOptions};
 use rowhouse_api::{Api, ApiOptions};
-use rowhouse_catalog::Catalog;
+use rowhouse_catalog::{Catalog, Function, Relation, RelationKind};
 use rowhouse_identity::HeaderIdentity;
 use rowhouse_local::testing::{APP, Database, OWNER};
 use tokio::sync::oneshot;
@@ -33,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) api: ApiOptions,
     pub(crate) server: ServerOptions,
     pub(crate) trusted: bool,
+    /// Views are taken for protected.
+    pub(crate) views: bool,
     /// Settings of the database, as `name = value`.
     pub(crate) settings: &'static [&'static str],
 }
@@ -48,8 +50,31 @@ impl Default for Setup {
             api: ApiOptions::default(),
             server,
             trusted: false,
+            views: false,
             settings: &[],
         }
+    }
+}
+
+/// Row security as the verdict on tables, and the test's word for views.
+struct Exposed {
+    views: bool,
+}
+
+impl Exposure for Exposed {
+    fn verdict(&self, relation: &Relation) -> Verdict {
+        if self.views && relation.kind == RelationKind::View {
+            return Verdict::Protected;
+        }
+        RowSecurity.verdict(relation)
+    }
+
+    fn function(&self, function: &Function) -> Verdict {
+        RowSecurity.function(function)
+    }
+
+    fn tenant_column(&self, table: &Relation) -> Option<i16> {
+        RowSecurity.tenant_column(table)
     }
 }
 
@@ -99,8 +124,9 @@ impl Service {
                 let house = setup.house.connect(&url).await.unwrap();
                 let format = ServerFormat::ask(&house).await.unwrap();
                 let access = catalog.as_role(catalog.role(APP).unwrap().oid);
+                let exposure = Exposed { views: setup.views };
                 let resources =
-                    Resources::build(&catalog, &config, &RowSecurity, &access, &format).unwrap();
+                    Resources::build(&catalog, &config, &exposure, &access, &format).unwrap();
                 let current = Current::new(resources);
                 let identity = HeaderIdentity::new("X-tenant-id", house.tenant_type()).unwrap();
                 let identity = identity.trusted(setup.trusted);

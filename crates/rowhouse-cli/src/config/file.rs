@@ -61,6 +61,43 @@ pub(crate) struct Serve {
     pub(crate) strict: bool,
     /// How many threads answer; one per core where absent.
     pub(crate) workers: Option<NonZeroUsize>,
+    /// How often to look whether the schema has changed.
+    pub(crate) watch: Watch,
+}
+
+/// `watch` in `[serve]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watch {
+    Every(Duration),
+    Never,
+}
+
+impl Watch {
+    pub(crate) fn period(self) -> Option<Duration> {
+        match self {
+            Self::Every(period) => Some(period),
+            Self::Never => None,
+        }
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::Every(Duration::from_secs(5))
+    }
+}
+
+impl<'de> Deserialize<'de> for Watch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match time::parse(&text) {
+            _ if text == "never" => Ok(Self::Never),
+            Some(period) => Ok(Self::Every(period)),
+            None => Err(de::Error::custom(format!(
+                "{text:?} is neither a time, such as \"5s\", nor \"never\""
+            ))),
+        }
+    }
 }
 
 /// `[identity]`.

@@ -20,7 +20,8 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(
     }
 }
 
-fn parse(text: &str) -> Option<Duration> {
+/// Reads a time.
+pub(super) fn parse(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
     let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit.trim())?;

@@ -12,21 +12,21 @@ pub(super) fn checks(audited: &Audited, file: &File) -> Vec<Check> {
     let catalog = &audited.catalog;
     let mut checks = tenants(catalog, file);
     checks.extend(without_column(catalog, file));
-    let gate = match audited.gate(file) {
-        Ok(gate) => gate,
+    let verdicts = match audited.verdicts(file) {
+        Ok(verdicts) => verdicts,
         Err(error) => {
             checks.push(Check::failed("audit", &error.into()));
             return checks;
         }
     };
-    if let Err(refusal) = gate.refuse() {
+    if let Err(refusal) = verdicts.refuse() {
         checks.push(Check::failed("audit", &refusal.into()));
         return checks;
     }
     let access = catalog.as_role(audited.role);
     // The format decides how values are written, not which relations are served.
     let format = ServerFormat::default();
-    match Resources::build(catalog, &file.api, &gate, &access, &format) {
+    match Resources::build(catalog, &file.api, &verdicts, &access, &format) {
         Ok(resources) => {
             checks.extend(served(&resources));
             checks.extend(resources.withheld().iter().map(|withheld| {

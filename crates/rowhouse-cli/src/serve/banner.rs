@@ -20,7 +20,7 @@ pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, da
     }
     let served: Vec<String> = resources
         .iter()
-        .map(|resource| format!("/{}/", resource.name))
+        .map(|resource| format!("/{}/", escaped(&resource.name)))
         .collect();
     if served.is_empty() {
         row(
@@ -40,6 +40,18 @@ pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, da
         &format!("curl --header \"{header}: {tenant}\" http://{address}{path}"),
     );
     row("stop", "Ctrl-C");
+}
+
+/// A name as it is written in an address.
+fn escaped(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    name.bytes().fold(String::new(), |escaped, byte| {
+        if plain(byte) {
+            format!("{escaped}{}", char::from(byte))
+        } else {
+            format!("{escaped}%{byte:02X}")
+        }
+    })
 }
 
 fn row(label: &str, text: &str) {

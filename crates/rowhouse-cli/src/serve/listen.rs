@@ -28,7 +28,8 @@ impl Listen {
         };
         let identity = HeaderIdentity::new(&file.identity.header, file.tenant_type)
             .map_err(|error| Misuse::new(error.to_string()).hint("mend `header` in [identity]"))?
-            .trusted(trust_header || file.serve.trust_header);
+            .trusted(trust_header || file.serve.trust_header)
+            .origins_allowed(file.api.cors_origins.clone());
         Identity::from(identity.clone())
             .check_listen(address)
             .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;

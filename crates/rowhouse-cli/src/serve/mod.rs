@@ -1,13 +1,18 @@
 //! `rowhouse serve`.
 
+mod apart;
+mod audited;
 mod banner;
 mod database;
 mod gate;
 mod listen;
 mod service;
 mod stop;
+mod verdicts;
+mod watch;
 
-pub(crate) use gate::Audited;
+pub(crate) use apart::Judge;
+pub(crate) use audited::Audited;
 pub(crate) use listen::Listen;
 
 use std::num::NonZeroUsize;
@@ -29,7 +34,8 @@ Examples:
   rowhouse serve --listen 127.0.0.1:9000 --database-url postgres://app@db/app
   rowhouse serve --listen 0.0.0.0:8000 --trust-header      behind a gateway that sets the identity header
 
-Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP reads the schema again.")]
+Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP, and
+NOTIFY rowhouse in the database, read the schema again; without them it is looked at every few seconds.")]
 pub(crate) struct Serve {
     #[command(flatten)]
     target: Target,
@@ -76,8 +82,18 @@ impl Serve {
         service::warn_of_withheld(&resources);
         drop(resources);
 
-        let Service { api, current } = service;
-        let following = service::follow(file, &database.options, api.house().clone(), current);
+        let Service {
+            api,
+            current,
+            watch,
+        } = service;
+        let house = api.house().clone();
+        let following = async {
+            tokio::select! {
+                failed = service::follow(file, &database.options, house, current.clone()) => failed,
+                () = watch.run(&database.options, &current) => Ok(()),
+            }
+        };
         let (tell, told) = tokio::sync::oneshot::channel();
         let serving = server.run(api, async {
             let _ = told.await;

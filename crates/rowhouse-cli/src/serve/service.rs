@@ -3,14 +3,17 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use rowhouse::{ConnectOptions, Rowhouse};
+use anyhow::Context;
+use rowhouse::{ConnectOptions, Pooling, Rowhouse};
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources};
 use rowhouse_api::{Api, ApiOptions};
 use rowhouse_identity::HeaderIdentity;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::gate::{Audited, Gate};
+use super::audited::Audited;
+use super::verdicts::Verdicts;
+use super::watch::Watch;
 use crate::config::File;
 use crate::failure::Obstacle;
 use crate::terminal;
@@ -23,6 +26,7 @@ const REST: Duration = Duration::from_secs(1);
 pub(crate) struct Service {
     pub(crate) api: Api,
     pub(crate) current: Current,
+    pub(crate) watch: Watch,
 }
 
 impl Service {
@@ -39,37 +43,64 @@ impl Service {
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };
-        let (house, audited) = tokio::join!(house, Audited::read(file, options));
+        let (house, looked) = tokio::join!(house, look(file, options));
         // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
-        let audited = audited?;
-        let gate = audited.gate(file)?;
-        gate.refuse()?;
-        let resources = resources(file, &audited, &gate, &format)?;
+        let (audited, verdicts) = looked?;
+        verdicts.refuse()?;
+        let resources = resources(file, &audited, &verdicts, &format)?;
         if strict {
             refuse_open(&resources)?;
         }
-        gate.warn_of_idle_exceptions();
+        verdicts.warn_of_idle_exceptions();
         let current = Current::new(resources);
         let limits = ApiOptions::with_limits(file.api.limits.clone());
+        let watch = Watch {
+            known: audited.fingerprint,
+            every: file.serve.watch.period(),
+            direct: house.pooling() == Pooling::Direct,
+        };
         Ok(Self {
             api: Api::new(house, current.clone(), identity, limits),
             current,
+            watch,
         })
     }
+}
+
+/// Reads the catalogs and has them audited, on a thread of its own: the service's threads answer meanwhile, and nobody
+/// waits for it who wants to stop.
+async fn look(file: &File, options: &ConnectOptions) -> anyhow::Result<(Audited, Verdicts)> {
+    let (file, options) = (file.clone(), options.clone());
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let looking = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let audited = runtime.block_on(Audited::read(&file, &options))?;
+        let verdicts = audited.verdicts_apart(&file)?;
+        anyhow::Ok((audited, verdicts))
+    };
+    std::thread::Builder::new()
+        .name("rowhouse-audit".into())
+        .spawn(move || {
+            // Nobody listens any more when the service has stopped meanwhile.
+            let _ = tell.send(looking());
+        })?;
+    told.await.context("reading the catalogs ended early")?
 }
 
 fn resources(
     file: &File,
     audited: &Audited,
-    gate: &Gate<'_>,
+    verdicts: &Verdicts,
     format: &ServerFormat,
 ) -> anyhow::Result<Resources> {
     let access = audited.catalog.as_role(audited.role);
     Ok(Resources::build(
         &audited.catalog,
         &file.api,
-        gate,
+        verdicts,
         &access,
         format,
     )?)
@@ -90,7 +121,7 @@ fn refuse_open(resources: &Resources) -> Result<(), Obstacle> {
     ))
 }
 
-/// Reads the catalogs again when a request found that the schema has changed, or on SIGHUP. Never ends.
+/// Reads the catalogs again when a request or the watch found that the schema has changed, or on SIGHUP. Never ends.
 pub(crate) async fn follow(
     file: &File,
     options: &ConnectOptions,
@@ -125,10 +156,9 @@ async fn again(
     house: &Rowhouse,
 ) -> anyhow::Result<Resources> {
     let format = ServerFormat::ask(house).await?;
-    let audited = Audited::read(file, options).await?;
-    let gate = audited.gate(file)?;
-    gate.warn_of_refusals();
-    resources(file, &audited, &gate, &format)
+    let (audited, verdicts) = look(file, options).await?;
+    verdicts.warn_of_refusals();
+    resources(file, &audited, &verdicts, &format)
 }
 
 /// Says what is not served, and why.

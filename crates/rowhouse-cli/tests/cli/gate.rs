@@ -1,9 +1,11 @@
 //! What the audit finds is not served.
 
+use std::time::Duration;
+
 use rowhouse_local::testing::Database;
 
 use crate::folder::{Folder, Said, said};
-use crate::http::{PAWNEE, get};
+use crate::http::{PAWNEE, get, post};
 use crate::named_database::DEMO;
 use crate::service::Service;
 
@@ -45,6 +47,41 @@ async fn a_table_whose_policies_are_too_wide_is_withheld() {
     let (_folder, service) = start(&database, "");
     assert_eq!(status(&service, "/items/"), 404);
     assert_eq!(status(&service, "/tenants/"), 200);
+    service.stop();
+}
+
+/// Without a word about it in the configuration: the audit knows which column it is.
+#[tokio::test]
+async fn the_tenant_is_filled_by_what_the_audit_found() {
+    let database = demo_and(
+        "CREATE VIEW names WITH (security_invoker) AS SELECT title AS name, tenant_id AS whose FROM items;
+         GRANT SELECT, INSERT ON names TO rowhouse_app",
+    )
+    .await;
+    let (_folder, service) = start(&database, "");
+    let other = "162be16f-f76d-431a-a213-171838ded9ae";
+    for (path, content, column) in [
+        ("/items/", r#"{"title":"slide"}"#.to_owned(), "tenant_id"),
+        ("/names", r#"{"name":"swing"}"#.to_owned(), "whose"),
+    ] {
+        let answer = post(service.address, path, PAWNEE, &content);
+        assert_eq!(answer.status, 201, "{answer:?}");
+        assert_eq!(answer.json[0][column], PAWNEE);
+    }
+    for (path, content) in [
+        (
+            "/items/",
+            format!(r#"{{"title":"x","tenant_id":"{other}"}}"#),
+        ),
+        ("/names", format!(r#"{{"name":"x","whose":"{other}"}}"#)),
+    ] {
+        let answer = post(service.address, path, PAWNEE, &content);
+        assert_eq!(
+            (answer.status, answer.json["code"].as_str()),
+            (403, Some("RH009")),
+            "{path}"
+        );
+    }
     service.stop();
 }
 
@@ -142,6 +179,27 @@ async fn what_opens_the_whole_database_refuses_the_start() {
 }
 
 #[tokio::test]
+async fn what_the_audit_cannot_answer_is_a_mistake_of_the_configuration() {
+    let database = Database::create(DEMO).await;
+    let said = refused(&database, "tenant_root = 'public.customers'\n", &[]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("public.customers"), "{said:?}");
+    assert!(said.err.contains("hint:"), "{said:?}");
+}
+
+#[test]
+fn the_audit_of_its_own_process_refuses_what_it_does_not_understand() {
+    for input in ["", "{}", "{}\n{}", "nonsense\n{\"schema_version\":0}"] {
+        let folder = Folder::new();
+        folder.write("input", input);
+        let input = std::fs::File::open(folder.path().join("input")).unwrap();
+        let said = said(folder.rowhouse(&["judge"]).stdin(input));
+        assert_eq!(said.code, 1, "{said:?}");
+        assert_eq!(said.out, "", "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_catalogs_are_read_as_the_owner_where_there_is_a_url() {
     let database = demo_and(TOO_WIDE).await;
     let config = format!("admin_url = '{}'\n", database.owner_url());
@@ -151,21 +209,143 @@ async fn the_catalogs_are_read_as_the_owner_where_there_is_a_url() {
     service.stop();
 }
 
+/// Waits until items are not served any more, while tenants are.
+async fn withheld(service: &Service) {
+    for _ in 0..500 {
+        if status(service, "/items/") == 404 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(status(service, "/items/"), 404);
+    assert_eq!(status(service, "/tenants/"), 200);
+}
+
 #[tokio::test]
 async fn what_a_reload_finds_open_is_withheld() {
     let database = Database::create(DEMO).await;
-    let (_folder, service) = start(&database, "");
+    let (_folder, service) = start(&database, "[serve]\nwatch = 'never'\n");
     assert_eq!(status(&service, "/items/"), 200);
     let owner = database.as_role("rowhouse_owner").await;
     owner.batch_execute(TOO_WIDE).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(status(&service, "/items/"), 200, "nobody has said so");
     service.signal(rustix::process::Signal::HUP);
+    withheld(&service).await;
+    service.stop();
+}
+
+#[tokio::test]
+async fn a_change_that_somebody_speaks_of_is_heard() {
+    let database = Database::create(DEMO).await;
+    for channel in ["rowhouse", "pgrst"] {
+        let (_folder, service) = start(&database, "[serve]\nwatch = 'never'\n");
+        assert_eq!(status(&service, "/items/"), 200);
+        let owner = database.as_role("rowhouse_owner").await;
+        owner.batch_execute(TOO_WIDE).await.unwrap();
+        let word = format!("NOTIFY {channel}, 'reload schema'");
+        owner.batch_execute(&word).await.unwrap();
+        withheld(&service).await;
+        owner
+            .batch_execute("DROP POLICY featured ON items")
+            .await
+            .unwrap();
+        service.stop();
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_nobody_speaks_of_is_seen_on_a_new_connection_too() {
+    let database = Database::create(DEMO).await;
+    let (_folder, service) = start(&database, "[serve]\nwatch = '100ms'\n");
+    // A worker that loses its first connection while it starts ends the service.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let admin = database.admin().await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE usename = 'rowhouse_app' AND datname = current_database()";
+    admin.batch_execute(cut).await.unwrap();
+    let owner = database.as_role("rowhouse_owner").await;
+    owner.batch_execute(TOO_WIDE).await.unwrap();
+    withheld(&service).await;
+    owner
+        .batch_execute("DROP POLICY featured ON items")
+        .await
+        .unwrap();
     for _ in 0..500 {
-        if status(&service, "/items/") == 404 {
+        if status(&service, "/items/") == 200 {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert_eq!(status(&service, "/items/"), 404);
-    assert_eq!(status(&service, "/tenants/"), 200);
+    assert_eq!(status(&service, "/items/"), 200);
+    service.stop();
+}
+
+#[tokio::test]
+async fn functions_are_withheld_where_they_could_cross_over() {
+    let database = demo_and(
+        "CREATE FUNCTION titles() RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT title FROM items';
+         CREATE FUNCTION any_sql(sql text) RETURNS SETOF text STABLE LANGUAGE plpgsql
+             AS $$ BEGIN RETURN QUERY EXECUTE sql; END $$;
+         CREATE FUNCTION written_out() RETURNS SETOF text STABLE LANGUAGE plpgsql
+             AS $$ BEGIN RETURN QUERY EXECUTE 'SELECT title FROM items'; END $$;
+         CREATE FUNCTION enter(t uuid) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+             PERFORM set_config('app.current_tenant_id', t::text, true); END $$;
+         CREATE FUNCTION as_tenant(t uuid) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN
+             PERFORM set_config('app.current_tenant_id', t::text, true);
+             RETURN QUERY SELECT title FROM items; END $$;
+         CREATE FUNCTION owned() RETURNS bigint STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+             LANGUAGE sql AS 'SELECT count(*) FROM public.items';
+         CREATE FUNCTION computed(items) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+             PERFORM set_config('app.current_tenant_id', $1.title, false); RETURN ''; END $$",
+    )
+    .await;
+    let (_folder, service) = start(&database, "");
+    let sql = "/rpc/any_sql?sql=SELECT%201::text";
+    for (path, expected) in [
+        ("/rpc/titles", 200),
+        (sql, 404),
+        ("/rpc/written_out", 200),
+        ("/rpc/enter?t=162be16f-f76d-431a-a213-171838ded9ae", 404),
+        ("/rpc/as_tenant?t=162be16f-f76d-431a-a213-171838ded9ae", 404),
+        ("/rpc/owned", 404),
+        ("/items?select=computed", 400),
+    ] {
+        assert_eq!(status(&service, path), expected, "{path}");
+    }
+    service.stop();
+    let config =
+        "[api.functions]\ndefiner = ['owned']\ntrusted = ['public.any_sql', 'as_tenant']\n";
+    let (_folder, service) = start(&database, config);
+    assert_eq!(status(&service, "/rpc/owned"), 200);
+    assert_eq!(status(&service, sql), 200);
+    let as_tenant = "/rpc/as_tenant?t=162be16f-f76d-431a-a213-171838ded9ae";
+    assert_eq!(status(&service, as_tenant), 404);
+    service.stop();
+
+    // A table without protection is not reached through a function either, nor is a view of a superuser's.
+    let owner = database.as_role("rowhouse_owner").await;
+    let open = "CREATE TABLE notes (id int, tenant_id uuid REFERENCES tenants, note text);
+         GRANT SELECT ON notes TO rowhouse_app;
+         CREATE FUNCTION notes_of(t uuid) RETURNS SETOF text STABLE LANGUAGE sql
+             AS 'SELECT note FROM notes WHERE tenant_id = t';
+         CREATE FUNCTION notes_in_turn(t uuid) RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT notes_of(t)'";
+    owner.batch_execute(open).await.unwrap();
+    let admin = database.admin().await;
+    let past = "CREATE VIEW past AS SELECT title FROM items; GRANT SELECT ON past TO rowhouse_app;
+         CREATE FUNCTION past_titles() RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT title FROM past'";
+    admin.batch_execute(past).await.unwrap();
+    let (_folder, service) = start(&database, "");
+    let of = "/rpc/notes_of?t=162be16f-f76d-431a-a213-171838ded9ae";
+    let in_turn = "/rpc/notes_in_turn?t=162be16f-f76d-431a-a213-171838ded9ae";
+    for (path, expected) in [
+        ("/rpc/titles", 200),
+        (of, 404),
+        (in_turn, 404),
+        ("/rpc/written_out", 404),
+        ("/rpc/past_titles", 404),
+    ] {
+        assert_eq!(status(&service, path), expected, "{path}");
+    }
     service.stop();
 }

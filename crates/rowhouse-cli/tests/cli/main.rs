@@ -18,4 +18,5 @@ mod folder;
 mod gate;
 mod http;
 mod named_database;
+mod postgrest_js;
 mod service;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde::de::{Error as _, Unexpected};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Report;
 use crate::Finding;
 
 /// A finding that is accepted, by whom it may concern, until a day.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exception {
     /// The rule's id.

@@ -1,5 +1,7 @@
 //! The report for people: grouped by object, the worst first, and a last line that says how it stands.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -68,20 +70,33 @@ impl Report {
             let why = reason
                 .map(|reason| format!("  {aside}({}){aside:#}", reason.why))
                 .unwrap_or_default();
-            let _ = writeln!(text, "{what:<14} {is}{why}");
+            let _ = writeln!(text, "{what:<14} {}{why}", one_line(&is));
         }
-        let mut object = "";
-        for finding in &self.findings {
-            if finding.object != object {
-                object = &finding.object;
-                let _ = writeln!(text, "\n{0}{object}{0:#}", look.object);
+        for (object, findings) in self.by_object() {
+            let _ = writeln!(text, "\n{0}{1}{0:#}", look.object, one_line(object));
+            for finding in findings {
+                write_finding(&mut text, finding, look);
             }
-            write_finding(&mut text, finding, look);
         }
         let serious = self.worst().filter(|worst| *worst > Level::Note);
         let style = serious.map_or(look.object, |level| look.of(level));
         let _ = write!(text, "\n{style}{}{style:#}", self.verdict());
         text
+    }
+
+    /// Each object with what was found on it, the one with the worst first.
+    fn by_object(&self) -> Vec<(&str, Vec<&Finding>)> {
+        let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
+        let mut places = HashMap::new();
+        for finding in &self.findings {
+            let object = finding.object.as_str();
+            let place = *places.entry(object).or_insert_with(|| {
+                groups.push((object, Vec::new()));
+                groups.len() - 1
+            });
+            groups[place].1.push(finding);
+        }
+        groups
     }
 
     /// How it stands, in one line.
@@ -113,7 +128,7 @@ fn write_finding(text: &mut String, finding: &Finding, look: &Look) {
         text,
         "  {level}{:<8}{level:#}{} {aside}[{}, {}]{aside:#}",
         finding.level.word(),
-        finding.message,
+        one_line(&finding.message),
         finding.rule,
         finding.certainty.word()
     );
@@ -128,10 +143,78 @@ fn write_finding(text: &mut String, finding: &Finding, look: &Look) {
 fn indented(text: &mut String, label: &str, lines: &str) {
     for (at, line) in lines.lines().enumerate() {
         let label = if at == 0 { label } else { "" };
-        let _ = writeln!(text, "          {label:<6}{line}");
+        let _ = writeln!(text, "          {label:<6}{}", one_line(line));
     }
+}
+
+/// Names and policies are the database's: what in them would move a terminal's cursor, break the line or turn the order
+/// of characters is written out.
+fn one_line(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if acts(character) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    Cow::Owned(line)
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Certainty;
+
+    fn finding(level: Level, object: &str, message: &str) -> Finding {
+        Finding {
+            rule: "table-open",
+            level,
+            certainty: Certainty::Likely,
+            object: object.to_owned(),
+            part: String::new(),
+            message: message.to_owned(),
+            exploit: "SELECT 1\nFROM \"a\u{7}\"".to_owned(),
+            fix: Fix::Words("close it".to_owned()),
+        }
+    }
+
+    #[test]
+    fn an_object_is_named_once_and_what_it_is_called_stays_on_its_line() {
+        let report = Report {
+            findings: vec![
+                finding(
+                    Level::Error,
+                    "public.\"a\u{1b}[2Jb\"",
+                    "one\nNo way was found",
+                ),
+                finding(Level::Error, "public.c", "two"),
+                finding(Level::Warning, "public.\"a\u{1b}[2Jb\"", "three\u{202e}"),
+            ],
+            ..Report::default()
+        };
+        let text = report.to_text();
+        let objects: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("public."))
+            .collect();
+        assert_eq!(objects, ["public.\"a\\u{1b}[2Jb\"", "public.c"]);
+        assert!(text.contains("error   one\\nNo way was found"), "{text}");
+        assert!(text.contains("three\\u{202e}"), "{text}");
+        assert!(
+            text.contains("how   SELECT 1\n                FROM \"a\\u{7}\""),
+            "{text}"
+        );
+    }
 }

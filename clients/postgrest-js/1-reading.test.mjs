@@ -1,0 +1,95 @@
+// Rows, filters, order, pages, counts and forms.
+import assert from "node:assert/strict";
+import { ACME, calls, fails, house, ids } from "./house.mjs";
+
+const db = house(ACME);
+const clients = () => db.from("clients").select("id").order("id");
+const projects = () => db.from("projects").select("id").order("id");
+const tasks = () => db.from("tasks").select("id").order("id");
+
+calls([
+  ["select everything", () => db.from("tenants").select(), [{ id: ACME, name: "agency" }]],
+  ["select columns", () => db.from("clients").select("id,name").eq("id", 1), [{ id: 1, name: "Umbrella" }]],
+  ["select under another name", () => db.from("clients").select("label:name").eq("id", 1), [{ label: "Umbrella" }]],
+  ["select with a cast", () => db.from("clients").select("id::text").eq("id", 1), [{ id: "1" }]],
+  ["select inside of JSON", () => db.from("clients").select("city:facts->>city,n:facts->n").eq("id", 1), [{ city: "Raccoon", n: 1 }]],
+  ["select an element of a JSON list", () => db.from("clients").select("second:facts->list->1").eq("id", 1), [{ second: 2 }]],
+  ["select a part of a composite", () => db.from("people").select("city:home->>city").eq("id", 1), [{ city: "Bonn" }]],
+  ["select a computed column", () => db.from("people").select("full_name").eq("id", 1), [{ full_name: "Ada of Bonn" }]],
+  ["every type as JSON", () => db.from("projects").select("status,term,budget").eq("id", 2), [{ status: "planned", term: "[2024-06-01,2025-01-01)", budget: 300.5 }]],
+  ["names in quotes", () => db.from("Time Sheets").select('"Worked On",hours'), [{ "Worked On": "2024-02-01", hours: 7.5 }]],
+  ["a view", () => db.from("open_tasks").select("id").order("id"), ids(2, 3, 4)],
+
+  ["eq", () => clients().eq("name", "Globex"), ids(2)],
+  ["neq", () => clients().neq("name", "Globex"), ids(1, 3)],
+  ["gt", () => clients().gt("rating", 2.5), ids(2)],
+  ["gte", () => clients().gte("rating", 2.5), ids(1, 2)],
+  ["lt", () => clients().lt("since", "2021-01-01"), ids(1)],
+  ["lte", () => clients().lte("id", 2), ids(1, 2)],
+  ["like", () => clients().like("name", "%e%"), ids(1, 2, 3)],
+  ["likeAllOf", () => clients().likeAllOf("name", ["%e%", "U%"]), ids(1)],
+  ["likeAnyOf", () => clients().likeAnyOf("name", ["G%", "U%"]), ids(1, 2)],
+  ["ilike", () => clients().ilike("name", "GLO%"), ids(2)],
+  ["ilikeAllOf", () => clients().ilikeAllOf("name", ["%EX", "g%"]), ids(2)],
+  ["ilikeAnyOf", () => clients().ilikeAnyOf("name", ["%EX", "i%"]), ids(2, 3)],
+  ["regexMatch", () => clients().regexMatch("name", "^[GU]"), ids(1, 2)],
+  ["regexIMatch", () => clients().regexIMatch("name", "^u.*A$"), ids(1)],
+  ["is null", () => clients().is("rating", null), ids(3)],
+  ["is true", () => clients().is("active", true), ids(1, 2)],
+  ["is false", () => clients().is("active", false), ids(3)],
+  ["isDistinct", () => clients().isDistinct("rating", 4), ids(1, 3)],
+  ["in", () => clients().in("name", ["Umbrella", "Initech"]), ids(1, 3)],
+  ["in, with a comma", () => tasks().in("title", ["test it, well"]), ids(3)],
+  ["in, of none", () => clients().in("id", []), ids()],
+  ["notIn", () => clients().notIn("id", [1, 3]), ids(2)],
+  ["contains, an array", () => clients().contains("tags", ["large"]), ids(1, 2)],
+  ["contains, JSON", () => clients().contains("facts", { n: 2 }), ids(2)],
+  ["containedBy", () => clients().containedBy("tags", ["large", "small"]), ids(2)],
+  ["overlaps, an array", () => clients().overlaps("tags", ["pharma", "software"]), ids(1, 3)],
+  ["contains, a range", () => projects().contains("term", "[2024-02-01,2024-03-01)"), ids(1)],
+  ["rangeGt", () => projects().rangeGt("term", "[2023-01-01,2024-01-01)"), ids(1, 2)],
+  ["rangeGte", () => projects().rangeGte("term", "[2024-03-01,2024-04-01)"), ids(2)],
+  ["rangeLt", () => projects().rangeLt("term", "[2024-07-01,2024-08-01)"), ids(1)],
+  ["rangeLte", () => projects().rangeLte("term", "[2024-01-01,2024-12-01)"), ids(1)],
+  ["rangeAdjacent", () => projects().rangeAdjacent("term", "[2025-01-01,2025-02-01)"), ids(2)],
+  ["overlaps, a range", () => projects().overlaps("term", "[2024-06-15,2024-06-20)"), ids(1, 2)],
+  ["textSearch", () => tasks().textSearch("words", "write & specification"), ids(4)],
+  ["textSearch, plain", () => tasks().textSearch("words", "writing copies", { type: "plain", config: "english" }), ids(2)],
+  ["textSearch, phrase", () => tasks().textSearch("words", "draw the pages", { type: "phrase", config: "english" }), ids(1)],
+  ["textSearch, as on the web", () => tasks().textSearch("words", "write -copy", { type: "websearch", config: "english" }), ids(4)],
+  ["match", () => tasks().match({ done: false, project_id: 1 }), ids(2, 3)],
+  ["not", () => tasks().not("done", "is", true), ids(2, 3, 4)],
+  ["not in", () => tasks().not("id", "in", "(1,2)"), ids(3, 4)],
+  ["or", () => tasks().or("priority.gte.5,done.is.true"), ids(1, 4)],
+  ["and within or", () => tasks().or("and(priority.gt.1,priority.lt.3),done.is.true"), ids(1, 3)],
+  ["filter", () => tasks().filter("priority", "gte", 3), ids(2, 4)],
+  ["filter inside of JSON", () => clients().eq("facts->>city", "Cypress"), ids(2)],
+  ["an enum", () => projects().eq("status", "done"), ids(3)],
+  ["a time", () => tasks().gte("due", "2024-03-01T13:00:00+01:00"), ids(2, 4)],
+
+  ["order, descending", () => db.from("clients").select("id").order("name", { ascending: false }), ids(1, 3, 2)],
+  ["order, nulls first", () => db.from("clients").select("id").order("rating", { nullsFirst: true }), ids(3, 1, 2)],
+  ["order by two columns", () => db.from("tasks").select("id").order("done", { ascending: false }).order("priority"), ids(1, 3, 2, 4)],
+  ["limit", () => clients().limit(2), ids(1, 2)],
+  ["range", () => clients().range(1, 2), ids(2, 3)],
+  ["count beside rows", () => db.from("tasks").select("id", { count: "exact" }).limit(1), (answer) => {
+    assert.deepEqual([answer.count, answer.data.length], [4, 1]);
+  }],
+  ["count alone", () => db.from("tasks").select("*", { count: "exact", head: true }), (answer) => {
+    assert.deepEqual([answer.status, answer.count, answer.data], [200, 4, null]);
+  }],
+  ["count of what is filtered", () => db.from("tasks").select("*", { count: "exact", head: true }).eq("done", false), (answer) => assert.equal(answer.count, 3)],
+  ["single", () => db.from("clients").select("name").eq("id", 1).single(), { name: "Umbrella" }],
+  ["single, of none", () => db.from("clients").select().eq("id", 101).single(), fails(406, "PGRST116", { details: /0 rows/ })],
+  ["single, of several", () => db.from("clients").select().single(), fails(406, "PGRST116")],
+  ["maybeSingle", () => db.from("clients").select("name").eq("id", 2).maybeSingle(), { name: "Globex" }],
+  ["maybeSingle, of none", () => db.from("clients").select().eq("id", 101).maybeSingle(), null],
+  ["csv", () => db.from("clients").select("id,name").order("id").limit(2).csv(), "id,name\n1,Umbrella\n2,Globex"],
+  ["aggregates", () => db.from("tasks").select("priority.max(),count()"), [{ max: 5, count: 4 }]],
+  ["groups", () => db.from("tasks").select("done,count()").order("done"), [{ done: false, count: 3 }, { done: true, count: 1 }]],
+  ["throwOnError gives data", () => db.from("clients").select("id").eq("id", 1).throwOnError(), [{ id: 1 }]],
+  ["a schema by name", () => house(ACME, { schema: "public" }).from("clients").select("id").eq("id", 1), ids(1)],
+
+  ["another tenant's row by its id", () => db.from("clients").select().eq("id", 101), []],
+  ["another tenant's rows by its id", () => db.from("clients").select().eq("tenant_id", "22222222-2222-4222-8222-222222222222"), []],
+]);

@@ -1,0 +1,134 @@
+//! What is served, described: `OpenAPI` 3.1.
+//!
+//! The document is made from the resources, not from types of ours, so it is put together as JSON:
+//! generators that read Rust types have nothing to read here. It describes one schema, as a
+//! client sees it that names that schema; nothing is in it that the app role cannot reach.
+//!
+//! `schema` has the types of values, `parameters` and `answers` what requests and answers share,
+//! `relations` and `functions` the paths.
+
+mod answers;
+mod functions;
+mod parameters;
+mod relations;
+mod schema;
+
+use http::HeaderName;
+use serde_json::{Map, Value, json};
+
+use crate::resource::Resources;
+
+/// What the document says beside what is served.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The schema that is described.
+    pub schema: &'a str,
+    /// The headers that say whose a request is.
+    pub identity: &'a [HeaderName],
+    /// The longest content of a request, in bytes.
+    pub content_bytes: u64,
+}
+
+/// The document.
+pub fn document(resources: &Resources, about: &About<'_>) -> Value {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    let mut tags = Vec::new();
+    for resource in resources.iter().filter(|r| r.schema == about.schema) {
+        let (path, item) = relations::path(resources, resource, &mut schemas);
+        tags.push(tag(&resource.name, resource.comment.as_deref()));
+        paths.insert(path, item);
+    }
+    let called = functions::paths(resources, about.schema, &mut schemas);
+    if !called.is_empty() {
+        tags.push(tag("functions", Some("Functions of the database.")));
+    }
+    paths.extend(called);
+    schemas.insert("problem".into(), answers::problem());
+    let (schemes, security) = identity(about.identity);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": format!("Rowhouse: the schema {}", about.schema),
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": format!(
+                "The rows of one tenant, in PostgREST's conventions. Every request says whose rows \
+                 it is about; no answer holds another tenant's. The content of a request has at \
+                 most {} bytes.",
+                about.content_bytes
+            ),
+        },
+        "servers": [{"url": "/"}],
+        "tags": tags,
+        "paths": paths,
+        "security": security,
+        "components": {
+            "schemas": schemas,
+            "parameters": parameters::shared(resources, about.schema),
+            "responses": answers::shared(),
+            "headers": answers::headers(),
+            "securitySchemes": schemes,
+        },
+    })
+}
+
+fn tag(name: &str, comment: Option<&str>) -> Value {
+    match comment {
+        Some(comment) => json!({"name": name, "description": comment}),
+        None => json!({"name": name}),
+    }
+}
+
+/// Security schemes for the headers, and the demand that each of them be there.
+fn identity(headers: &[HeaderName]) -> (Value, Value) {
+    let mut schemes = Map::new();
+    let mut demand = Map::new();
+    for header in headers {
+        let name = header.as_str();
+        let scheme = if *header == http::header::AUTHORIZATION {
+            json!({"type": "http", "scheme": "bearer"})
+        } else {
+            json!({"type": "apiKey", "in": "header", "name": name, "description": "The tenant's id."})
+        };
+        schemes.insert(name.to_owned(), scheme);
+        demand.insert(name.to_owned(), json!([]));
+    }
+    (schemes.into(), json!([demand]))
+}
+
+/// A name as a part of a path.
+fn in_path(name: &str) -> String {
+    let mut path = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}
+
+/// A name as one of a component: other characters than those allowed become their numbers.
+fn component(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
+            key.push(character);
+        } else {
+            key.push_str(&format!(".{:x}.", u32::from(character)));
+        }
+    }
+    key
+}
+
+fn reference(kind: &str, name: &str) -> Value {
+    json!({"$ref": format!("#/components/{kind}/{name}")})
+}
+
+/// Adds a member that is there.
+fn describe(object: &mut Value, member: &str, text: Option<&str>) {
+    if let (Some(text), Some(object)) = (text, object.as_object_mut()) {
+        object.insert(member.to_owned(), text.into());
+    }
+}

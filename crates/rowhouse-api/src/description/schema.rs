@@ -1,0 +1,177 @@
+//! The types of values as JSON Schema: what `to_json` makes of them.
+
+use postgres_types::{Kind, Type};
+use serde_json::{Map, Value, json};
+
+use crate::resource::Column;
+
+/// Types that are nested deeper are not described.
+const DEEPEST: usize = 8;
+
+/// A column's values.
+pub(super) fn column(column: &Column) -> Value {
+    let mut schema = column
+        .ty
+        .as_ref()
+        .map_or_else(|| json!({}), |ty| of(ty, DEEPEST));
+    if let (Some(most), Some("string")) = (length(&column.shown), schema["type"].as_str()) {
+        schema["maxLength"] = most.into();
+    }
+    if !column.not_null {
+        nullable(&mut schema);
+    }
+    schema["title"] = column.shown.as_str().into();
+    super::describe(&mut schema, "description", column.comment.as_deref());
+    schema
+}
+
+/// Values of a type; for types whose JSON only the server knows, any.
+pub(super) fn of(ty: &Type, depth: usize) -> Value {
+    let Some(depth) = depth.checked_sub(1) else {
+        return json!({});
+    };
+    match ty.kind() {
+        Kind::Simple => simple(ty),
+        Kind::Domain(base) => of(base, depth),
+        Kind::Enum(labels) => json!({"type": "string", "enum": labels}),
+        Kind::Array(element) => {
+            let mut items = of(element, depth);
+            nullable(&mut items);
+            json!({"type": "array", "items": items})
+        }
+        Kind::Composite(fields) => {
+            let properties: Map<String, Value> = fields
+                .iter()
+                .map(|field| {
+                    let mut schema = of(field.type_(), depth);
+                    nullable(&mut schema);
+                    (field.name().to_owned(), schema)
+                })
+                .collect();
+            json!({"type": "object", "properties": properties})
+        }
+        Kind::Range(_) | Kind::Multirange(_) => json!({"type": "string"}),
+        _ => json!({}),
+    }
+}
+
+fn simple(ty: &Type) -> Value {
+    let not_finite = json!({"enum": ["NaN", "Infinity", "-Infinity"]});
+    match *ty {
+        Type::BOOL => json!({"type": "boolean"}),
+        Type::INT2 => json!({"type": "integer", "minimum": i16::MIN, "maximum": i16::MAX}),
+        Type::INT4 => {
+            json!({"type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX})
+        }
+        Type::INT8 => {
+            json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX})
+        }
+        Type::FLOAT4 => json!({"anyOf": [{"type": "number", "format": "float"}, not_finite]}),
+        Type::FLOAT8 => json!({"anyOf": [{"type": "number", "format": "double"}, not_finite]}),
+        Type::NUMERIC => json!({"anyOf": [{"type": "number"}, not_finite]}),
+        Type::UUID => json!({"type": "string", "format": "uuid"}),
+        Type::JSON | Type::JSONB => json!({}),
+        Type::TEXT
+        | Type::VARCHAR
+        | Type::BPCHAR
+        | Type::NAME
+        | Type::BYTEA
+        | Type::OID
+        // Years before the first and after the 9999th, and infinity, have no form of RFC 3339.
+        | Type::DATE
+        | Type::TIME
+        | Type::TIMETZ
+        | Type::TIMESTAMP
+        | Type::TIMESTAMPTZ
+        | Type::INTERVAL
+        | Type::BIT
+        | Type::VARBIT
+        | Type::INET
+        | Type::CIDR
+        | Type::MACADDR
+        | Type::MACADDR8 => json!({"type": "string"}),
+        _ => json!({}),
+    }
+}
+
+/// Lets a schema take null too.
+pub(super) fn nullable(schema: &mut Value) {
+    if let Some(ty) = schema["type"].as_str() {
+        schema["type"] = json!([ty, "null"]);
+    } else if let Some(any) = schema["anyOf"].as_array_mut() {
+        any.push(json!({"type": "null"}));
+    }
+    if let Some(labels) = schema["enum"].as_array_mut() {
+        labels.push(Value::Null);
+    }
+    // Indexing has made members of what was not there.
+    if let Some(object) = schema.as_object_mut() {
+        object.retain(|name, value| name == "default" || !value.is_null());
+    }
+}
+
+/// The length of a type such as `character varying(20)`.
+fn length(shown: &str) -> Option<u32> {
+    let rest = shown
+        .strip_prefix("character varying(")
+        .or_else(|| shown.strip_prefix("character("))?;
+    rest.strip_suffix(')')?.parse().ok()
+}
+
+/// The value of a default that is written out: a number, a truth value or a text.
+pub(super) fn constant(sql: &str) -> Option<Value> {
+    let (text, _) = sql.rsplit_once("::").unwrap_or((sql, ""));
+    match text {
+        "true" => return Some(true.into()),
+        "false" => return Some(false.into()),
+        _ => {}
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(number.into());
+    }
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let whole = inner.replace("''", "");
+    (!whole.contains(['\'', '\\'])).then(|| inner.replace("''", "'").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_is_one_of_the_values() {
+        let null = |ty: &Type| {
+            let mut schema = of(ty, DEEPEST);
+            nullable(&mut schema);
+            schema
+        };
+        assert_eq!(null(&Type::TEXT), json!({"type": ["string", "null"]}));
+        assert_eq!(null(&Type::JSON), json!({}));
+        assert_eq!(null(&Type::NUMERIC)["anyOf"][2], json!({"type": "null"}));
+        let mood = Kind::Enum(vec!["low".into()]);
+        let mood = Type::new("mood".into(), 99_999, mood, "public".into());
+        assert_eq!(
+            null(&mood),
+            json!({"type": ["string", "null"], "enum": ["low", null]})
+        );
+        let list = null(&Type::INT4_ARRAY);
+        assert_eq!(list["items"]["type"], json!(["integer", "null"]));
+    }
+
+    #[test]
+    fn only_defaults_that_are_written_out() {
+        for (sql, value) in [
+            ("'it''s'::text", Some(json!("it's"))),
+            ("0", Some(json!(0))),
+            ("'-5'::integer", Some(json!("-5"))),
+            ("true", Some(json!(true))),
+            ("now()", None),
+            ("nextval('a'::regclass)", None),
+            ("'a' || 'b'", None),
+        ] {
+            assert_eq!(constant(sql), value, "{sql}");
+        }
+        assert_eq!(length("character varying(20)"), Some(20));
+        assert_eq!(length("character varying"), None);
+    }
+}

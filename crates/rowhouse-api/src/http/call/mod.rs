@@ -1,0 +1,166 @@
+//! A function, called in the tenant's scope.
+
+mod run;
+mod told;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, Response};
+use rowhouse::{Rowhouse, TenantId};
+
+use super::body::Body;
+use super::options::ApiOptions;
+use super::plans::{Plans, Ready};
+use super::read::{self, Asked};
+use super::request_id::RequestId;
+use super::target::{canonical, function_name};
+use crate::config::Ending;
+use crate::plan::{choose, plan_call};
+use crate::problem::{Kind, Problem};
+use crate::request::{Call, Preferences, RequestError, Shape, Wishes};
+use run::{Check, Run};
+
+/// A request that calls a function.
+#[derive(Debug)]
+pub(super) struct Calling<'a> {
+    pub(super) head: &'a Parts,
+    pub(super) house: &'a Rowhouse,
+    pub(super) plans: &'a Plans,
+    pub(super) options: &'a ApiOptions,
+    pub(super) tenant: &'a TenantId,
+    pub(super) id: &'a RequestId,
+    pub(super) vary: &'a HeaderValue,
+}
+
+/// A call, ready to run.
+struct Planned {
+    ready: Arc<Ready>,
+    /// The function may write.
+    volatile: bool,
+    /// It gives any number of rows.
+    many: bool,
+    /// It says of itself what status and headers its answer has.
+    told: bool,
+    ending: Ending,
+}
+
+/// Calls and answers. By `GET` nothing can be written, whatever the function does; by `POST` a
+/// function may write unless it says of itself that it does not.
+pub(super) async fn answer(
+    calling: &Calling<'_>,
+    content: &Bytes,
+) -> Result<Response<Body>, Problem> {
+    let head = calling.head;
+    let posted = head.method == Method::POST;
+    let wishes = if posted {
+        Wishes::of_content(&head.headers)?
+    } else {
+        Wishes::parse(&head.headers)?
+    };
+    let planned = plan(calling, &wishes, content, posted)?;
+    let tenant = calling.house.tenant(calling.tenant.clone());
+    let asked = Asked {
+        uri: &head.uri,
+        headers: &head.headers,
+        wishes: &wishes,
+        vary: calling.vary,
+        id: calling.id,
+        kept: !posted && !planned.told,
+    };
+    let answer = if posted && planned.volatile {
+        let preferences = &wishes.preferences;
+        let run = Run {
+            tenant: &tenant.read_write(),
+            ready: &planned.ready,
+            asked: &asked,
+            told: planned.told,
+            commits: commits(planned.ending, preferences)?,
+            check: Check {
+                page: preferences.count && planned.many,
+                single: wishes.media.shape == Shape::Object && planned.many,
+                most: most(&planned, preferences)?,
+            },
+            says_tx: planned.ending.is_free(),
+        };
+        Box::pin(run::written(&run)).await
+    } else if planned.told {
+        run::read(&tenant, &planned.ready, &asked).await
+    } else {
+        read::answer(&tenant, &planned.ready, &asked, calling.options.stall).await
+    };
+    answer.map_err(|problem| match problem.kind() {
+        Kind::MethodNotAllowed if posted => problem,
+        Kind::MethodNotAllowed => problem
+            .hint("the function writes: call it by POST")
+            .allowing("POST, OPTIONS"),
+        _ => problem,
+    })
+}
+
+/// Whether what the function writes stays.
+fn commits(ending: Ending, preferences: &Preferences) -> Result<bool, Problem> {
+    match preferences.commit {
+        Some(commit) if ending.is_free() => Ok(commit),
+        Some(commit) if preferences.strict => {
+            let tx = if commit { "tx=commit" } else { "tx=rollback" };
+            Err(RequestError::Preferences(tx.to_owned()).into())
+        }
+        _ => Ok(ending.commits()),
+    }
+}
+
+/// The most rows there may be; asked of a function that gives any number of them.
+fn most(planned: &Planned, preferences: &Preferences) -> Result<Option<i64>, Problem> {
+    let most = preferences.max_affected.filter(|_| preferences.strict);
+    if most.is_some() && !planned.many {
+        let detail = "max-affected is for functions that give any number of rows";
+        return Err(Problem::new(Kind::InvalidRequest, detail)
+            .code("PGRST128")
+            .message(
+                "Function must return SETOF or TABLE when max-affected preference is used with \
+                 handling=strict",
+            ));
+    }
+    Ok(most)
+}
+
+/// The call as a statement.
+fn plan(
+    calling: &Calling<'_>,
+    wishes: &Wishes,
+    content: &Bytes,
+    posted: bool,
+) -> Result<Planned, Problem> {
+    let (uri, limits) = (&calling.head.uri, &calling.options.limits);
+    let resources = calling.plans.current().get();
+    let schema = wishes.profile.as_deref();
+    let schema = schema.unwrap_or(resources.default_schema());
+    if !resources.schemas().any(|served| served == schema) {
+        return Err(Problem::unknown_schema(schema, resources.schemas()));
+    }
+    let name = function_name(uri.path()).ok_or_else(Problem::unknown_path)?;
+    let query = uri.query().unwrap_or("");
+    let call = if posted {
+        let media = calling.head.headers.get(CONTENT_TYPE);
+        let media = media.and_then(|media| media.to_str().ok());
+        Call::of_content(query, media, content, limits.bounds())?
+    } else {
+        Call::of_query(query, limits.bounds())?
+    };
+    let function = choose(&resources, schema, &name, &call.given)?;
+    let plan = plan_call(&resources, function, &call, &wishes.terms, limits.rows)?;
+    let mut ready = Ready::new(plan, Arc::clone(&resources), schema, calling.house)?;
+    if !posted {
+        ready.location = HeaderValue::try_from(canonical(uri)).ok();
+    }
+    Ok(Planned {
+        ready: Arc::new(ready),
+        volatile: function.volatile,
+        many: function.many,
+        told: function.shapes_answer,
+        ending: resources.ending(),
+    })
+}

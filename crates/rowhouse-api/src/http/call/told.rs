@@ -1,0 +1,125 @@
+//! What a function says of its answer: the settings `response.status` and `response.headers`.
+//!
+//! They are made for one statement: emptied before it, read behind it, within its transaction. A
+//! session that has kept values of another tenant's call cannot hand them on.
+
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+use rowhouse::Rows;
+use serde_json::{Map, Value};
+
+use super::super::body::Body;
+use super::super::headers;
+use crate::problem::{Kind, Problem};
+
+/// Forgets what a session may have kept.
+pub(super) const RESET: &str = "SELECT pg_catalog.set_config('response.status', '', true), \
+     pg_catalog.set_config('response.headers', '', true)";
+/// Asks what the function has said.
+pub(super) const ASK: &str = "SELECT pg_catalog.current_setting('response.status', true), \
+     pg_catalog.current_setting('response.headers', true)";
+
+/// What a function has said.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    status: Option<StatusCode>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Told {
+    pub(super) fn read(rows: &Rows) -> Result<Self, Problem> {
+        let mut values = rows.values().next().into_iter().flatten();
+        let mut text = || {
+            let value = values.next().flatten()?;
+            std::str::from_utf8(value)
+                .ok()
+                .filter(|text| !text.is_empty())
+        };
+        let (status, headers) = (text(), text());
+        Self::parse(status, headers)
+    }
+
+    fn parse(status: Option<&str>, headers: Option<&str>) -> Result<Self, Problem> {
+        let wrong_status = || {
+            let detail = "a function has set response.status to no status";
+            Problem::new(Kind::Internal, detail)
+                .code("PGRST112")
+                .message("response.status guc must be a valid status code")
+        };
+        let wrong_headers = || {
+            let detail = "a function has set response.headers to no list of headers";
+            Problem::new(Kind::Internal, detail)
+                .code("PGRST111")
+                .message(
+                    "response.headers guc must be a JSON array composed of objects with a single \
+                     key and a string value",
+                )
+        };
+        let status = status.map(|text| {
+            let status = text.parse().ok().filter(|status| *status >= 200);
+            status
+                .and_then(|status: u16| StatusCode::from_u16(status).ok())
+                .ok_or_else(wrong_status)
+        });
+        let mut told = Self {
+            status: status.transpose()?,
+            headers: Vec::new(),
+        };
+        let Some(text) = headers else {
+            return Ok(told);
+        };
+        let list: Vec<Map<String, Value>> =
+            serde_json::from_str(text).map_err(|_| wrong_headers())?;
+        for object in list {
+            let mut members = object.into_iter();
+            let (Some((name, Value::String(value))), None) = (members.next(), members.next())
+            else {
+                return Err(wrong_headers());
+            };
+            told.headers
+                .push(headers::header(&name, &value).ok_or_else(wrong_headers)?);
+        }
+        Ok(told)
+    }
+
+    /// The answer as the function wants it.
+    pub(super) fn shape(self, mut response: Response<Body>) -> Response<Body> {
+        headers::take(response.headers_mut(), self.headers);
+        if let Some(status) = self.status {
+            *response.status_mut() = status;
+            if matches!(status.as_u16(), 204 | 304) {
+                *response.body_mut() = Body::default();
+                response.headers_mut().remove(CONTENT_LENGTH);
+                response.headers_mut().remove(CONTENT_TYPE);
+            }
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_and_headers_or_what_is_wrong_with_them() {
+        let told = Told::parse(Some("418"), Some(r#"[{"X-A":"b"},{"x-a":"c"}]"#)).unwrap();
+        assert_eq!(told.status, Some(StatusCode::IM_A_TEAPOT));
+        assert_eq!(told.headers.len(), 2);
+        assert_eq!(Told::parse(None, None), Ok(Told::default()));
+        for status in ["abc", "100", "42", "70000"] {
+            assert!(Told::parse(Some(status), None).is_err(), "{status}");
+        }
+        for headers in [
+            "{}",
+            "[1]",
+            r#"[{"a":"b","c":"d"}]"#,
+            r#"[{"a":1}]"#,
+            r#"[{"a b":"c"}]"#,
+            r#"[{"a":"b\r\nc: d"}]"#,
+            "[{}]",
+        ] {
+            assert!(Told::parse(None, Some(headers)).is_err(), "{headers}");
+        }
+    }
+}

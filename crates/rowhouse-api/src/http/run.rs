@@ -1,0 +1,179 @@
+//! A write on its way to the database and back.
+
+use postgres_types::ToSql;
+use rowhouse::{Buffered, Delivery, Error, Rows, Tenant, Wait};
+
+use super::failure;
+use super::plans::Ready;
+use super::request_id::{RequestId, hex};
+use crate::plan::{Given, Param};
+use crate::problem::{Kind, Problem};
+use crate::request::{RequestError, Wishes};
+
+const SET_ZONE: &str = "SELECT pg_catalog.set_config('TimeZone', $1::pg_catalog.text, true)";
+
+/// A write, ready to go.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    pub(super) tenant: &'a Tenant,
+    pub(super) ready: &'a Ready,
+    /// The rows to write, as JSON.
+    pub(super) rows: Option<String>,
+    /// Whether it stays.
+    pub(super) commits: bool,
+    pub(super) wishes: &'a Wishes,
+    pub(super) id: &'a RequestId,
+}
+
+/// What came of a write.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    /// The statement's rows; none where they were too many to keep. It was written all the same.
+    pub(super) rows: Option<Rows>,
+    /// In the client's time zone.
+    pub(super) zoned: bool,
+}
+
+/// Runs it; `too_many` is the problem where the statement found other rows than were demanded.
+pub(super) async fn run(
+    run: Run<'_>,
+    too_many: impl FnOnce(i64) -> Problem,
+) -> Result<Outcome, Problem> {
+    let word = format!(
+        "rowhouse {}:",
+        String::from_utf8_lossy(&hex(rand::random()))
+    );
+    let zone = run.wishes.preferences.timezone.as_ref();
+    let [rows, tenant, word] = [
+        Param::Unknown(run.rows.unwrap_or_default()),
+        Param::Unknown(run.tenant.id().as_str().to_owned()),
+        Param::Text(word),
+    ];
+    let params = run.ready.plan.params_with(|given| match given {
+        Given::Rows => &rows,
+        Given::Tenant => &tenant,
+        Given::Word => &word,
+    });
+    let params: Vec<&(dyn ToSql + Sync)> = params
+        .into_iter()
+        .map(|param| param as &(dyn ToSql + Sync))
+        .collect();
+    let (tenant, ready) = (run.tenant, run.ready);
+    let mut result = once(tenant, ready, &params, run.commits, zone).await;
+    let mut zoned = zone.is_some();
+    if let (true, Err(Error::Database(error))) = (zoned, &result)
+        && error.code() == "22023"
+    {
+        // Most likely there is no such zone. Nothing was written.
+        if run.wishes.preferences.strict {
+            let zone = zone.map_or("", String::as_str);
+            return Err(RequestError::Preferences(format!("timezone={zone}")).into());
+        }
+        zoned = false;
+        result = once(tenant, ready, &params, run.commits, None).await;
+    }
+    match result {
+        Ok(rows) => Ok(Outcome {
+            rows: Some(rows),
+            zoned,
+        }),
+        Err(Error::AnswerTooLarge { cap }) => {
+            tracing::warn!(target: "rowhouse::http", request_id = run.id.as_str(), cap, "the rows of a write were too large to answer; it was written");
+            Ok(Outcome { rows: None, zoned })
+        }
+        Err(Error::Database(error)) if count(error.message(), &word).is_some() => {
+            Err(too_many(count(error.message(), &word).unwrap_or_default()))
+        }
+        Err(error) => Err(of_write(&error, run.commits, run.id)),
+    }
+}
+
+/// One try.
+async fn once(
+    tenant: &Tenant,
+    ready: &Ready,
+    params: &[&(dyn ToSql + Sync)],
+    commits: bool,
+    zone: Option<&String>,
+) -> Result<Rows, Error> {
+    let missing = || Error::Config("a statement without an answer".to_owned());
+    let zones = zone.map(|zone| [zone as &(dyn ToSql + Sync)]);
+    if !commits {
+        let mut transaction = tenant.begin().await?;
+        if let Some(zones) = &zones {
+            transaction.execute(SET_ZONE, zones).await?;
+        }
+        let rows = transaction.rows(&ready.statement, params).await?;
+        // What would have failed at the commit fails now.
+        transaction
+            .execute("SET CONSTRAINTS ALL IMMEDIATE", &[])
+            .await?;
+        transaction.rollback().await?;
+        return Ok(rows);
+    }
+    if let Some(zones) = &zones {
+        let batch = tenant.batch().add(SET_ZONE, zones)?;
+        let mut answers = batch.add(&ready.statement, params)?.run().await?;
+        return answers.pop().ok_or_else(missing);
+    }
+    match tenant.query_buffered(&ready.statement, params).await? {
+        Buffered::Whole(rows) => Ok(rows),
+        // Said of reads alone.
+        _ => Err(missing()),
+    }
+}
+
+/// The number behind the word in the server's message, where the statement failed by itself.
+fn count(message: &str, word: &Param) -> Option<i64> {
+    let Param::Text(word) = word else {
+        return None;
+    };
+    let (_, number) = message.split_once(word.as_str())?;
+    let end = number
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(number.len());
+    number[..end].parse().ok()
+}
+
+/// The problem for a write that failed; whether it was written may not be known.
+pub(super) fn of_write(error: &Error, commits: bool, id: &RequestId) -> Problem {
+    let undone = match error {
+        // A session that ends may end behind its commit.
+        Error::Database(error) => !matches!(error.severity(), "FATAL" | "PANIC"),
+        Error::Lost { delivery, .. } => *delivery == Delivery::NotSent,
+        Error::Timeout { wait, .. } => *wait == Wait::Exclusive,
+        Error::Closed
+        | Error::Config(_)
+        | Error::Connect(_)
+        | Error::NoTenantSet(_)
+        | Error::Parameter { .. }
+        | Error::Refused { .. }
+        | Error::Unavailable { .. }
+        | Error::UnsafeRole { .. }
+        | Error::WrongPlace { .. } => true,
+        _ => false,
+    };
+    let problem = failure::of_library(error, id);
+    if !undone && commits {
+        return Problem::new(
+            Kind::OutcomeUnknown,
+            "the connection to the database broke; it may or may not have been written",
+        )
+        .hint("read what is there before you try again");
+    }
+    problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_of_the_request_is_needed() {
+        let word = Param::Text("rowhouse 0a:".into());
+        let message = "invalid input syntax for type bigint: \"rowhouse 0a:12\"";
+        assert_eq!(count(message, &word), Some(12));
+        assert_eq!(count(message, &Param::Text("rowhouse 0b:".into())), None);
+        assert_eq!(count("rowhouse 0a:", &word), None);
+    }
+}

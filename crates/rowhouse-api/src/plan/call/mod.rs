@@ -1,0 +1,87 @@
+//! Calls of functions: one statement, in which what the function gives stands where a relation
+//! stands in a read.
+//!
+//! [`choose`] finds the function that the names of the arguments mean; `invoke` writes the call.
+//! Rows of a function are filtered, ordered, bounded and joined to related ones as a relation's.
+
+mod choose;
+mod invoke;
+
+pub use choose::choose;
+
+use crate::json::{self, Decoder};
+use crate::request::{Call, Terms};
+use crate::resource::{Function, Gives, Resources, VALUE};
+
+use super::level::Level;
+use super::statement::{Form, Statement};
+use super::{Plan, PlanError, finish};
+
+/// Plans a call of `function` on the terms of its headers; `most` bounds the rows of any level.
+///
+/// # Errors
+/// As for [`plan`](super::plan()).
+pub fn plan_call(
+    resources: &Resources,
+    function: &Function,
+    call: &Call,
+    terms: &Terms,
+    most: Option<u32>,
+) -> Result<Plan, PlanError> {
+    let mut statement = Statement::new(resources, &call.read, terms, most);
+    if function.gives == Gives::Nothing {
+        return Ok(nothing(statement, function, call));
+    }
+    let alias = statement.alias();
+    let mut from = invoke::from(&mut statement, function, &call.given, &alias);
+    let mut with = String::new();
+    if terms.count {
+        (with, from) = once(function, &from, &alias);
+    }
+    let level = Level::over(&function.rows, alias, from);
+    let mut plan = finish(statement, level, &call.read, terms, most)?;
+    if !with.is_empty() {
+        plan.sql = format!("{with}{}", plan.sql).into();
+    }
+    plan.form = match (function.gives, function.many) {
+        (Gives::Value, false) => Form::Value,
+        (Gives::Value, true) => Form::Values,
+        (_, false) => Form::Row,
+        (_, true) => Form::Rows,
+    };
+    Ok(plan)
+}
+
+/// A call of which nothing comes back; its result is read as text, so that it is not left out.
+fn nothing(mut statement: Statement<'_>, function: &Function, call: &Call) -> Plan {
+    let invoked = invoke::value(&mut statement, function, &call.given);
+    Plan {
+        sql: format!("SELECT CAST(v.{VALUE} AS pg_catalog.text) FROM {invoked} AS v").into(),
+        params: statement.into_params(),
+        columns: vec![json::Column::value(VALUE, Decoder::text())],
+        counted: false,
+        updates: false,
+        place: 0,
+        limit: None,
+        offset: Some(0),
+        form: Form::Nothing,
+    }
+}
+
+/// What the function gives, kept so that it is called once although its rows are counted and read.
+fn once(function: &Function, from: &str, alias: &str) -> (String, String) {
+    let rows = &function.rows;
+    let takes_rows =
+        !rows.computed.is_empty() || rows.links.iter().any(crate::resource::Link::is_computed);
+    if function.gives == Gives::Rows && takes_rows {
+        // Functions of a row want it whole, as its type.
+        return (
+            format!("WITH f AS (SELECT {alias} AS c FROM {from}) "),
+            format!("f CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[f.c]) AS {alias}"),
+        );
+    }
+    (
+        format!("WITH f AS (SELECT {alias}.* FROM {from}) "),
+        format!("f AS {alias}"),
+    )
+}

@@ -1,0 +1,106 @@
+//! The data-changing part of a write.
+
+use crate::json::{self, Decoder};
+use crate::plan::PlanError;
+use crate::plan::statement::Statement;
+use crate::request::{Item, Select};
+use crate::resource::Resource;
+
+use super::{Ask, Verb};
+
+/// The statement that changes rows, up to its RETURNING.
+pub(super) struct Change {
+    sql: String,
+    /// Nothing is changed.
+    is_read: bool,
+    /// It counts the rows that were there already.
+    pub(super) counts_updates: bool,
+    /// What the changed table is called in it.
+    pub(super) alias: String,
+}
+
+impl Change {
+    pub(super) fn new(sql: String, alias: String) -> Self {
+        Self {
+            sql,
+            is_read: false,
+            counts_updates: false,
+            alias,
+        }
+    }
+
+    pub(super) fn of(
+        statement: &mut Statement<'_>,
+        resource: &Resource,
+        ask: &Ask<'_>,
+    ) -> Result<Self, PlanError> {
+        match ask.verb {
+            Verb::Insert | Verb::Replace => Self::insert(statement, resource, ask),
+            Verb::Update => Self::update(statement, resource, ask),
+            Verb::Delete => Self::delete(statement, resource),
+        }
+    }
+
+    /// No row of the resource.
+    pub(super) fn none(resource: &Resource, alias: String) -> Self {
+        Self {
+            sql: format!(" FROM {} AS {alias} WHERE false", resource.sql),
+            is_read: true,
+            counts_updates: false,
+            alias,
+        }
+    }
+
+    /// The statement, with what becomes of each row it changed.
+    pub(super) fn returning(&self, list: &str) -> String {
+        if self.is_read {
+            format!("SELECT {list}{}", self.sql)
+        } else {
+            format!("{} RETURNING {list}", self.sql)
+        }
+    }
+
+    /// The statement by itself.
+    pub(super) fn alone(self) -> String {
+        if self.is_read {
+            self.returning("1")
+        } else {
+            self.sql
+        }
+    }
+
+    /// The columns that may be read, and what `select` names of what functions compute.
+    pub(super) fn columns(&self, resource: &Resource, select: Option<&Select>) -> String {
+        let items = select.into_iter().flat_map(|select| &select.items);
+        let named: Vec<&str> = items
+            .filter_map(|item| match item {
+                Item::Field(field) => field.path.as_ref().map(|path| path.column.as_str()),
+                _ => None,
+            })
+            .collect();
+        let computed = resource.computed.iter().filter(|column| {
+            named.contains(&column.name.as_str()) && resource.column(&column.name).is_none()
+        });
+        let computed =
+            computed.map(|column| format!("{} AS {}", column.of(&self.alias), column.sql));
+        let own = resource.columns.iter().map(|column| column.of(&self.alias));
+        own.chain(computed).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The columns of the key, and the same as texts of the answer.
+    pub(super) fn keys(
+        &self,
+        resource: &Resource,
+    ) -> (String, Option<(Vec<json::Column>, String)>) {
+        if resource.key.is_empty() {
+            return ("1".to_owned(), None);
+        }
+        let key = || resource.key.iter().map(|&place| &resource.columns[place]);
+        let list: Vec<String> = key().map(|column| column.of(&self.alias)).collect();
+        let texts: Vec<String> = key()
+            .map(|column| format!("CAST(w.{} AS pg_catalog.text)", column.sql))
+            .collect();
+        let columns = key().map(|column| json::Column::value(&column.name, Decoder::text()));
+        (list.join(", "), Some((columns.collect(), texts.join(", "))))
+    }
+}

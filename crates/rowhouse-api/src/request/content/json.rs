@@ -1,0 +1,345 @@
+//! An object, or an array of objects.
+
+use std::fmt;
+
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+
+use super::{Content, ContentError, MOST_MEMBERS, Watch};
+
+/// Deeper values are refused; the server's own bound is the size of its stack.
+const DEEPEST: usize = 100;
+
+/// A value, as far as it can be a tenant's id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scalar {
+    /// `null`.
+    Null,
+    /// A text, or a whole number as text.
+    Text(String),
+    /// Anything else.
+    Other,
+}
+
+pub(super) fn parse(text: &str, watch: Option<Watch<'_>>) -> Result<Content, ContentError> {
+    let malformed = |reason: String| ContentError::Malformed {
+        form: "JSON",
+        reason,
+    };
+    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+    let is_list = match trimmed.bytes().next() {
+        Some(b'[') => true,
+        Some(b'{') => false,
+        None => return Err(malformed("it is empty".into())),
+        Some(_) => {
+            let reason = "expected an object or an array of objects at line 1 column 1";
+            return Err(malformed(reason.into()));
+        }
+    };
+    if depth(trimmed) > DEEPEST {
+        return Err(malformed(format!("it is nested more than {DEEPEST} deep")));
+    }
+    let mut rows = Rows {
+        watch,
+        first: Vec::new(),
+        more: Vec::new(),
+        count: 0,
+        uniform: true,
+        foreign: false,
+        too_wide: false,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = if is_list {
+        deserializer.deserialize_seq(List(&mut rows))
+    } else {
+        Row(&mut rows).deserialize(&mut deserializer)
+    };
+    let read = read.and_then(|()| deserializer.end());
+    if rows.too_wide {
+        return Err(ContentError::TooWide);
+    }
+    read.map_err(|error| malformed(error.to_string()))?;
+    let members = rows.first.into_iter().map(|(member, _)| member);
+    Ok(Content {
+        rows: if is_list {
+            trimmed.to_owned()
+        } else {
+            format!("[{trimmed}]")
+        },
+        count: rows.count,
+        members: members.chain(rows.more).collect(),
+        uniform: rows.uniform,
+        foreign: rows.foreign,
+    })
+}
+
+/// How deep arrays and objects are nested.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' => loop {
+                match bytes.next() {
+                    Some(b'\\') => drop(bytes.next()),
+                    Some(b'"') | None => break,
+                    Some(_) => {}
+                }
+            },
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// What is known of the rows so far.
+struct Rows<'w> {
+    watch: Option<Watch<'w>>,
+    /// The members of the first row, each with the last row that has it.
+    first: Vec<(String, usize)>,
+    /// Members that only later rows have.
+    more: Vec<String>,
+    count: usize,
+    uniform: bool,
+    foreign: bool,
+    too_wide: bool,
+}
+
+impl Rows<'_> {
+    /// Takes note of a member; `place` is where it is looked for first.
+    fn note(&mut self, member: &str, place: usize) {
+        let row = self.count;
+        let expected = self
+            .first
+            .get_mut(place)
+            .filter(|(known, _)| known == member);
+        let known = match expected {
+            Some(known) => Some(known),
+            None => self.first.iter_mut().find(|(known, _)| known == member),
+        };
+        if let Some((_, last)) = known {
+            *last = row;
+        } else if row == 1 {
+            self.first.push((member.to_owned(), row));
+        } else {
+            self.uniform = false;
+            if !self.more.iter().any(|known| known == member) {
+                self.more.push(member.to_owned());
+            }
+        }
+        self.too_wide |= self.first.len() + self.more.len() > MOST_MEMBERS;
+    }
+}
+
+struct List<'r, 'w>(&'r mut Rows<'w>);
+
+impl<'de> Visitor<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(Row(self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+struct Row<'r, 'w>(&'r mut Rows<'w>);
+
+impl<'de> DeserializeSeed<'de> for Row<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Row<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let rows = self.0;
+        rows.count += 1;
+        let mut place = 0;
+        while let Some(is_watched) = members.next_key_seed(Member(rows, place))? {
+            if rows.too_wide {
+                return Err(A::Error::custom("too many members"));
+            }
+            match rows.watch.filter(|_| is_watched) {
+                Some(watch) => {
+                    let value = members.next_value_seed(Value)?;
+                    rows.foreign |= !(watch.accepts)(&value);
+                }
+                None => drop(members.next_value::<IgnoredAny>()?),
+            }
+            place += 1;
+        }
+        let row = rows.count;
+        rows.uniform &= rows.first.iter().all(|(_, last)| *last == row);
+        Ok(())
+    }
+}
+
+/// A member's name; gives whether it is the watched one.
+struct Member<'r, 'w>(&'r mut Rows<'w>, usize);
+
+impl<'de> DeserializeSeed<'de> for Member<'_, '_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Member<'_, '_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, member: &str) -> Result<bool, E> {
+        let Self(rows, place) = self;
+        rows.note(member, place);
+        Ok(rows.watch.is_some_and(|watch| watch.member == member))
+    }
+}
+
+/// A watched value.
+struct Value;
+
+impl<'de> DeserializeSeed<'de> for Value {
+    type Value = Scalar;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Scalar, E> {
+        Ok(Scalar::Null)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+        Ok(Scalar::Text(text.to_owned()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
+        Ok(Scalar::Text(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+        Ok(Scalar::Text(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Scalar, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Scalar, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Scalar, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(text: &str) -> Content {
+        parse(text, None).unwrap()
+    }
+
+    fn refused(text: &str) -> String {
+        parse(text, None).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn rows_and_their_members() {
+        let one = content(" {\"a\": 1e400, \"b\": [1]} \n");
+        assert_eq!(one.rows, "[{\"a\": 1e400, \"b\": [1]}]");
+        assert_eq!((one.count, one.uniform), (1, true));
+        assert_eq!(one.members, ["a", "b"]);
+        let turned = content(r#"[{"a":1,"b":2},{"b":3,"a":4,"a":5}]"#);
+        assert!(turned.uniform);
+        for uneven in [
+            r#"[{"a":1},{"a":1,"c":2}]"#,
+            r#"[{"a":1,"c":1},{"a":1}]"#,
+            r#"[{"a":1,"c":1},{"c":1},{"a":1,"c":1}]"#,
+        ] {
+            let uneven = content(uneven);
+            assert!(!uneven.uniform);
+            assert_eq!(uneven.members, ["a", "c"]);
+        }
+        assert_eq!(content("[]").count, 0);
+    }
+
+    #[test]
+    fn what_is_not_rows_is_refused_with_its_place() {
+        assert_eq!(refused(""), "the content is not JSON: it is empty");
+        assert!(refused("[{\"a\":1},2]").contains("expected an object at line 1 column 10"));
+        assert!(refused("{\"a\":}").contains("line 1 column 6"));
+        assert!(refused("{\"a\":1} x").contains("trailing characters at line 1 column 9"));
+        assert!(refused("7").contains("expected an object or an array"));
+        assert!(refused("{\"a\":\"\u{1}\"}").contains("control character"));
+        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100));
+        assert!(refused(&deep).contains("more than 100 deep"));
+        let brackets = content(&format!("{{\"a\":\"{}\\\"[\"}}", "[".repeat(200)));
+        assert_eq!(brackets.count, 1);
+        let wide: Vec<String> = (0..=MOST_MEMBERS).map(|n| format!("\"c{n}\":1")).collect();
+        let wide = format!("{{{}}}", wide.join(","));
+        assert_eq!(parse(&wide, None), Err(ContentError::TooWide));
+    }
+
+    #[test]
+    fn a_watched_member_is_seen_wherever_it_is() {
+        let accepts = |value: &Scalar| *value == Scalar::Text("7".into());
+        let watch = Watch {
+            member: "t",
+            accepts: &accepts,
+        };
+        let foreign = |text: &str| parse(text, Some(watch)).unwrap().foreign;
+        for mine in [r#"{"t":7}"#, r#"[{"t":"7","x":{"t":8}}]"#, "{}"] {
+            assert!(!foreign(mine), "{mine}");
+        }
+        for other in [
+            r#"{"t":8}"#,
+            r#"[{"t":7},{"t":8}]"#,
+            r#"{"t":8,"t":7}"#,
+            r#"{"\u0074":8}"#,
+            r#"{"t":[7]}"#,
+            r#"{"t":{"t":7}}"#,
+            r#"{"t":7.0}"#,
+        ] {
+            assert!(foreign(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Functions as they are served: what they take, and what they give.
+
+use postgres_types::Type;
+
+use super::Resource;
+
+/// The name of the only column of a function that gives plain values, the same as `PostgREST`'s.
+pub const VALUE: &str = "pgrst_scalar";
+
+/// A function as it is served, at `/rpc/{name}`. Several may share a name.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its schema.
+    pub schema: String,
+    /// `schema.name` as SQL.
+    pub sql: String,
+    /// What it takes, in its order.
+    pub arguments: Vec<Argument>,
+    /// What it gives.
+    pub gives: Gives,
+    /// It gives any number of rows or values.
+    pub many: bool,
+    /// Its rows, as those of a resource; of one that gives values, rows with a single column.
+    pub rows: Resource,
+    /// It may write, so it runs in a transaction that may, unless it is called by `GET`.
+    pub volatile: bool,
+    /// Its text names the settings by which a function says the answer's status and headers.
+    pub shapes_answer: bool,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// What a function gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// Nothing.
+    Nothing,
+    /// A value.
+    Value,
+    /// Rows of a type that has a name.
+    Rows,
+    /// Rows made of what it returns through arguments.
+    Outputs,
+}
+
+/// An argument that is given to a function.
+#[derive(Debug, Clone)]
+pub struct Argument {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Its name as SQL.
+    pub sql: String,
+    /// Its type as SQL.
+    pub ty: String,
+    /// Its type's name for people.
+    pub shown: String,
+    /// Its type, where the catalog knows all of it.
+    pub data_type: Option<Type>,
+    /// It has no default.
+    pub required: bool,
+    /// It takes any number of values: its type is their array.
+    pub variadic: bool,
+}
+
+impl Function {
+    /// The names of its arguments, with commas between them.
+    pub fn names(&self) -> String {
+        let names: Vec<&str> = self.arguments.iter().map(|a| a.name.as_str()).collect();
+        names.join(", ")
+    }
+
+    /// `schema.name(a => integer, b => text)`, for people.
+    pub fn signature(&self) -> String {
+        let arguments = self.arguments.iter();
+        let arguments: Vec<String> = arguments
+            .map(|argument| format!("{} => {}", argument.name, argument.shown))
+            .collect();
+        format!("{}.{}({})", self.schema, self.name, arguments.join(", "))
+    }
+}

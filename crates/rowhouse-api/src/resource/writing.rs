@@ -1,0 +1,161 @@
+//! How a relation is written: which of its columns, and whose its rows are.
+
+use rowhouse_catalog::{
+    Access, Catalog, DataType, Identity, Privilege, Privileges, Relation, RelationKind, Shape,
+    quote_ident, quote_literal,
+};
+
+use super::Exposure;
+use super::references::table_column;
+use crate::config::ResourceConfig;
+
+/// What may be written to a relation.
+#[derive(Debug, Clone, Default)]
+pub struct Writing {
+    /// Its columns, in their order; those the app role may not read too.
+    pub columns: Vec<Target>,
+    /// The column that says whose a row is, as a place in `columns`.
+    pub tenant: Option<usize>,
+    /// The columns of the primary key, as places in `columns`.
+    pub key: Vec<usize>,
+    /// Whether rows are inserted.
+    pub insert: May,
+    /// Whether rows are changed.
+    pub update: May,
+    /// Whether rows are deleted.
+    pub delete: May,
+    /// `PATCH` and `DELETE` of all rows are allowed.
+    pub unfiltered: bool,
+}
+
+/// Whether something can be done with a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum May {
+    /// Not with such a relation.
+    #[default]
+    Never,
+    /// The app role may not.
+    Denied,
+    /// It can.
+    Yes,
+}
+
+impl May {
+    fn when(possible: bool, granted: bool) -> Self {
+        match (possible, granted) {
+            (false, _) => Self::Never,
+            (true, false) => Self::Denied,
+            (true, true) => Self::Yes,
+        }
+    }
+}
+
+/// A column as it is written.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Its name as SQL.
+    pub sql: String,
+    /// Its type as SQL, without a length.
+    pub ty: String,
+    /// The value of a row that leaves it out, as SQL.
+    pub default: Option<String>,
+    /// It is computed, by the server or by a view, and cannot be given.
+    pub generated: bool,
+    /// What the app role may do with it.
+    pub may: Privileges,
+}
+
+impl Writing {
+    pub(super) fn of(
+        catalog: &Catalog,
+        relation: &Relation,
+        settings: Option<&ResourceConfig>,
+        shared: bool,
+        exposure: &dyn Exposure,
+        access: &Access<'_>,
+    ) -> Self {
+        let updatable = relation.updatable.unwrap_or_default();
+        let columns: Vec<Target> = relation
+            .columns
+            .iter()
+            .map(|column| {
+                let ty = catalog.type_of(column.type_oid);
+                Target {
+                    name: column.name.clone(),
+                    sql: quote_ident(&column.name),
+                    ty: ty.map_or_else(|| column.formatted_type.clone(), DataType::qualified_name),
+                    default: default(catalog, relation, column),
+                    generated: column.generated.is_some()
+                        || column.identity == Some(Identity::Always)
+                        || updatable.automatic && !column.updatable,
+                    may: access.column(relation, column),
+                }
+            })
+            .collect();
+        let place = |number: i16| relation.columns.iter().position(|c| c.number == number);
+        let key = relation.primary_key.as_ref();
+        let key = key.map(|key| key.columns.iter().map(|&number| place(number)).collect());
+        let tenant = relation.columns.iter().position(|column| {
+            let (table, number) = table_column(catalog, relation.oid, column.number);
+            let table = catalog.relation_by_oid(table);
+            table.is_some_and(|table| exposure.tenant_column(table) == Some(number))
+        });
+        let may = access.relation(relation);
+        let any = |privilege| columns.iter().any(|column| column.may.has(privilege));
+        // What all tenants read alike, none of them writes.
+        let is_open = !shared && relation.kind != RelationKind::MaterializedView;
+        Self {
+            insert: May::when(is_open && updatable.insert, any(Privilege::Insert)),
+            update: May::when(is_open && updatable.update, any(Privilege::Update)),
+            delete: May::when(is_open && updatable.delete, may.has(Privilege::Delete)),
+            unfiltered: settings.is_some_and(|settings| settings.unfiltered),
+            key: key.flatten().unwrap_or_default(),
+            tenant,
+            columns,
+        }
+    }
+
+    /// The methods that the relation has, as `Allow` lists them.
+    pub fn allow(&self) -> String {
+        let is = |may| may == May::Yes;
+        let puts = is(self.insert) && is(self.update) && !self.key.is_empty();
+        let methods = [
+            (true, "GET, HEAD"),
+            (is(self.insert), "POST"),
+            (puts, "PUT"),
+            (is(self.update), "PATCH"),
+            (is(self.delete), "DELETE"),
+            (true, "OPTIONS"),
+        ];
+        let there = methods.into_iter().filter(|(is_there, _)| *is_there);
+        there
+            .map(|(_, method)| method)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// What the server puts where no value is given, as SQL: the owner's text, from the catalog.
+fn default(
+    catalog: &Catalog,
+    relation: &Relation,
+    column: &rowhouse_catalog::Column,
+) -> Option<String> {
+    if column.generated.is_some() {
+        return None;
+    }
+    if column.identity.is_some() {
+        return Some(format!(
+            "pg_catalog.nextval(pg_catalog.pg_get_serial_sequence({}, {}))",
+            quote_literal(&relation.qualified_name()),
+            quote_literal(&column.name)
+        ));
+    }
+    let of_type = || match &catalog.type_of(column.type_oid)?.shape {
+        Shape::Domain(domain) => domain.default.clone(),
+        _ => None,
+    };
+    column.default.clone().or_else(of_type)
+}

@@ -1,0 +1,9 @@
+//! Functions at `/rpc/…`.
+
+mod answers;
+mod arguments;
+mod isolation;
+mod refusals;
+mod rows;
+mod workshop;
+mod writing;
