@@ -96,7 +96,7 @@ pub struct Model<'a> {
 /// Why the audit believes something.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Reason {
-    /// What it is about: `app role`, `setting`, `tenant root`, `tenant column`.
+    /// What it is about: `app role`, `other login`, `setting`, `tenant root`, `tenant column`.
     pub what: &'static str,
     /// What it was taken to be.
     pub is: String,
@@ -133,6 +133,25 @@ impl<'a> Model<'a> {
     /// Whether anything at all speaks of tenants.
     pub(crate) fn has_tenants(&self) -> bool {
         self.root.is_some() || !self.settings.is_empty() || !self.tenant_columns.is_empty()
+    }
+
+    /// Whether each tenant has a login of its own: no setting says who is asking, and there are several logins by the
+    /// same group, or all without any.
+    pub(crate) fn has_login_per_tenant(&self) -> bool {
+        let mut logins = self.app_roles.iter().copied();
+        let groups = |login: Oid| {
+            let mut groups = self.catalog.member_of(login);
+            groups.remove(&login);
+            groups
+        };
+        let Some(first) = logins.next().map(groups) else {
+            return false;
+        };
+        let alike = |login: Oid| {
+            let groups = groups(login);
+            groups == first || !groups.is_disjoint(&first)
+        };
+        self.settings.is_empty() && self.app_roles.len() > 1 && logins.all(alike)
     }
 
     /// What a relation is to the tenants.

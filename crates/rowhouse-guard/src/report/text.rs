@@ -72,6 +72,11 @@ impl Report {
                 .unwrap_or_default();
             let _ = writeln!(text, "{what:<14} {}{why}", one_line(&is));
         }
+        let others = detected.reasons.iter();
+        for other in others.filter(|reason| reason.what == "other login") {
+            let (is, why) = (one_line(&other.is), &other.why);
+            let _ = writeln!(text, "{:<14} {is}  {aside}({why}){aside:#}", other.what);
+        }
         for (object, findings) in self.by_object() {
             let _ = writeln!(text, "\n{0}{1}{0:#}", look.object, one_line(object));
             for finding in findings {

@@ -39,12 +39,29 @@ impl Machine<'_, '_> {
         })
     }
 
+    /// What a role is called. Where each tenant has a login, that is a part of the session as a setting is elsewhere.
     pub(super) fn role_name(&mut self, role: Oid) -> Val {
         self.run.role_name = true;
         let name = self
             .catalog()
             .role_by_oid(role)
             .map_or_else(String::new, |role| role.name.clone());
-        Val::constant(Value::Text(name))
+        if !self.decider.model.has_login_per_tenant() {
+            return Val::constant(Value::Text(name));
+        }
+        // Names that only begin alike are worth trying.
+        self.cases
+            .texts
+            .extend([name.clone(), format!("{name}2"), name.to_uppercase()]);
+        let leaf = Leaf {
+            setting: "current_user".into(),
+            path: Vec::new(),
+        };
+        let value = Value::Text(name);
+        self.run.session.insert(leaf, value.clone());
+        Val {
+            value,
+            origin: Origin::SESSION,
+        }
     }
 }

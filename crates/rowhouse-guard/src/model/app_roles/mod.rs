@@ -1,84 +1,15 @@
 //! Which logins the services use.
 
+mod names;
+mod reach;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{Acl, Catalog, Grantee, Object, Oid, Privilege, Relation, Role};
 
 use super::{Class, Reason, asked_for, helper_functions};
 use crate::{Error, Options};
-
-/// Beginnings of words in names that speak of people and jobs beside the service.
-const BESIDE: [&str; 47] = [
-    "migrat",
-    "backup",
-    "dump",
-    "restore",
-    "replic",
-    "monitor",
-    "dba",
-    "admin",
-    "maint",
-    "owner",
-    "deploy",
-    "provision",
-    "schema",
-    "ddl",
-    "flyway",
-    "liquibase",
-    "etl",
-    "ingest",
-    "warehouse",
-    "audit",
-    "compliance",
-    "report",
-    "analy",
-    "support",
-    "staff",
-    "backoffice",
-    "internal",
-    "operator",
-    "ops",
-    "devops",
-    "sre",
-    "infra",
-    "oncall",
-    "breakglass",
-    "emergency",
-    "worker",
-    "batch",
-    "cron",
-    "job",
-    "export",
-    "import",
-    "archiv",
-    "postgres",
-    "super",
-    "metric",
-    "datadog",
-    "bi",
-];
-
-/// Words in names that speak of the service itself.
-const SERVICE: [&str; 18] = [
-    "app",
-    "application",
-    "web",
-    "website",
-    "api",
-    "backend",
-    "frontend",
-    "server",
-    "service",
-    "svc",
-    "rest",
-    "graphql",
-    "http",
-    "portal",
-    "saas",
-    "client",
-    "rails",
-    "django",
-];
+use names::{is_beside, is_service};
 
 /// The roles named, else those that could be the service's.
 pub(super) fn detect(
@@ -89,7 +20,13 @@ pub(super) fn detect(
 ) -> Result<Vec<Oid>, Error> {
     let candidates = Candidates::new(catalog, classes);
     let found = if options.app_roles.is_empty() {
-        candidates.choose()
+        let (found, others) = candidates.tell_apart(candidates.choose());
+        reasons.extend(others.into_iter().map(|(role, why)| Reason {
+            what: "other login",
+            is: role.name.clone(),
+            why: why.to_owned(),
+        }));
+        found
     } else {
         let named = options.app_roles.iter().map(|name| {
             let role = catalog.role(name).ok_or_else(|| Error::NoSuchRole {
@@ -358,7 +295,8 @@ impl<'a> Candidates<'a> {
 
     fn in_words(&self) -> String {
         let names: Vec<&str> = self
-            .choose()
+            .tell_apart(self.choose())
+            .0
             .iter()
             .map(|(role, _)| role.name.as_str())
             .collect();
@@ -373,24 +311,4 @@ impl<'a> Candidates<'a> {
 fn without_beside<'a>(choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
     let service = choices.iter().filter(|(role, _)| !is_beside(role));
     service.copied().collect()
-}
-
-/// Named after somebody or something beside the service.
-fn is_beside(role: &Role) -> bool {
-    role.name == "service_role" || has_word(role, &BESIDE)
-}
-
-/// Named after the service itself.
-fn is_service(role: &Role) -> bool {
-    !is_beside(role) && has_word(role, &SERVICE)
-}
-
-fn has_word(role: &Role, words: &[&str]) -> bool {
-    let name = role.name.to_ascii_lowercase();
-    let mut own = name.split(|c: char| !c.is_ascii_alphanumeric());
-    own.any(|word| {
-        // Short ones are whole words: `ops` does not begin `opsis`.
-        let mut known = words.iter();
-        known.any(|known| word == *known || known.len() > 3 && word.starts_with(known))
-    })
 }
