@@ -6,7 +6,7 @@ use rowhouse_catalog::Oid;
 
 use super::Decider;
 use super::machine::{Machine, class_of_column};
-use super::run::Row;
+use super::run::{Place, Row};
 use super::value::{Class, Leaf, Value, uuid};
 use super::verdict::{Action, Refutation, Why};
 use crate::RowOwner;
@@ -93,7 +93,21 @@ impl Machine<'_, '_> {
             row_tenant: owner.map_or_else(|| "any other tenant".into(), |owner| owner.describe()),
             session: session.collect(),
             given,
+            asked: self.asked_of(row),
         }
+    }
+
+    /// The columns of a row that were found equal to an argument or to something of the session.
+    fn asked_of(&self, row: usize) -> Vec<String> {
+        let of_arguments = |&(other, _): &Place| self.run.rows[other].is_of_arguments();
+        let links = self.run.links.iter();
+        let both_ways = links.flat_map(|&(left, right)| [(left, right), (right, left)]);
+        let arguments = both_ways
+            .filter(|(_, other)| of_arguments(other))
+            .map(|(here, _)| here);
+        let session = self.run.of_session.iter().copied();
+        let asked = arguments.chain(session).filter(|place| place.0 == row);
+        asked.map(|place| self.column_name(place)).collect()
     }
 
     pub(super) fn tenant_class(&self, relation: Oid, depth: usize) -> Option<Class> {

@@ -88,6 +88,7 @@ impl<'a> Decider<'a> {
                 row_tenant: "any other tenant".into(),
                 session: Vec::new(),
                 given: Vec::new(),
+                asked: Vec::new(),
             }));
         }
         Some(self.answer(role, relation, action))

@@ -61,6 +61,8 @@ pub(crate) struct Refutation {
     pub(crate) session: Vec<(String, String)>,
     /// What else has to hold of the row or the moment, as SQL.
     pub(crate) given: Vec<String>,
+    /// The columns of the row that have to be equal to something the caller or the session says.
+    pub(crate) asked: Vec<String>,
 }
 
 /// What sort of hole it is.

@@ -137,8 +137,11 @@ fn is_by_secret(used: &Use) -> bool {
     let Verdict::Refuted(refutation) = &used.verdict else {
         return false;
     };
-    let mut compared = refutation.given.iter().filter_map(|given| given.split_once(" = "));
-    compared.any(|(column, _)| {
+    // What was only made up for the row to be found is written out; what is computed of an argument is a call.
+    let computed = refutation.given.iter().filter_map(|given| given.split_once(" = "));
+    let computed = computed.filter(|(_, value)| value.contains('(')).map(|(column, _)| column);
+    let mut compared = computed.chain(refutation.asked.iter().map(String::as_str));
+    compared.any(|column| {
         let name = column.rsplit('.').next().unwrap_or_default();
         name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '"')) && is_secret(name)
     })
