@@ -3,6 +3,7 @@
 use rowhouse_catalog::{ArgumentMode, Function, Oid};
 
 use super::Decider;
+use super::dynamic;
 use super::inline::{atomic, search_path};
 use super::lexer::{Kind, Token, tokens};
 use super::plpgsql::{self, Block, Statement};
@@ -17,6 +18,8 @@ pub(crate) struct BodyFacts {
     pub(crate) uses: Vec<Use>,
     /// The texts of `EXECUTE` statements and calls that run a string.
     pub(crate) dynamic_sql: Vec<String>,
+    /// Those of them that callers, rows or settings put words into, or that were not understood.
+    pub(crate) given_sql: Vec<String>,
     /// Settings it makes.
     pub(crate) sets: Vec<SetsSetting>,
     /// Functions it calls that are not the server's.
@@ -63,15 +66,26 @@ impl Decider<'_> {
             arguments: arguments.collect(),
         };
         let parameters = surroundings.arguments.len();
+        let parsed = (function.language == "plpgsql")
+            .then(|| plpgsql::parse(&function.body))
+            .flatten();
+        let dynamic_sql = parsed.as_ref().map(dynamic::texts).unwrap_or_default();
+        let written =
+            parsed.map(|block| dynamic::write_out(self, function, &surroundings.arguments, &block));
+        let (block, given_sql) = written.unzip();
         let mut reader = Reader {
             decider: self,
             surroundings,
             parameters,
             texts: Vec::new(),
-            facts: BodyFacts::default(),
+            facts: BodyFacts {
+                dynamic_sql,
+                given_sql: given_sql.unwrap_or_default(),
+                ..BodyFacts::default()
+            },
         };
-        reader.function(function);
-        reader.finish(function)
+        reader.function(function, block.as_ref());
+        reader.finish(block.as_ref())
     }
 }
 
@@ -88,13 +102,10 @@ struct Reader<'d, 'a> {
 
 impl Reader<'_, '_> {
     /// What the statements reach: along the ways through a body, or, where those are too many, each for itself.
-    fn finish(mut self, function: &Function) -> BodyFacts {
-        let block = (function.language == "plpgsql")
-            .then(|| plpgsql::parse(&function.body))
-            .flatten();
+    fn finish(mut self, block: Option<&Block>) -> BodyFacts {
         let ways = block.and_then(|block| {
             self.decider
-                .ways_through(&block, &self.surroundings, self.parameters)
+                .ways_through(block, &self.surroundings, self.parameters)
         });
         for text in &self.texts {
             if ways.is_none() {
@@ -111,7 +122,7 @@ impl Reader<'_, '_> {
         self.facts
     }
 
-    fn function(&mut self, function: &Function) {
+    fn function(&mut self, function: &Function, block: Option<&Block>) {
         match function.language.as_str() {
             "sql" => {
                 let text = function
@@ -124,8 +135,8 @@ impl Reader<'_, '_> {
                     _ => self.sql(atomic(text)),
                 }
             }
-            "plpgsql" => match plpgsql::parse(&function.body) {
-                Some(block) => self.block(&block),
+            "plpgsql" => match block {
+                Some(block) => self.block(block),
                 None => self.facts.unreadable.push(function.body.clone()),
             },
             _ => self.facts.unreadable.push(function.body.clone()),
@@ -156,7 +167,6 @@ impl Reader<'_, '_> {
                 | Statement::ReturnNext(Some(text))
                 | Statement::Assign(_, text) => self.expression(text),
                 Statement::ReturnQuery(text) | Statement::Sql(text, ..) => self.sql(text),
-                Statement::Execute(text) => self.facts.dynamic_sql.push(text.clone()),
                 Statement::If(branches, otherwise) => {
                     for (condition, body) in branches {
                         self.expression(condition);
@@ -170,7 +180,10 @@ impl Reader<'_, '_> {
                     self.statements(body);
                 }
                 Statement::Other(text) => self.other(text),
-                Statement::Return(None) | Statement::ReturnNext(None) | Statement::Raise => {}
+                Statement::Return(None)
+                | Statement::ReturnNext(None)
+                | Statement::Raise
+                | Statement::Execute(_) => {}
             }
         }
     }
@@ -189,9 +202,6 @@ impl Reader<'_, '_> {
             self.surroundings.arguments.push((name, Class::Other));
         }
         match all.get(at + 1) {
-            Some(first) if first.is(head, "execute") => {
-                self.facts.dynamic_sql.push(head[first.start..].to_owned());
-            }
             Some(first) if first.is(head, "select") || first.is(head, "with") => {
                 self.sql(&head[first.start..]);
             }

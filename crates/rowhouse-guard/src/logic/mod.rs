@@ -16,6 +16,7 @@ mod checks;
 mod choices;
 mod computed;
 mod decide;
+mod dynamic;
 mod eval;
 mod frame;
 mod functions;
