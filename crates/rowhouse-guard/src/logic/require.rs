@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArguments, Query};
+use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArguments, Query, UnaryOperator};
 
 use super::eval::fields;
 use super::frame::{Frame, Val};
@@ -26,6 +26,10 @@ impl Machine<'_, '_> {
                 BinaryOperator::Eq => self.require_equal(left, right, frame, false),
                 _ => self.require_value(expr, frame),
             },
+            Expr::UnaryOp {
+                op: UnaryOperator::Not,
+                expr: inner,
+            } => self.require_not(inner, frame),
             Expr::IsNotDistinctFrom(left, right) => self.require_equal(left, right, frame, true),
             Expr::IsTrue(inner) => self.require(inner, frame),
             Expr::InList {
@@ -68,6 +72,29 @@ impl Machine<'_, '_> {
                 }
             }
             _ => self.require_value(expr, frame),
+        }
+    }
+
+    /// Whether the condition is false: the server writes IS NOT DISTINCT FROM as the negation of its opposite.
+    fn require_not(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Eval<bool> {
+        match bare(expr) {
+            Expr::UnaryOp {
+                op: UnaryOperator::Not,
+                expr: inner,
+            } => self.require(inner, frame),
+            Expr::IsDistinctFrom(left, right) => self.require_equal(left, right, frame, true),
+            Expr::BinaryOp { left, op, right } => match op {
+                BinaryOperator::Or => {
+                    Ok(self.require_not(left, frame)? && self.require_not(right, frame)?)
+                }
+                BinaryOperator::And => {
+                    let branch = [left, right][self.choices.choose(2)];
+                    self.require_not(branch, frame)
+                }
+                BinaryOperator::NotEq => self.require_equal(left, right, frame, false),
+                _ => Ok(self.truth_of(expr, frame)? == Some(false)),
+            },
+            _ => Ok(self.truth_of(expr, frame)? == Some(false)),
         }
     }
 

@@ -73,7 +73,12 @@ impl Machine<'_, '_> {
         let right = self.eval(right, frame)?;
         let (left, right) = (self.force(left)?, self.force(right)?);
         let compared = compare(&left, op, &right, expr);
-        if *op == BinaryOperator::Eq && compared.value == Value::Bool(true) {
+        let is_equal = match op {
+            BinaryOperator::Eq => compared.value == Value::Bool(true),
+            BinaryOperator::NotEq => compared.value == Value::Bool(false),
+            _ => false,
+        };
+        if is_equal {
             self.note_equal(left.origin, right.origin);
         }
         Ok(compared)
@@ -102,6 +107,9 @@ impl Machine<'_, '_> {
                 None => return Ok(unclear(expr, &[&left, &right])),
             },
         };
+        if equal && left.value != Value::Null {
+            self.note_equal(left.origin, right.origin);
+        }
         Ok(Val::constant(Value::Bool(equal != distinct)))
     }
 
