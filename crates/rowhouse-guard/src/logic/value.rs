@@ -191,8 +191,11 @@ impl Value {
                 Self::Int(value) => Self::Bool(*value != 0),
                 _ => Self::Bool(boolean(&text).ok_or(Raised)?),
             },
-            // Plain values of the session are no JSON objects.
-            Class::Json => return Err(Raised),
+            Class::Json => match serde_json::from_str(&text) {
+                Ok(serde_json::Value::Object(fields)) => object(fields),
+                // Plain values of the session are no JSON objects.
+                _ => return Err(Raised),
+            },
             Class::Array | Class::Other => return Ok(None),
         }))
     }
@@ -218,6 +221,10 @@ impl Value {
             (Self::Text(a), Self::Bool(b)) => boolean(a).map(|a| a.cmp(b)),
             // Such a text is like no other that is written down.
             (Self::Document(a), Self::Document(b)) => Some(a.cmp(b)),
+            (Self::Object(a), Self::Object(b)) => same_fields(a, b),
+            // A claim that is looked into is not what a constant says; that the session says just that is tried too.
+            (Self::Json(_), Self::Object(all)) if is_known(all) => Some(Ordering::Greater),
+            (Self::Object(all), Self::Json(_)) if is_known(all) => Some(Ordering::Less),
             (Self::Document(_), Self::Text(_) | Self::Padded(_)) => Some(Ordering::Greater),
             (Self::Text(_) | Self::Padded(_), Self::Document(_)) => Some(Ordering::Less),
             _ => None,
@@ -236,6 +243,59 @@ impl Value {
             _ => self.text().unwrap_or_default(),
         }
     }
+}
+
+/// A JSON object that is written out.
+fn object(fields: serde_json::Map<String, serde_json::Value>) -> Value {
+    let fields = fields.into_iter().map(|(name, field)| {
+        let value = match field {
+            serde_json::Value::Null => Value::Null,
+            serde_json::Value::Bool(value) => Value::Bool(value),
+            serde_json::Value::String(text) => Value::Text(text),
+            serde_json::Value::Number(number) => number.as_i64().map_or_else(
+                || Value::Text(number.to_string()),
+                |number| Value::Int(number.into()),
+            ),
+            serde_json::Value::Object(fields) => object(fields),
+            list @ serde_json::Value::Array(_) => Value::Unclear {
+                sql: format!(
+                    "{}::jsonb",
+                    rowhouse_catalog::quote_literal(&list.to_string())
+                ),
+                mystery: false,
+            },
+        };
+        (name, Val::constant(value))
+    });
+    Value::Object(fields.collect())
+}
+
+/// Nothing in it stands for something else.
+fn is_known(fields: &[(String, Val)]) -> bool {
+    fields.iter().all(|(_, field)| match &field.value {
+        Value::Object(inner) => is_known(inner),
+        Value::Unclear { .. } | Value::Leaf { .. } | Value::Document(_) | Value::Json(_) => false,
+        _ => true,
+    })
+}
+
+/// Whether two objects say the same; none where that is not known.
+fn same_fields(a: &[(String, Val)], b: &[(String, Val)]) -> Option<Ordering> {
+    if !is_known(a) || !is_known(b) {
+        return None;
+    }
+    let within = |some: &[(String, Val)], others: &[(String, Val)]| {
+        some.iter().all(|(name, field)| {
+            let mut others = others.iter();
+            others.any(|(other, value)| other == name && value.value == field.value)
+        })
+    };
+    let same = within(a, b) && within(b, a);
+    Some(if same {
+        Ordering::Equal
+    } else {
+        Ordering::Greater
+    })
 }
 
 /// A uuid as the server writes it, from any spelling it reads.

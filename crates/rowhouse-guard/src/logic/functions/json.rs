@@ -35,6 +35,17 @@ impl Machine<'_, '_> {
                     None => Ok(Val::constant(Value::Null)),
                 };
             }
+            (Value::Object(_), BinaryOperator::HashArrow | BinaryOperator::HashLongArrow, keys) => {
+                let val = within(left, &elements(keys));
+                return if as_text {
+                    self.cast(val, "text", expr)
+                } else {
+                    Ok(val)
+                };
+            }
+            (Value::Object(fields), BinaryOperator::Question, Value::Text(key)) => {
+                Value::Bool(fields.iter().any(|(name, _)| name == key))
+            }
             (Value::Json(leaf), BinaryOperator::Arrow | BinaryOperator::LongArrow, key) => {
                 let Some(key) = key.text() else {
                     return Ok(unclear(expr, &[left, right]));
@@ -108,6 +119,18 @@ fn part(leaf: Leaf, as_text: bool) -> Value {
     } else {
         Value::Json(leaf)
     }
+}
+
+/// What stands at a path in an object that was put together.
+fn within(val: &Val, path: &[String]) -> Val {
+    let Some((key, rest)) = path.split_first() else {
+        return val.clone();
+    };
+    let found = match &val.value {
+        Value::Object(fields) => fields.iter().find(|(name, _)| name == key),
+        _ => None,
+    };
+    found.map_or_else(|| Val::constant(Value::Null), |(_, val)| within(val, rest))
 }
 
 /// The elements of a path such as `{a,b}`.
