@@ -137,20 +137,19 @@ impl Walk<'_> {
 
     fn look_ups(&self, expr: &Expr, found: &mut Vec<(String, String, String)>) {
         match expr {
-            Expr::Nested(inner) => self.look_ups(inner, found),
+            // What shows a row where no foreign parent is found says as much about whose it is.
+            Expr::Nested(inner) | Expr::UnaryOp { expr: inner, .. } => {
+                self.look_ups(inner, found);
+            }
             Expr::BinaryOp {
                 left,
-                op: BinaryOperator::And,
+                op: BinaryOperator::And | BinaryOperator::Or,
                 right,
             } => {
                 self.look_ups(left, found);
                 self.look_ups(right, found);
             }
-            Expr::InSubquery {
-                expr,
-                subquery,
-                negated: false,
-            } => {
+            Expr::InSubquery { expr, subquery, .. } => {
                 if let Some(column) = self.column(expr)
                     && let SetExpr::Select(select) = subquery.body.as_ref()
                     && let [SelectItem::UnnamedExpr(key)] = &select.projection[..]
@@ -160,10 +159,7 @@ impl Walk<'_> {
                     found.push((column, table, key));
                 }
             }
-            Expr::Exists {
-                subquery,
-                negated: false,
-            } => {
+            Expr::Exists { subquery, .. } => {
                 if let SetExpr::Select(select) = subquery.body.as_ref()
                     && let Some((table, alias)) = only_table(select)
                     && let Some(selection) = &select.selection
