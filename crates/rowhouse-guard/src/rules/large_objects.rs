@@ -1,17 +1,19 @@
 //! Large objects know no tenants.
 
 use rowhouse_catalog::Privilege::{Select, Update};
-use rowhouse_catalog::{LargeObject, Relation};
+use rowhouse_catalog::{LargeObject, Relation, RoleSetting};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 
+use super::setting_default;
+
 pub(super) static RULE: Rule = Rule {
     id: "large-objects-open",
     title: "The service reads large objects of all tenants",
     level: Level::Error,
-    what: "There are large objects that the app role owns or was granted.",
+    what: "There are large objects that the app role owns or was granted, or lo_compat_privileges lets everybody at them.",
     why: "Row security does not know large objects: whoever has the right to one reads it by its number, and numbers \
           are easily counted through.",
     close: "Keep such data in a bytea column of a protected table, and revoke the large objects.",
@@ -24,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    compatible(context, findings);
     for persona in &context.personas {
         let may_use = |object: &&LargeObject| {
             persona.access.by_acl(&object.acl).has_any(&[Select, Update]) || persona.access.owns(object.owner)
@@ -51,6 +54,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .fix_sql(&fix),
             );
         }
+    }
+}
+
+/// `lo_compat_privileges` lets everybody read and write every large object.
+fn compatible(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(object) = context.catalog.large_objects.first() else {
+        return;
+    };
+    let is_on = |value: &str| ["on", "true", "yes", "1", "t", "y"].contains(&&*value.to_ascii_lowercase());
+    let concerns = |setting: &&RoleSetting| {
+        let of_app = setting.role.is_none_or(|role| context.model.app_roles.contains(&role));
+        of_app && setting.name.eq_ignore_ascii_case("lo_compat_privileges") && is_on(&setting.value)
+    };
+    for setting in context.catalog.role_settings.iter().filter(concerns) {
+        let (object_name, target) = setting_default::holder(context, setting);
+        findings.push(
+            RULE.found(object_name, "lo_compat_privileges is on: no rights are asked for when large objects are read or written, whoever's they are")
+                .part("lo_compat_privileges")
+                .exploit(format!("SELECT lo_get({});", object.oid))
+                .fix_sql(format!("ALTER {target} RESET lo_compat_privileges;")),
+        );
     }
 }
 

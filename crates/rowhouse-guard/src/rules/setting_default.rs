@@ -26,16 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !carries_tenant(context, default) || default.value.is_empty() || !concerns_app(context, default) {
             continue;
         }
-        let database = &context.catalog.database.name;
-        let (object, target) = match default.role {
-            Some(role) => {
-                let scope = if default.in_database { format!(" IN DATABASE {}", quote_ident(database)) } else { String::new() };
-                let name = context.catalog.role_by_oid(role).map_or("", |role| &role.name);
-                (format!("role:{name}"), format!("ROLE {}{scope}", quote_ident(name)))
-            }
-            None if default.in_database => (format!("database:{database}"), format!("DATABASE {}", quote_ident(database))),
-            None => (format!("database:{database}"), "ROLE ALL".to_owned()),
-        };
+        let (object, target) = holder(context, default);
         findings.push(
             RULE.found(
                 object,
@@ -45,6 +36,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .exploit(format!("SELECT current_setting('{}'); -- in a new session, before any tenant was set", default.name))
             .fix_sql(format!("ALTER {target} RESET {};", quoted_setting(&default.name))),
         );
+    }
+}
+
+/// The role or database a default belongs to, as an object and as it stands after `ALTER`.
+pub(super) fn holder(context: &Context<'_>, default: &RoleSetting) -> (String, String) {
+    let database = &context.catalog.database.name;
+    match default.role {
+        Some(role) => {
+            let scope = if default.in_database { format!(" IN DATABASE {}", quote_ident(database)) } else { String::new() };
+            let name = context.catalog.role_by_oid(role).map_or("", |role| &role.name);
+            (format!("role:{name}"), format!("ROLE {}{scope}", quote_ident(name)))
+        }
+        None if default.in_database => (format!("database:{database}"), format!("DATABASE {}", quote_ident(database))),
+        None => (format!("database:{database}"), "ROLE ALL".to_owned()),
     }
 }
 
