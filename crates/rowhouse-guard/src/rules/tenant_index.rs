@@ -1,5 +1,7 @@
 //! Policies cost a scan where no index serves them.
 
+use rowhouse_catalog::Index;
+
 use crate::context::Context;
 use crate::keys::column_names;
 use crate::rule::{Example, Rule};
@@ -11,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     id: "tenant-not-indexed",
     title: "No index begins with the tenant",
     level: Level::Note,
-    what: "A protected table has no index whose first column is the tenant column.",
+    what: "A protected table has no index whose first column is the tenant column, or a child none that begins with the key \
+           of its parent.",
     why: "The policy is part of every statement: without an index each one reads the rows of all tenants.",
     close: "Make an index that begins with the tenant column.",
     example: Example {
@@ -24,17 +27,20 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (table, owner) in context.tenant_tables() {
-        let RowOwner::Column(tenant) = *owner else {
-            continue;
+        // The policies of a child look its parent up, and who deletes a parent its children.
+        let (columns, rows) = match owner {
+            RowOwner::Column(tenant) => (std::slice::from_ref(tenant), "each statement reads the rows of all tenants"),
+            RowOwner::Parent { columns, .. } => (columns.as_slice(), "nothing leads from a parent to its rows but reading those of all tenants"),
         };
-        let indexed = table.indexes.iter().any(|index| index.valid && index.leads_with(tenant));
+        let leads = |index: &Index| index.valid && columns.iter().any(|&column| index.leads_with(column));
+        let indexed = table.indexes.iter().any(leads);
         if !table.row_security || indexed || !context.may(table, &FILTERED) {
             continue;
         }
         let name = table.qualified_name();
-        let column = column_names(table, &[tenant]).join(", ");
+        let column = column_names(table, columns).join(", ");
         findings.push(
-            RULE.found(&name, format!("no index begins with {column}: each statement reads the rows of all tenants"))
+            RULE.found(&name, format!("no index begins with {column}: {rows}"))
                 .exploit(format!("EXPLAIN SELECT * FROM {name};"))
                 .fix_sql(format!("CREATE INDEX ON {name} ({column});")),
         );
