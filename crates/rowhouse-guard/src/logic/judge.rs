@@ -205,6 +205,10 @@ impl Decider<'_> {
             }
         };
         let settings = &self.model.settings;
+        // What the server calls a session is no tenant's name.
+        if leaf.setting.ends_with("()") {
+            return false;
+        }
         settings.is_empty()
             || settings
                 .iter()

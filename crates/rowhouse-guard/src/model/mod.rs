@@ -9,7 +9,7 @@ mod settings;
 
 use std::collections::BTreeMap;
 
-use rowhouse_catalog::{Catalog, Oid, Relation};
+use rowhouse_catalog::{Catalog, Function, Object, Oid, Relation};
 
 use crate::{Error, Options};
 
@@ -133,6 +133,18 @@ impl<'a> Model<'a> {
     /// Whether anything at all speaks of tenants.
     pub(crate) fn has_tenants(&self) -> bool {
         self.root.is_some() || !self.settings.is_empty() || !self.tenant_columns.is_empty()
+    }
+
+    /// Functions by which policies find the tenant in a row for the server's process.
+    pub(crate) fn session_helpers(&self) -> Vec<&'a Function> {
+        let policies = self.tenant_tables().flat_map(|(table, _)| &table.policies);
+        let helpers =
+            policies.flat_map(|policy| helper_functions(self.catalog, Object::Policy(policy.oid)));
+        let by_process = |function: &&Function| {
+            let text = text_of(function).to_lowercase();
+            text.contains("pg_backend_pid()") && text.contains("from")
+        };
+        helpers.filter(by_process).collect()
     }
 
     /// Whether each tenant has a login of its own: no setting says who is asking, and there are several logins by the

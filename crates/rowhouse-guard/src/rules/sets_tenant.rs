@@ -1,8 +1,11 @@
 //! A function that changes who the tenant is.
 
+use std::collections::BTreeSet;
+
 use rowhouse_catalog::Function;
 
 use crate::context::Context;
+use crate::model::text_of;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 
@@ -11,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A function sets the tenant for the session, or for its own reading",
     level: Level::Error,
     what: "A function that the app role can set off sets the tenant beyond the transaction, or sets it itself and then \
-           works on tenants' tables.",
+           works on tenants' tables. Or policies find the tenant in a row that is kept by the number of the server's process.",
     why: "A setting of the session stays on a pooled connection: the next request works as that tenant. And a function \
           that takes the tenant from its caller and then reads hands out whichever tenant is asked for.",
     close: "Set it once for each transaction, from the application, with set_config(…, …, true).",
@@ -24,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    by_process(context, findings);
     for (function, persona) in context.set_off() {
         let facts = context.decider.body(persona.role.oid, function);
         let tenant = facts.sets.iter().filter(|set| set.name.as_deref().is_some_and(|name| is_tenant(context, name)));
@@ -42,6 +46,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             RULE.found(function.qualified_name(), why)
                 .exploit(format!("SELECT {}(…);", function.name)),
+        );
+    }
+}
+
+/// Helpers of policies that find the tenant by the process of the server alone, which outlives the request.
+fn by_process(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    const OF_TRANSACTION: [&str; 4] = ["pg_current_xact_id", "txid_current", "xact_start", "transaction_timestamp"];
+    let mut seen = BTreeSet::new();
+    for function in context.model.session_helpers() {
+        let text = text_of(function).to_lowercase();
+        if OF_TRANSACTION.iter().any(|word| text.contains(word)) || !seen.insert(function.oid) {
+            continue;
+        }
+        findings.push(
+            RULE.found(function.qualified_name(), "it finds the tenant by the server's process, which a pooled connection shares with the next request: a request that does not say its tenant works as the last one's")
+                .exploit(format!("SELECT {}(); -- in a transaction that has not said its tenant yet", function.name)),
         );
     }
 }

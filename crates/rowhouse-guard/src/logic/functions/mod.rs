@@ -140,6 +140,7 @@ impl Machine<'_, '_> {
             }
             ("current_user" | "user" | "current_role", []) => Ok(self.role_name(frame.user)),
             ("session_user", []) => Ok(self.role_name(self.login)),
+            (name, []) if session::IDENTIFIES.contains(&name) => Ok(session::identity(name)),
             ("coalesce", given) => self.coalesce(given, frame),
             ("nullif", [left, right]) => self.nullif(left, right, expr, frame),
             ("jsonb_build_object" | "json_build_object", given) => {

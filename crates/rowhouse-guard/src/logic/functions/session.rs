@@ -10,6 +10,30 @@ use crate::logic::frame::{Frame, Origin, Val};
 use crate::logic::machine::{Eval, Machine};
 use crate::logic::value::{Leaf, Value};
 
+/// What the server itself calls a session or its transaction: no caller chooses it.
+pub(super) const IDENTIFIES: [&str; 5] = [
+    "pg_backend_pid",
+    "pg_current_xact_id",
+    "pg_current_xact_id_if_assigned",
+    "txid_current",
+    "txid_current_if_assigned",
+];
+
+/// One of them, as a part of the session that rows may be looked up by.
+pub(super) fn identity(name: &str) -> Val {
+    let leaf = Leaf {
+        setting: format!("{name}()"),
+        path: Vec::new(),
+    };
+    Val {
+        value: Value::Leaf {
+            leaf,
+            missing_ok: true,
+        },
+        origin: Origin::SESSION,
+    }
+}
+
 impl Machine<'_, '_> {
     pub(super) fn current_setting(
         &mut self,
