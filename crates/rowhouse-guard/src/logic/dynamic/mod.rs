@@ -148,18 +148,23 @@ impl Writer<'_, '_> {
     }
 
     /// The statements a text can become; none where that is anybody's guess. What only changes the shape of the database
-    /// and is no caller's becomes nothing.
+    /// or adds to a log, and is worded by no caller, becomes nothing.
     fn ways(&self, execute: &Execute) -> Option<Vec<String>> {
         let all = pieces(&execute.text, &self.sources, 0)?;
         let written: String = all.iter().map(Piece::written).collect();
-        let is_literal = all.iter().all(|piece| matches!(piece, Piece::Text(_)));
         let is_callers = |piece: &Piece| match piece {
-            Piece::Raw(of) | Piece::Name(of) | Piece::Value(of) => self.sources.are_callers(of),
-            Piece::Text(_) | Piece::OneOf(_) => false,
+            Piece::Raw(of) | Piece::Name(of) => self.sources.are_callers(of),
+            Piece::Text(_) | Piece::OneOf(_) | Piece::Value(_) => false,
         };
+        let is_own = !all.iter().any(is_callers);
         if changes_shape(&written) {
-            return (!all.iter().any(is_callers)).then(Vec::new);
+            return is_own.then(Vec::new);
         }
+        self.written_out(&all, execute)
+            .or_else(|| (is_own && only_adds(&written)).then(Vec::new))
+    }
+
+    fn written_out(&self, all: &[Piece], execute: &Execute) -> Option<Vec<String>> {
         let mut ways = vec![String::new()];
         for (at, piece) in all.iter().enumerate() {
             let options = match piece {
@@ -193,6 +198,7 @@ impl Writer<'_, '_> {
         if ways.iter().all(is_read) {
             return Some(ways);
         }
+        let is_literal = all.iter().all(|piece| matches!(piece, Piece::Text(_)));
         is_literal.then(Vec::new)
     }
 }
@@ -218,6 +224,15 @@ fn changes_shape(text: &str) -> bool {
     let all = tokens(text);
     let is = |words: &[&str], at: usize| words.iter().any(|word| all[at].is(text, word));
     !all.is_empty() && is(&FIRST, 0) && !(0..all.len()).any(|at| is(&OPENS, at))
+}
+
+/// Whether a statement adds a row of values that are handed over, and reads no table: what triggers that serve many
+/// tables do for their logs.
+fn only_adds(text: &str) -> bool {
+    const READS: [&str; 5] = ["from", "join", "update", "returning", "table"];
+    let all = tokens(text);
+    let is = |word: &str| all.iter().any(|token| token.is(text, word));
+    all.first().is_some_and(|first| first.is(text, "insert")) && !READS.iter().any(|word| is(word))
 }
 
 /// Whether a name after this text, and before what follows, can only be a column's.
