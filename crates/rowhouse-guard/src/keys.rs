@@ -57,7 +57,9 @@ fn is_scoped_by_parent(context: &Context<'_>, table: &Relation, number: i16) -> 
 
 /// Whether a column is named after something that only those know who were told.
 pub(crate) fn is_secret(column: &str) -> bool {
-    const SECRETS: [&str; 7] = [
+    const SECRETS: [&str; 9] = [
+        "api_key",
+        "apikey",
         "token",
         "hash",
         "secret",
