@@ -7,7 +7,7 @@ mod compared;
 mod root;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{Catalog, Function, Object, Oid, Relation};
 
@@ -89,6 +89,8 @@ pub struct Model<'a> {
     pub tenant_columns: Vec<String>,
     /// What each relation is to the tenants; what the app role can reach is in [`Model::class`].
     pub classes: BTreeMap<Oid, Class>,
+    /// Each tenant has a login of its own, whose name says who is asking.
+    pub login_per_tenant: bool,
     /// Why, for whoever reads the report: one line for each thing detected.
     pub reasons: Vec<Reason>,
 }
@@ -119,6 +121,7 @@ impl<'a> Model<'a> {
         let app_roles = app_roles::detect(catalog, options, &classes, &mut reasons)?;
         let mut model = Self {
             catalog,
+            login_per_tenant: has_login_per_tenant(catalog, &app_roles, &settings),
             app_roles,
             settings,
             root,
@@ -145,25 +148,6 @@ impl<'a> Model<'a> {
             text.contains("pg_backend_pid()") && text.contains("from")
         };
         helpers.filter(by_process).collect()
-    }
-
-    /// Whether each tenant has a login of its own: no setting says who is asking, and there are several logins by the
-    /// same group, or all without any.
-    pub(crate) fn has_login_per_tenant(&self) -> bool {
-        let mut logins = self.app_roles.iter().copied();
-        let groups = |login: Oid| {
-            let mut groups = self.catalog.member_of(login);
-            groups.remove(&login);
-            groups
-        };
-        let Some(first) = logins.next().map(groups) else {
-            return false;
-        };
-        let alike = |login: Oid| {
-            let groups = groups(login);
-            groups == first || !groups.is_disjoint(&first)
-        };
-        self.settings.is_empty() && self.app_roles.len() > 1 && logins.all(alike)
     }
 
     /// What a relation is to the tenants.
@@ -223,4 +207,28 @@ impl<'a> Model<'a> {
             }
         }
     }
+}
+
+/// Whether each tenant has a login of its own, or a role that the service becomes: no setting says who is asking, and
+/// there are several by the same group, or several logins without any. What a login inherits is no other's role.
+fn has_login_per_tenant(catalog: &Catalog, app_roles: &[Oid], settings: &[Setting]) -> bool {
+    if !settings.is_empty() {
+        return false;
+    }
+    let becomes = app_roles.iter().flat_map(|&login| {
+        let inherited = catalog.inherited_roles(login);
+        let mut becomes = catalog.settable_roles(login);
+        becomes.retain(|role| *role == login || !inherited.contains(role));
+        becomes
+    });
+    let who: BTreeSet<Oid> = becomes.collect();
+    let memberships = catalog.memberships.iter();
+    let of_them = memberships.filter(|membership| who.contains(&membership.member));
+    let mut members: BTreeMap<Oid, BTreeSet<Oid>> = BTreeMap::new();
+    for membership in of_them {
+        let known = members.entry(membership.role).or_default();
+        known.insert(membership.member);
+    }
+    let alike = members.values().any(|members| members.len() > 1);
+    alike || members.is_empty() && app_roles.len() > 1
 }

@@ -70,7 +70,10 @@ impl Machine<'_, '_> {
             .catalog()
             .role_by_oid(role)
             .map_or_else(String::new, |role| role.name.clone());
-        if !self.decider.model.has_login_per_tenant() {
+        // Inside a function it may be the owner's, which is the same for all.
+        let model = self.decider.model;
+        let is_apps = role == self.login || model.app_roles.contains(&role);
+        if !is_apps || !model.login_per_tenant {
             return Val::constant(Value::Text(name));
         }
         // Names that only begin alike are worth trying.

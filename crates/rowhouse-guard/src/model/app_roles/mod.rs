@@ -185,9 +185,13 @@ impl<'a> Candidates<'a> {
 
     /// A policy was written for it alone that asks for no setting: somebody meant it to see all tenants.
     fn has_wide_policy(&self, role: &Role) -> bool {
-        let tables = self.tenant_tables.iter();
-        let mut policies = tables.flat_map(|table| &table.policies);
-        policies.any(|policy| {
+        let mut tables = self.tenant_tables.iter();
+        tables.any(|table| self.opens_to(table, role))
+    }
+
+    /// Such a policy stands on this table.
+    fn opens_to(&self, table: &Relation, role: &Role) -> bool {
+        table.policies.iter().any(|policy| {
             let mut texts = policy.using.iter().chain(&policy.with_check);
             policy.permissive
                 && policy.roles[..] == [Grantee::Role(role.oid)]

@@ -34,8 +34,17 @@ struct Reach<'a> {
     is_bound: bool,
     /// It can switch to a role that skips row security.
     rises: bool,
-    /// A policy of its own shows it all tenants.
-    is_wide: bool,
+    /// Where a policy of its own shows it all tenants.
+    wide: Wide,
+}
+
+/// Where a policy was written for a login alone that asks for no tenant.
+#[derive(PartialEq, Eq)]
+enum Wide {
+    Nowhere,
+    Somewhere,
+    /// On each protected table that it holds anything of.
+    Everywhere,
 }
 
 impl Reach<'_> {
@@ -45,7 +54,11 @@ impl Reach<'_> {
 
     /// It could be the service's.
     fn serves(&self) -> bool {
-        self.role.login && self.is_bound && !self.rises && !self.is_wide && !self.role.replication
+        self.role.login
+            && self.is_bound
+            && !self.rises
+            && self.wide == Wide::Nowhere
+            && !self.role.replication
     }
 
     /// Why it is not the service's, where `service` is.
@@ -57,7 +70,12 @@ impl Reach<'_> {
         if self.rises && self.own.is_empty() && !service.own.is_empty() && most.is_superset(all) {
             return Some("it holds nothing but what it switches to, the service among others");
         }
-        if self.is_wide && all.len() < most.len() {
+        let is_wide = match self.wide {
+            Wide::Nowhere => false,
+            Wide::Somewhere => all.len() < most.len(),
+            Wide::Everywhere => true,
+        };
+        if is_wide {
             return Some("a policy of its own shows it all tenants");
         }
         (all.is_disjoint(most) && tables(all) < tables(most))
@@ -127,7 +145,22 @@ impl<'a> Candidates<'a> {
                 .iter()
                 .any(|relation| accesses.iter().any(|access| self.binds(access, relation))),
             rises: becomes.iter().any(|role| skips(&role)),
-            is_wide: self.has_wide_policy(role),
+            wide: self.wide(role, &accesses),
+        }
+    }
+
+    fn wide(&self, role: &Role, accesses: &[Access<'_>]) -> Wide {
+        let held = |table: &&&Relation| {
+            let mut accesses = accesses.iter();
+            table.row_security && accesses.any(|access| !access.any_column(table).is_empty())
+        };
+        let mut protected = self.tenant_tables.iter().filter(held);
+        if !self.has_wide_policy(role) {
+            Wide::Nowhere
+        } else if protected.all(|table| self.opens_to(table, role)) {
+            Wide::Everywhere
+        } else {
+            Wide::Somewhere
         }
     }
 
