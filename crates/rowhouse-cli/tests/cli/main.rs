@@ -18,4 +18,5 @@ mod folder;
 mod gate;
 mod http;
 mod named_database;
+mod notices;
 mod service;
