@@ -1,5 +1,7 @@
 //! Parameters: of the query string, and headers.
 
+use std::fmt::Write;
+
 use postgres_types::{Kind, Type};
 use serde_json::{Map, Value, json};
 
@@ -128,10 +130,11 @@ pub(super) fn select(resource: &Resource) -> Value {
          paths into JSON, and related rows in parentheses, `relation(column)`."
             .to_owned();
     if !related.is_empty() {
-        description.push_str(&format!(
-            " Foreign keys lead to related rows: {}.",
-            related.join(", ")
-        ));
+        let related = related.join(", ");
+        let _ = write!(
+            description,
+            " Foreign keys lead to related rows: {related}."
+        );
     }
     let names = names(&resource.columns);
     json!({
@@ -284,9 +287,12 @@ fn quoted(name: &str) -> String {
 fn names(columns: &[Column]) -> String {
     let names: Vec<String> = columns
         .iter()
-        .map(|column| match is_bare(&column.name) {
-            true => column.name.clone(),
-            false => escaped(&quoted(&column.name)),
+        .map(|column| {
+            if is_bare(&column.name) {
+                column.name.clone()
+            } else {
+                escaped(&quoted(&column.name))
+            }
         })
         .collect();
     if names.is_empty() {

@@ -290,11 +290,16 @@ impl Api {
 
     /// What may be done at a path; of a relation, what it and the app role allow.
     fn options(&self, head: &Parts, methods: Methods) -> Result<Response<Body>, Problem> {
-        if methods != Methods::Rows {
+        if methods == Methods::Reads {
             return Ok(method::options(methods.allow()));
         }
         let resources = self.0.plans.current().get();
         let wishes = Wishes::parse(&head.headers)?;
+        if methods == Methods::Call {
+            return Ok(method::options(call::methods(
+                &resources, &head.uri, &wishes,
+            )));
+        }
         let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
         Ok(method::options(&resource.writing.allow()))
     }

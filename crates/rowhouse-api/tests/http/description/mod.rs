@@ -40,14 +40,14 @@ fn check_references(document: &Value, node: &Value) {
                 let pointer = reference.strip_prefix('#').unwrap();
                 assert!(document.pointer(pointer).is_some(), "{reference}");
             }
-            members
-                .values()
-                .for_each(|member| check_references(document, member));
+            for member in members.values() {
+                check_references(document, member);
+            }
         }
         Value::Array(elements) => {
-            elements
-                .iter()
-                .for_each(|element| check_references(document, element));
+            for element in elements {
+                check_references(document, element);
+            }
         }
         _ => {}
     }
