@@ -96,8 +96,8 @@ pub enum PlanError {
         /// What may have been meant.
         nearest: Option<String>,
     },
-    /// The server computes the column.
-    #[error("{column:?} of {resource} is generated and cannot be given a value")]
+    /// The server or a view computes the column.
+    #[error("{column:?} of {resource} is computed and cannot be given a value")]
     Generated {
         /// The resource.
         resource: String,

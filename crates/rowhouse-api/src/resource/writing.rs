@@ -61,7 +61,7 @@ pub struct Target {
     pub ty: String,
     /// The value of a row that leaves it out, as SQL.
     pub default: Option<String>,
-    /// The server computes it, whatever is given.
+    /// It is computed, by the server or by a view, and cannot be given.
     pub generated: bool,
     /// What the app role may do with it.
     pub may: Privileges,
@@ -76,6 +76,7 @@ impl Writing {
         exposure: &dyn Exposure,
         access: &Access<'_>,
     ) -> Self {
+        let updatable = relation.updatable.unwrap_or_default();
         let columns: Vec<Target> = relation
             .columns
             .iter()
@@ -87,7 +88,8 @@ impl Writing {
                     ty: ty.map_or_else(|| column.formatted_type.clone(), DataType::qualified_name),
                     default: default(catalog, relation, column),
                     generated: column.generated.is_some()
-                        || column.identity == Some(Identity::Always),
+                        || column.identity == Some(Identity::Always)
+                        || updatable.automatic && !column.updatable,
                     may: access.column(relation, column),
                 }
             })
@@ -101,7 +103,6 @@ impl Writing {
             table.is_some_and(|table| exposure.tenant_column(table) == Some(number))
         });
         let may = access.relation(relation);
-        let updatable = relation.updatable.unwrap_or_default();
         let any = |privilege| columns.iter().any(|column| column.may.has(privilege));
         // What all tenants read alike, none of them writes.
         let is_open = !shared && relation.kind != RelationKind::MaterializedView;

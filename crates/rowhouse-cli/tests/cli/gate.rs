@@ -3,7 +3,7 @@
 use rowhouse_local::testing::Database;
 
 use crate::folder::{Folder, Said, said};
-use crate::http::{PAWNEE, get};
+use crate::http::{PAWNEE, get, post};
 use crate::named_database::DEMO;
 use crate::service::Service;
 
@@ -45,6 +45,41 @@ async fn a_table_whose_policies_are_too_wide_is_withheld() {
     let (_folder, service) = start(&database, "");
     assert_eq!(status(&service, "/items/"), 404);
     assert_eq!(status(&service, "/tenants/"), 200);
+    service.stop();
+}
+
+/// Without a word about it in the configuration: the audit knows which column it is.
+#[tokio::test]
+async fn the_tenant_is_filled_by_what_the_audit_found() {
+    let database = demo_and(
+        "CREATE VIEW names WITH (security_invoker) AS SELECT title AS name, tenant_id AS whose FROM items;
+         GRANT SELECT, INSERT ON names TO rowhouse_app",
+    )
+    .await;
+    let (_folder, service) = start(&database, "");
+    let other = "162be16f-f76d-431a-a213-171838ded9ae";
+    for (path, content, column) in [
+        ("/items/", r#"{"title":"slide"}"#.to_owned(), "tenant_id"),
+        ("/names", r#"{"name":"swing"}"#.to_owned(), "whose"),
+    ] {
+        let answer = post(service.address, path, PAWNEE, &content);
+        assert_eq!(answer.status, 201, "{answer:?}");
+        assert_eq!(answer.json[0][column], PAWNEE);
+    }
+    for (path, content) in [
+        (
+            "/items/",
+            format!(r#"{{"title":"x","tenant_id":"{other}"}}"#),
+        ),
+        ("/names", format!(r#"{{"name":"x","whose":"{other}"}}"#)),
+    ] {
+        let answer = post(service.address, path, PAWNEE, &content);
+        assert_eq!(
+            (answer.status, answer.json["code"].as_str()),
+            (403, Some("RH009")),
+            "{path}"
+        );
+    }
     service.stop();
 }
 

@@ -43,6 +43,18 @@ pub(crate) fn get(address: SocketAddr, path: &str, tenant: Option<&str>) -> Answ
     receive(send(address, path, tenant))
 }
 
+/// Sends content, and waits for the answer.
+pub(crate) fn post(address: SocketAddr, path: &str, tenant: &str, content: &str) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nX-tenant-id: {tenant}\r\n\
+         Prefer: return=representation\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{content}",
+        content.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    receive(stream)
+}
+
 /// The titles of `/items/`.
 pub(crate) fn titles(address: SocketAddr, tenant: &str) -> Vec<String> {
     let answer = get(address, "/items/", Some(tenant));

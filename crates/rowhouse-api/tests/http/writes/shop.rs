@@ -10,7 +10,8 @@ use crate::service::{DUNDER, PAWNEE, Service, Setup};
 
 pub(super) const CONFIG: &str = "[api]\nshared = ['countries']";
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
+    "v2.authors",
     "tenants",
     "authors",
     "books",

@@ -25,6 +25,9 @@ CREATE TABLE secrets (id int PRIMARY KEY, tenant_id uuid NOT NULL, secret text, 
 CREATE TABLE late (
     id int PRIMARY KEY, tenant_id uuid NOT NULL, author_id int REFERENCES authors DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE countries (code text PRIMARY KEY, name text);
+CREATE SCHEMA v2;
+GRANT USAGE ON SCHEMA v2 TO rowhouse_app;
+CREATE TABLE v2.authors (id int PRIMARY KEY, tenant_id uuid NOT NULL, label text);
 CREATE VIEW book_titles WITH (security_invoker) AS SELECT id, tenant_id, title, upper(title) AS loud FROM books;
 CREATE VIEW long_books WITH (security_invoker) AS SELECT id, title, pages FROM books WHERE pages > 300 WITH CHECK OPTION;
 CREATE VIEW book_counts WITH (security_invoker) AS SELECT author_id, count(*) AS books FROM books GROUP BY author_id;
@@ -35,6 +38,7 @@ CREATE TRIGGER forbid BEFORE INSERT ON logs FOR EACH ROW WHEN (NEW.line = 'coffe
 
 INSERT INTO tenants VALUES (:a, 'mine'), (:b, 'OTHER');
 INSERT INTO authors VALUES (1, :a, 'Ann'), (2, :a, 'Bob'), (9, :b, 'OTHER');
+INSERT INTO v2.authors VALUES (1, :a, 'second'), (9, :b, 'OTHER');
 INSERT INTO books (id, tenant_id, title, author_id, pages, code) VALUES
     (1, :a, 'one', 1, 10, 'a'), (2, :a, 'two', 1, 20, 'b'), (3, :a, 'three', 2, 30, NULL), (90, :b, 'OTHER', 9, 90, 'a');
 ALTER TABLE books ALTER id RESTART WITH 1000;
@@ -49,7 +53,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 INSERT INTO countries VALUES ('de', 'Germany');
 
 DO $$ DECLARE t regclass; BEGIN
-    FOR t IN SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+    FOR t IN SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace IN ('public'::regnamespace, 'v2'::regnamespace)
              AND relname NOT IN ('countries', 'tenants') LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('CREATE POLICY tenant ON %s USING (tenant_id = (SELECT current_setting(''app.current_tenant_id'')::uuid))', t);
@@ -57,7 +61,7 @@ DO $$ DECLARE t regclass; BEGIN
 END $$;
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tenants USING (id = (SELECT current_setting('app.current_tenant_id')::uuid));
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO rowhouse_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, v2 TO rowhouse_app;
 REVOKE INSERT, UPDATE ON logs FROM rowhouse_app;
 GRANT INSERT (line), UPDATE (line) ON logs TO rowhouse_app;
 REVOKE ALL ON secrets FROM rowhouse_app;

@@ -21,7 +21,7 @@ const PATHS: [&str; 13] = [
     "/secrets",
     "/book_titles",
 ];
-const PARAMETERS: [&str; 22] = [
+const FILTERS: [&str; 8] = [
     "id=eq.9",
     "id=eq.1",
     "id=gt.0",
@@ -30,6 +30,8 @@ const PARAMETERS: [&str; 22] = [
     "tenant_id=eq.162be16f-f76d-431a-a213-171838ded9ae",
     "name=eq.OTHER",
     "%22The%20Id%22=eq.9",
+];
+const PARAMETERS: [&str; 14] = [
     "select=*",
     "select=id",
     "select=id,authors(*)",
@@ -72,10 +74,17 @@ const PREFERENCES: [&str; 9] = [
     "tx=rollback",
     "timezone=Asia/Tokyo",
 ];
-const FORMS: [&str; 4] = [
+const FORMS: [&str; 3] = [
     "application/json",
     "text/csv",
     "application/x-www-form-urlencoded",
+];
+const ACCEPTED: [&str; 6] = [
+    "*/*",
+    "*/*",
+    "*/*",
+    "application/json",
+    "text/csv",
     "application/vnd.pgrst.object+json",
 ];
 
@@ -121,20 +130,28 @@ fn requests() -> impl Strategy<Value = Request> {
     (
         prop::sample::select(vec!["POST", "POST", "PATCH", "PUT", "DELETE"]),
         prop::sample::select(&PATHS[..]),
+        some(&FILTERS, 2),
         some(&PARAMETERS, 1),
         some(&PREFERENCES, 2),
-        prop::sample::select(&FORMS[..]),
+        prop::sample::select(&ACCEPTED[..]),
         prop::sample::select(vec![0, 0, 0, 0, 1, 2]),
         body,
     )
         .prop_map(
-            |(method, path, parameters, prefer, accept, form, body)| Request {
-                method,
-                path: format!("{path}?{}", parameters.join("&")),
-                prefer: prefer.join(","),
-                accept: if accept == FORMS[2] { "*/*" } else { accept },
-                form: FORMS[form],
-                body,
+            |(method, path, mut filters, parameters, prefer, accept, form, body)| {
+                // An insert takes none.
+                if method == "POST" {
+                    filters.truncate(filters.len() / 2);
+                }
+                filters.extend(parameters);
+                Request {
+                    method,
+                    path: format!("{path}?{}", filters.join("&")),
+                    prefer: prefer.join(","),
+                    accept,
+                    form: FORMS[form],
+                    body,
+                }
             },
         )
 }
