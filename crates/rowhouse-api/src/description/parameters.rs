@@ -320,6 +320,6 @@ mod tests {
     #[test]
     fn names_are_taken_literally() {
         assert!(is_bare("tenant_id") && !is_bare("The Id") && !is_bare("1a") && !is_bare(""));
-        assert_eq!(escaped(&quoted("a.b\"")), r#""a\.b\\""#);
+        assert_eq!(escaped(&quoted("a.b\"")), r#""a\.b\\"""#);
     }
 }

@@ -232,12 +232,17 @@ impl Api {
             let bytes = options.content_bytes;
             descriptions.answer(plans.current(), identity.headers(), bytes, &head.headers)
         };
-        match head.uri.path() {
-            "/openapi.json" => Some(describe()),
-            "/" if described::is_asked(&head.headers) => Some(describe()),
-            path if path.starts_with("/docs") => docs::answer(path).map(Ok),
-            _ => None,
+        let path = head.uri.path();
+        let is_one = path == "/openapi.json"
+            || path.starts_with("/docs")
+            || path == "/" && described::is_asked(&head.headers);
+        if !is_one || !self.0.plans.current().get().is_described() {
+            return None;
         }
+        if path.starts_with("/docs") {
+            return docs::answer(path).map(Ok);
+        }
+        Some(describe())
     }
 
     /// Calls a function; one that is posted may be sent again under its key.

@@ -224,3 +224,21 @@ async fn the_page_needs_nobody_else() {
     let post = service.client().await.ask("POST", "/docs", &[]).await;
     assert_eq!(post.status, 405);
 }
+
+#[tokio::test]
+async fn none_where_none_is_wanted() {
+    let service = Service::start(Setup {
+        config: "[api]\ndescribe = false",
+        ..Setup::default()
+    })
+    .await;
+    for path in ["/openapi.json", "/docs", "/docs/page.js"] {
+        let answer = service.client().await.get(path, PAWNEE).await;
+        assert_eq!(answer.status, 404, "{path}");
+    }
+    let root = [
+        ("Accept", "application/openapi+json"),
+        ("X-Tenant-Id", PAWNEE),
+    ];
+    assert_eq!(ask(&service, "/", &root).await.status, 406);
+}
