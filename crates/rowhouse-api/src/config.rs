@@ -34,6 +34,9 @@ pub struct ApiConfig {
     /// for all.
     #[serde(deserialize_with = "origins")]
     pub cors_origins: Origins,
+    /// Whether `/openapi.json` and `/docs` are there. They name what is served, to whoever reaches
+    /// the service.
+    pub describe: bool,
     /// Which functions are served at `/rpc/{name}`, beside those that are without being named.
     pub functions: FunctionsConfig,
     /// Whether what is written stays, and whether clients may have it otherwise.
@@ -167,6 +170,7 @@ impl Default for ApiConfig {
             shared: Vec::new(),
             aggregates: false,
             cors_origins: Origins::default(),
+            describe: true,
             functions: FunctionsConfig::default(),
             tx: Ending::default(),
             limits: Limits::default(),

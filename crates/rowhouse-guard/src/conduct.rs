@@ -12,8 +12,8 @@ use crate::logic::BodyFacts;
 /// What a function that works with its caller's rights does with tenants' rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conduct {
-    /// The relations of which it was not shown that it stays with the caller's tenant.
-    pub doubts: Vec<Reach>,
+    /// The relations with tenants' rows that it uses.
+    pub reaches: Vec<Reach>,
     /// It may work as another tenant than its caller's: why.
     pub unbound: Option<String>,
     /// A text that it runs: what that reaches was not looked at.
@@ -27,8 +27,8 @@ pub struct Reach {
     pub relation: Oid,
     /// It is reached with the caller's own rights, so what holds for the relation holds here.
     pub as_caller: bool,
-    /// What is in doubt.
-    pub why: String,
+    /// Why it was not shown that it stays with the caller's tenant there, where it was not.
+    pub doubt: Option<String>,
 }
 
 /// The conduct of a function; none where it works as its owner, of which rules tell.
@@ -49,12 +49,10 @@ fn follow(context: &Context<'_>, function: &Function, persona: &Persona<'_>, fou
     let (mut seen, mut open) = (BTreeSet::from([function.oid]), vec![function]);
     while let Some(function) = open.pop() {
         let facts = context.decider.body(caller, function);
-        found.doubts.extend(facts.uses.iter().filter_map(|used| {
-            Some(Reach {
-                relation: used.relation,
-                as_caller: used.role == caller,
-                why: doubt(&used.verdict)?,
-            })
+        found.reaches.extend(facts.uses.iter().map(|used| Reach {
+            relation: used.relation,
+            as_caller: used.role == caller,
+            doubt: doubt(&used.verdict),
         }));
         if found.unbound.is_none() {
             found.unbound = unbound(context, &facts);
@@ -62,10 +60,10 @@ fn follow(context: &Context<'_>, function: &Function, persona: &Persona<'_>, fou
         if found.runs.is_none() {
             found.runs = facts.dynamic_sql.first().cloned();
         }
-        let called = facts.calls.into_iter().filter(|oid| seen.insert(*oid));
+        let next = facts.calls.into_iter().filter(|oid| seen.insert(*oid));
         let functions = &context.catalog.functions;
         // What works as its owner is looked at by itself.
-        open.extend(called.filter_map(|oid| {
+        open.extend(next.filter_map(|oid| {
             let mut functions = functions.iter();
             functions.find(|other| other.oid == oid && !other.security_definer)
         }));

@@ -106,8 +106,8 @@ mod tests {
             ("http://localhost", false),
             ("null", false),
         ] {
-            let origin_ = HeaderValue::from_static(origin);
-            assert_eq!(origins.allows(&origin_), allowed, "{origin}");
+            let value = HeaderValue::from_static(origin);
+            assert_eq!(origins.allows(&value), allowed, "{origin}");
         }
         assert!(
             Origins::new(["*"])

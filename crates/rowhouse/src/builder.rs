@@ -56,6 +56,14 @@ impl Builder {
         self
     }
 
+    /// The number of shared connections that only one-shots which write are sent to, opened when the first one is; none by
+    /// default. The server answers a write when its commit is on disk, and on the lanes of reads everything behind it
+    /// waits for that. Several commits at a time reach the disk together.
+    pub fn writing_lanes(mut self, count: usize) -> Self {
+        self.limits.writing_lanes = count;
+        self
+    }
+
     /// The most requests on one lane at a time; 128 by default.
     pub fn lane_depth(mut self, depth: usize) -> Self {
         self.limits.lane_depth = depth;

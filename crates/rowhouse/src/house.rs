@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::builder::Builder;
@@ -11,12 +11,13 @@ use crate::connect::ConnectOptions;
 use crate::error::{Error, Result, Wait};
 use crate::exclusive::Exclusives;
 use crate::head::{Context, bounded};
-use crate::pool::Lanes;
+use crate::lane::Lane;
+use crate::pool::{Lanes, Pick};
 use crate::pooler::Pooling;
 use crate::scope::Tenant;
 use crate::settings::Settings;
 use crate::setup;
-use crate::statement::{Registry, Statement};
+use crate::statement::{Pace, Registry, Statement};
 use crate::tenant_id::{TenantId, TenantIdError, TenantType};
 use crate::types::Types;
 
@@ -31,6 +32,8 @@ pub struct Rowhouse(pub(crate) Arc<House>);
 pub(crate) struct House {
     pub(crate) shared: Arc<Shared>,
     pub(crate) lanes: Lanes,
+    /// The lanes for writes alone, once there was one.
+    writers: OnceLock<Lanes>,
     pub(crate) exclusives: Arc<Exclusives>,
     pub(crate) closed: AtomicBool,
     /// One-shots under way: one may need several exchanges, so [`Rowhouse::close`] waits for all of it.
@@ -65,6 +68,25 @@ impl House {
         // A transaction may ask a lane about types: the lanes go last.
         self.exclusives.drained().await;
         self.lanes.close().await;
+        if let Some(writers) = self.writers.get() {
+            writers.close().await;
+        }
+    }
+
+    /// A lane for a write, where there are some of their own and one is open. The first write opens them.
+    pub(crate) fn writing_lane(&self) -> Option<Lane> {
+        let settings = &self.shared.settings;
+        let count = settings.limits.writing_lanes;
+        if count == 0 {
+            return None;
+        }
+        let writers = self
+            .writers
+            .get_or_init(|| Lanes::start(settings, count, None));
+        match writers.pick(Pace::Fast) {
+            Pick::Lane(lane) => Some(lane),
+            Pick::Busy | Pick::Down => None,
+        }
     }
 
     /// Fails once the house is closing.
@@ -104,11 +126,13 @@ impl Rowhouse {
 
     pub(crate) async fn open(shared: Arc<Shared>) -> Result<Self> {
         let first = Box::pin(setup::open(&shared.settings)).await?;
-        let lanes = Lanes::start(&shared.settings, shared.settings.limits.lanes, first);
+        let count = shared.settings.limits.lanes;
+        let lanes = Lanes::start(&shared.settings, count, Some(first));
         let exclusives = Arc::new(Exclusives::new(Arc::clone(&shared.settings)));
         Ok(Self(Arc::new(House {
             shared,
             lanes,
+            writers: OnceLock::new(),
             exclusives,
             closed: AtomicBool::new(false),
             active: AtomicUsize::new(0),
@@ -204,8 +228,13 @@ impl Rowhouse {
         let finished = tokio::time::timeout(after, house.finished()).await;
         if finished.is_err() {
             house.exclusives.cut_off();
-            house.lanes.abort();
-            house.lanes.close().await;
+            for lanes in [Some(&house.lanes), house.writers.get()]
+                .into_iter()
+                .flatten()
+            {
+                lanes.abort();
+                lanes.close().await;
+            }
         }
         house.exclusives.close();
         finished.map_err(|_| Error::Timeout {

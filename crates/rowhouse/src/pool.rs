@@ -57,7 +57,7 @@ pub(crate) enum Pick {
 
 impl Lanes {
     /// Starts `count` lanes on the current runtime; `first` becomes one of them, the others open in parallel.
-    pub(crate) fn start(settings: &Arc<Settings>, count: usize, first: Connection) -> Self {
+    pub(crate) fn start(settings: &Arc<Settings>, count: usize, first: Option<Connection>) -> Self {
         let shared = Arc::new(Shared {
             settings: Arc::clone(settings),
             slots: (0..count.max(1)).map(|_| RwLock::new(None)).collect(),
@@ -66,7 +66,7 @@ impl Lanes {
             running: AtomicUsize::new(0),
         });
         let end = watch::Sender::new(End::NotYet);
-        let mut first = Some(first);
+        let mut first = first;
         for at in 0..shared.slots.len() {
             shared.running.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(supervise(

@@ -272,6 +272,12 @@ impl House {
         if apart {
             return Box::pin(self.dispatch_apart(context, mode, work)).await;
         }
+        if mode == Mode::ReadWrite
+            && let Some(lane) = self.writing_lane()
+            && let Some(receiver) = lane.submit(context, mode, work)
+        {
+            return lane::reply(receiver).await;
+        }
         let deadline = tokio::time::Instant::now() + limits.acquire_timeout;
         let mut waited = false;
         loop {

@@ -33,6 +33,7 @@ pub(crate) struct Limits {
     pub(crate) search_path: Option<String>,
     pub(crate) lane_mode: LaneMode,
     pub(crate) lanes: usize,
+    pub(crate) writing_lanes: usize,
     pub(crate) lane_depth: usize,
     pub(crate) exclusive: usize,
     pub(crate) slow: usize,
@@ -59,6 +60,7 @@ impl Default for Limits {
             lane_mode: LaneMode::Shared,
             // Two per core were best when measured; eight per core cost a third.
             lanes: 2 * std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
+            writing_lanes: 0,
             lane_depth: 128,
             exclusive: 16,
             slow: 8,

@@ -276,7 +276,7 @@ fn answer(
     let schema = if results.len() == 1 {
         first.clone()
     } else {
-        json!({"anyOf": results})
+        json!({"anyOf": results.into_iter().flat_map(alternatives).collect::<Vec<_>>()})
     };
     let mut forms = rows(&json!({}));
     forms["application/json"]["schema"] = schema;
@@ -290,6 +290,26 @@ fn answer(
     );
     answer.insert("304".into(), reference("responses", "unchanged"));
     answer
+}
+
+/// A schema with several types as several schemas: not every reader of descriptions expects them
+/// within `anyOf`.
+fn alternatives(schema: Value) -> Vec<Value> {
+    let Some(types) = schema["type"].as_array().cloned() else {
+        return vec![schema];
+    };
+    let of = |ty: Value| {
+        if ty == "null" {
+            return json!({"type": "null"});
+        }
+        let mut one = schema.clone();
+        one["type"] = ty;
+        if let Some(labels) = one.get_mut("enum").and_then(Value::as_array_mut) {
+            labels.retain(|label| !label.is_null());
+        }
+        one
+    };
+    types.into_iter().map(of).collect()
 }
 
 /// One of what a function gives.

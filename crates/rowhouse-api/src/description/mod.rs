@@ -13,6 +13,8 @@ mod parameters;
 mod relations;
 mod schema;
 
+use std::fmt::Write;
+
 use http::HeaderName;
 use serde_json::{Map, Value, json};
 
@@ -45,7 +47,7 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
     }
     paths.extend(called);
     schemas.insert("problem".into(), answers::problem());
-    let (schemes, security) = identity(about.identity);
+    let (ways, security) = identity(about.identity);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -67,7 +69,7 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
             "parameters": parameters::shared(resources, about.schema),
             "responses": answers::shared(),
             "headers": answers::headers(),
-            "securitySchemes": schemes,
+            "securitySchemes": ways,
         },
     })
 }
@@ -103,7 +105,7 @@ fn in_path(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             path.push(char::from(byte));
         } else {
-            path.push_str(&format!("%{byte:02X}"));
+            let _ = write!(path, "%{byte:02X}");
         }
     }
     path
@@ -116,7 +118,7 @@ fn component(name: &str) -> String {
         if character.is_ascii_alphanumeric() || matches!(character, '-' | '_') {
             key.push(character);
         } else {
-            key.push_str(&format!(".{:x}.", u32::from(character)));
+            let _ = write!(key, ".{:x}.", u32::from(character));
         }
     }
     key

@@ -163,7 +163,8 @@ fn write(
     let mut responses = Map::new();
     for (status, description) in statuses {
         let mut answer = json!({"description": description, "headers": headers});
-        if *status != "204" {
+        // Whether an insert is answered with rows is not told by its status.
+        if *status != "204" && method != "post" {
             answer["content"] = rows(&reference("schemas", key));
         }
         responses.insert((*status).to_owned(), answer);
@@ -190,7 +191,10 @@ fn insert(resource: &Resource, key: &str) -> Value {
     let mut list = vec![parameters::select(resource)];
     list.extend(["prefer-insert", "idempotency-key"].map(|name| reference("parameters", name)));
     let statuses = [
-        ("201", "Inserted; the rows, where `return=representation`."),
+        (
+            "201",
+            "Inserted. With `Prefer: return=representation` the rows, in the forms of a read.",
+        ),
         ("200", "All of them were there already; with `resolution`."),
     ];
     let mut operation = write(resource, key, ("post", "Insert rows of"), list, &statuses);

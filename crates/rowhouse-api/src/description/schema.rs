@@ -70,7 +70,6 @@ fn simple(ty: &Type) -> Value {
         Type::FLOAT8 => json!({"anyOf": [{"type": "number", "format": "double"}, not_finite]}),
         Type::NUMERIC => json!({"anyOf": [{"type": "number"}, not_finite]}),
         Type::UUID => json!({"type": "string", "format": "uuid"}),
-        Type::JSON | Type::JSONB => json!({}),
         Type::TEXT
         | Type::VARCHAR
         | Type::BPCHAR

@@ -232,12 +232,17 @@ impl Api {
             let bytes = options.content_bytes;
             descriptions.answer(plans.current(), identity.headers(), bytes, &head.headers)
         };
-        match head.uri.path() {
-            "/openapi.json" => Some(describe()),
-            "/" if described::is_asked(&head.headers) => Some(describe()),
-            path if path.starts_with("/docs") => docs::answer(path).map(Ok),
-            _ => None,
+        let path = head.uri.path();
+        let is_one = path == "/openapi.json"
+            || path.starts_with("/docs")
+            || path == "/" && described::is_asked(&head.headers);
+        if !is_one || !self.0.plans.current().get().is_described() {
+            return None;
         }
+        if path.starts_with("/docs") {
+            return docs::answer(path).map(Ok);
+        }
+        Some(describe())
     }
 
     /// Calls a function; one that is posted may be sent again under its key.
@@ -290,11 +295,16 @@ impl Api {
 
     /// What may be done at a path; of a relation, what it and the app role allow.
     fn options(&self, head: &Parts, methods: Methods) -> Result<Response<Body>, Problem> {
-        if methods != Methods::Rows {
+        if methods == Methods::Reads {
             return Ok(method::options(methods.allow()));
         }
         let resources = self.0.plans.current().get();
         let wishes = Wishes::parse(&head.headers)?;
+        if methods == Methods::Call {
+            return Ok(method::options(call::methods(
+                &resources, &head.uri, &wishes,
+            )));
+        }
         let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
         Ok(method::options(&resource.writing.allow()))
     }

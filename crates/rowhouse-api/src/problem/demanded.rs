@@ -8,7 +8,7 @@ use super::{Kind, Problem};
 
 /// The message of such an error.
 #[derive(Deserialize)]
-struct Message {
+struct Said {
     code: String,
     message: String,
     details: Option<Value>,
@@ -33,7 +33,7 @@ impl Problem {
                 .details(details)
                 .hint(hint)
         };
-        let Ok(said) = serde_json::from_str::<Message>(message) else {
+        let Ok(said) = serde_json::from_str::<Said>(message) else {
             return wrong(
                 format!("Invalid JSON value for MESSAGE: '{message}'"),
                 "MESSAGE must be a JSON object with obligatory keys: 'code', 'message' and \

@@ -7,6 +7,7 @@
 //! meaning, and a detail for this one occurrence. What the database says goes to the log; a
 //! client gets our own words, chosen by SQLSTATE ([`Problem::from_database`]).
 
+mod call;
 mod database;
 mod demanded;
 mod kind;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::unwritten::of_write;
 use super::{Kind, Problem};
 use crate::plan::{Candidate, PlanError};
-use crate::request::{CallError, RequestError};
+use crate::request::RequestError;
 
 impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
@@ -63,6 +63,9 @@ impl From<PlanError> for Problem {
             return problem;
         }
         let detail = error.to_string();
+        if let Some(problem) = super::call::of_function(&error, &detail) {
+            return problem;
+        }
         let problem = |kind| Self::new(kind, detail.as_str());
         match error {
             PlanError::UnknownColumn {
@@ -122,33 +125,6 @@ impl From<PlanError> for Problem {
                         .collect::<Vec<_>>()
                         .join(", ")
                 )),
-            PlanError::UnknownFunction {
-                schema,
-                function,
-                names,
-                whole,
-                nearest,
-            } => {
-                let (message, details) = not_found(&schema, &function, &names, whole);
-                let problem = problem(Kind::UnknownFunction)
-                    .message(message)
-                    .details(details);
-                match nearest {
-                    Some(nearest) => {
-                        problem.hint(format!("Perhaps you meant to call the function {nearest}"))
-                    }
-                    None => problem,
-                }
-            }
-            PlanError::AmbiguousFunction { candidates } => problem(Kind::AmbiguousFunction)
-                .message(format!(
-                    "Could not choose the best candidate function between: {}",
-                    candidates.join(", ")
-                ))
-                .hint(
-                    "Try renaming the parameters or the function itself in the database so \
-                     function overloading can be resolved",
-                ),
             PlanError::Aggregates => problem(Kind::InvalidRequest)
                 .code("PGRST123")
                 .message("Use of aggregate functions is not allowed"),
@@ -175,52 +151,6 @@ impl From<PlanError> for Problem {
                 .details("Only is null or not is null filters are allowed on embedded resources"),
             PlanError::UnknownType(_) => problem(Kind::InvalidRequest).code("42704"),
             _ => problem(Kind::InvalidRequest),
-        }
-    }
-}
-
-/// `PostgREST`'s words for a function that is not there: message and details.
-fn not_found(
-    schema: &str,
-    function: &str,
-    names: &[String],
-    whole: Option<&str>,
-) -> (String, String) {
-    let list = names.join(", ");
-    let (called, with) = match (whole, names.len()) {
-        (Some("text" | "xml" | "bytea"), _) => (String::new(), None),
-        (_, 0) => (
-            " without parameters".to_owned(),
-            Some(" without parameters".to_owned()),
-        ),
-        (_, 1) => (format!("({list})"), Some(format!(" with parameter {list}"))),
-        _ => (
-            format!("({list})"),
-            Some(format!(" with parameters {list}")),
-        ),
-    };
-    let unnamed = whole.map(|ty| format!(" with a single unnamed {ty} parameter"));
-    let with = match (with, unnamed) {
-        (Some(with), Some(unnamed)) => format!("{with} or{unnamed}"),
-        (with, unnamed) => with.or(unnamed).unwrap_or_default(),
-    };
-    (
-        format!("Could not find the function {schema}.{function}{called} in the schema cache"),
-        format!(
-            "Searched for the function {schema}.{function}{with}, but no matches were found in \
-             the schema cache."
-        ),
-    )
-}
-
-impl From<CallError> for Problem {
-    fn from(error: CallError) -> Self {
-        let detail = error.to_string();
-        match error {
-            CallError::Request(error) => error.into(),
-            CallError::Media(media) => Self::new(Kind::InvalidContent, detail)
-                .message(format!("Content-Type not acceptable: {media}")),
-            CallError::Malformed { .. } => Self::new(Kind::InvalidContent, detail),
         }
     }
 }

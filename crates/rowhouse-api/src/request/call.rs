@@ -1,8 +1,9 @@
 //! A call of a function: `/rpc/add?a=1&b=2`, or the same arguments as content.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::de::IgnoredAny;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::cursor::Cursor;
 use super::error::RequestError;
@@ -160,9 +161,8 @@ impl Arguments {
             reason: error.to_string(),
         };
         let members = if text.starts_with('{') {
-            let members: BTreeMap<String, IgnoredAny> =
-                serde_json::from_str(text).map_err(malformed)?;
-            Some(members.into_keys().collect())
+            let Members(members) = serde_json::from_str(text).map_err(malformed)?;
+            Some(members.into_iter().collect())
         } else {
             serde_json::from_str::<IgnoredAny>(text).map_err(malformed)?;
             None
@@ -182,6 +182,33 @@ impl Arguments {
             Self::Json { members, .. } => members.iter().flatten().map(String::as_str).collect(),
             Self::Text(_) | Self::Xml(_) | Self::Bytes(_) => Vec::new(),
         }
+    }
+}
+
+/// The names of an object's members; their values are passed over.
+struct Members(BTreeSet<String>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Names)
+    }
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut names = BTreeSet::new();
+        while let Some((name, IgnoredAny)) = map.next_entry()? {
+            names.insert(name);
+        }
+        Ok(Members(names))
     }
 }
 

@@ -96,6 +96,7 @@ impl Resources {
                 .map(|schema| (schema.clone(), HashMap::new()))
                 .collect(),
             aggregates: config.aggregates,
+            described: config.describe,
             functions: Vec::new(),
             by_name: HashMap::new(),
             ending: config.tx,

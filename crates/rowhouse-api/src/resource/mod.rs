@@ -44,6 +44,7 @@ pub struct Resources {
     by_name: HashMap<(String, String), Vec<usize>>,
     withheld: Vec<Withheld>,
     aggregates: bool,
+    described: bool,
     ending: Ending,
     casts: HashMap<String, Cast>,
     format: ServerFormat,
@@ -140,6 +141,11 @@ impl Resources {
     /// What becomes of what is written.
     pub fn ending(&self) -> Ending {
         self.ending
+    }
+
+    /// Whether what is served is described to whoever asks.
+    pub fn is_described(&self) -> bool {
+        self.described
     }
 
     /// The resource a link leads to.

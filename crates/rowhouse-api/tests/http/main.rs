@@ -11,6 +11,8 @@ mod bad_requests;
 mod client;
 mod concurrency;
 mod contract;
+mod cors;
+mod description;
 mod failures;
 mod formats;
 mod functions;

@@ -123,13 +123,14 @@ impl Service {
             runtime.block_on(async {
                 let house = setup.house.connect(&url).await.unwrap();
                 let format = ServerFormat::ask(&house).await.unwrap();
+                let origins = config.cors_origins.clone();
                 let access = catalog.as_role(catalog.role(APP).unwrap().oid);
                 let exposure = Exposed { views: setup.views };
                 let resources =
                     Resources::build(&catalog, &config, &exposure, &access, &format).unwrap();
                 let current = Current::new(resources);
                 let identity = HeaderIdentity::new("X-tenant-id", house.tenant_type()).unwrap();
-                let identity = identity.trusted(setup.trusted);
+                let identity = identity.trusted(setup.trusted).origins_allowed(origins);
                 let api = Api::new(house, current.clone(), identity, setup.api);
                 tell.send(current).unwrap();
                 let shutdown = async {

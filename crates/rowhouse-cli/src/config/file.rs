@@ -114,6 +114,8 @@ pub(crate) struct Identity {
 pub(crate) struct Lanes {
     /// Shared connections of the whole service; two per core where absent.
     pub(crate) count: Option<NonZeroUsize>,
+    /// Shared connections for writes alone, of the whole service; four per core where absent.
+    pub(crate) writes: Option<usize>,
     /// The most requests on one of them at a time.
     pub(crate) depth: Option<NonZeroUsize>,
     /// Whether requests share connections at all.
@@ -187,6 +189,13 @@ impl File {
             .lane_mode(lanes.mode)
             // Two per core were best when measured; eight per core cost a third.
             .lanes(share(lanes.count, 2 * workers.get()))
+            // Each waits for its commit to be on disk, so more of them than of the others.
+            .writing_lanes(
+                lanes
+                    .writes
+                    .unwrap_or(4 * workers.get())
+                    .div_ceil(workers.get()),
+            )
             .exclusive_connections(share(lanes.exclusive, 16))
             .slow_connections(share(lanes.slow, 8));
         if let Some(depth) = lanes.depth {

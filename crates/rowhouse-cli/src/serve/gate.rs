@@ -113,11 +113,21 @@ impl Gate<'_> {
             let relation = self.catalog.relation_by_oid(*oid);
             relation.map_or_else(|| "a relation".into(), Relation::qualified_name)
         };
-        let mut doubts = conduct.doubts.iter();
-        if let Some(Reach { relation, why, .. }) =
-            doubts.find(|reach| !reach.as_caller || is_open(&reach.relation))
+        for Reach {
+            relation,
+            as_caller,
+            doubt,
+        } in &conduct.reaches
         {
-            return Some(format!("it uses {}, and {why}", name(relation)));
+            match doubt {
+                Some(why) if !as_caller => {
+                    return Some(format!("it uses {}, and {why}", name(relation)));
+                }
+                _ if is_open(relation) => {
+                    return Some(format!("it uses {}, which is not served", name(relation)));
+                }
+                _ => {}
+            }
         }
         if let Some(why) = &conduct.unbound {
             return Some(format!(

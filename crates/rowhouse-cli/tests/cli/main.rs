@@ -18,5 +18,6 @@ mod folder;
 mod gate;
 mod http;
 mod named_database;
+mod notices;
 mod postgrest_js;
 mod service;

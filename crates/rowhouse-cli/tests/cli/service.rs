@@ -69,6 +69,14 @@ impl Service {
         }
     }
 
+    /// What it said beside the banner, once it has ended.
+    pub(crate) fn said(&mut self) -> String {
+        let mut said = String::new();
+        let mut pipe = self.child.stderr.take().unwrap();
+        pipe.read_to_string(&mut said).unwrap();
+        said
+    }
+
     /// Stops it as Ctrl-C does.
     pub(crate) fn stop(mut self) {
         self.signal(Signal::INT);

@@ -8,7 +8,9 @@ use crate::common::{BETA_TITLES, acme, beta, database, house_at, one_lane, title
 use crate::polls::{after, guarded, pending_until};
 use crate::proxy::{From, Proxy};
 
-const LOCK_WAITS: &str = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+/// In this database: other tests wait in theirs.
+const LOCK_WAITS: &str = "SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 #[tokio::test]
 async fn a_dropped_one_shot_cancels_nobody() {
@@ -174,4 +176,80 @@ async fn waits_without_end_are_taken_for_long_ones() {
             .len(),
         1
     );
+}
+
+const BACKENDS: &str = "SELECT count(*) FROM pg_stat_activity
+    WHERE usename = 'rowhouse_app' AND datname = current_database()";
+
+#[tokio::test]
+async fn writes_have_lanes_of_their_own_where_they_are_given_some() {
+    let database = database().await;
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .writing_lanes(1)
+        .lock_timeout(Duration::from_secs(20))
+        .connect(&database.app_url())
+        .await
+        .unwrap();
+    let admin = database.admin().await;
+    let backends = async || {
+        admin
+            .query_one(BACKENDS, &[])
+            .await
+            .unwrap()
+            .get::<_, i64>(0)
+    };
+    let (acme, beta) = (acme(&house), beta(&house));
+    titles(&beta).await;
+    assert_eq!(backends().await, 1, "reads alone open none");
+    let update = "UPDATE items SET n = n + 1 WHERE title = 'acme 1'";
+    assert_eq!(acme.execute(update, &[]).await.unwrap(), 1);
+    while backends().await < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let pid = "UPDATE items SET n = n + 1 WHERE title = 'acme 1' RETURNING pg_backend_pid()";
+    let row = beta.query_one("SELECT pg_backend_pid()", &[]).await;
+    let reader: i32 = row.unwrap().get(0);
+    let writer = loop {
+        let writer: i32 = acme.query_one(pid, &[]).await.unwrap().get(0);
+        if writer != reader {
+            break writer;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    // What one tenant's write leaves in its session is not there for the next tenant's.
+    let poison = "UPDATE items SET n = n + 1 WHERE title = 'acme 1'
+        RETURNING set_config('app.current_tenant_id', 'beta', false)";
+    acme.query(poison, &[]).await.unwrap();
+    let own = "UPDATE items SET n = n RETURNING title";
+    let touched = acme.query(own, &[]).await.unwrap();
+    assert!(
+        touched
+            .iter()
+            .all(|row| row.get::<String>(0).starts_with("acme")),
+        "{touched:?}"
+    );
+
+    // A write that waits for a row is on its own lane: reads are answered beside it.
+    admin
+        .batch_execute("BEGIN; SELECT 1 FROM items WHERE title = 'acme 1' FOR UPDATE")
+        .await
+        .unwrap();
+    let mut blocked = std::pin::pin!(acme.execute(update, &[]));
+    let other = database.admin().await;
+    pending_until(blocked.as_mut(), &other, LOCK_WAITS).await;
+    assert_eq!(guarded("a read", titles(&beta)).await, BETA_TITLES);
+    admin.batch_execute("ROLLBACK").await.unwrap();
+    assert_eq!(guarded("the update", blocked).await.unwrap(), 1);
+    assert_ne!(writer, reader);
+    house.close().await.unwrap();
+    while other
+        .query_one(BACKENDS, &[])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        > 0
+    {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
-use http::{Method, Response};
+use http::{Method, Response, Uri};
 use rowhouse::{Rowhouse, TenantId};
 
 use super::body::Body;
@@ -21,6 +21,7 @@ use crate::config::Ending;
 use crate::plan::{choose, plan_call};
 use crate::problem::{Kind, Problem};
 use crate::request::{Call, Preferences, RequestError, Shape, Wishes};
+use crate::resource::Resources;
 use run::{Check, Run};
 
 /// A request that calls a function.
@@ -98,6 +99,20 @@ pub(super) async fn answer(
             .allowing("POST, OPTIONS"),
         _ => problem,
     })
+}
+
+/// The methods of the functions at a path: those that may write are for `POST`.
+pub(super) fn methods(resources: &Resources, uri: &Uri, wishes: &Wishes) -> &'static str {
+    let schema = wishes.profile.as_deref();
+    let schema = schema.unwrap_or(resources.default_schema());
+    let name = function_name(uri.path()).unwrap_or_default();
+    let mut functions = resources.functions_in(schema, &name).peekable();
+    let writes = functions.peek().is_some() && functions.all(|function| function.volatile);
+    if writes {
+        "POST, OPTIONS"
+    } else {
+        "GET, HEAD, POST, OPTIONS"
+    }
 }
 
 /// Whether what the function writes stays.

@@ -148,6 +148,9 @@ async fn methods() {
         .ask("OPTIONS", "/rpc/add_them", &[])
         .await;
     assert_eq!(options.header("allow"), Some("GET, HEAD, POST, OPTIONS"));
+    let mut client = workshop.service.client().await;
+    let options = client.ask("OPTIONS", "/rpc/rename", &[]).await;
+    assert_eq!(options.header("allow"), Some("POST, OPTIONS"));
     for method in ["PUT", "PATCH", "DELETE"] {
         let answer = workshop.ask(method, "/rpc/add_them", &[], "").await;
         let json = answer.json();

@@ -87,7 +87,8 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    bytes.concat()
 }
 
 /// A server error is one of ours: what comes from the client is the client's to mend.
@@ -138,7 +139,7 @@ async fn no_name_and_no_value_becomes_sql() {
                         &path,
                         &pairs
                             .iter()
-                            .map(|(a, b)| format!("{a}{b}"))
+                            .flat_map(|(a, b)| [a.as_str(), b])
                             .collect::<String>(),
                     )
                     .await
