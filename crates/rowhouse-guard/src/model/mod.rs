@@ -140,13 +140,17 @@ impl<'a> Model<'a> {
 
     /// Functions by which policies find the tenant in a row for the server's process.
     pub(crate) fn session_helpers(&self) -> Vec<&'a Function> {
-        let policies = self.tenant_tables().flat_map(|(table, _)| &table.policies);
-        let helpers =
-            policies.flat_map(|policy| helper_functions(self.catalog, Object::Policy(policy.oid)));
         let by_process = |function: &&Function| {
             let text = text_of(function).to_lowercase();
             text.contains("pg_backend_pid()") && text.contains("from")
         };
+        let mut functions = self.catalog.functions.iter();
+        if !functions.any(|function| by_process(&function)) {
+            return Vec::new();
+        }
+        let policies = self.tenant_tables().flat_map(|(table, _)| &table.policies);
+        let helpers =
+            policies.flat_map(|policy| helper_functions(self.catalog, Object::Policy(policy.oid)));
         helpers.filter(by_process).collect()
     }
 

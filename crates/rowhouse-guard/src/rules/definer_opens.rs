@@ -135,14 +135,15 @@ fn follows_row(context: &Context<'_>, function: &Function, used: &Use) -> bool {
 /// It enters the tenant into the row of the caller's own session, in which the policies look it up: that is how this
 /// database is told its tenant, as others are by a setting.
 fn says_session(context: &Context<'_>, function: &Function, used: &Use) -> bool {
-    let Some(table) = context.catalog.relation_by_oid(used.relation) else {
+    let text = text_of(function).to_lowercase();
+    let reached = context.catalog.relation_by_oid(used.relation);
+    let Some(table) = reached.filter(|_| used.action != Action::Read && text.contains("pg_backend_pid()")) else {
         return false;
     };
-    let text = text_of(function).to_lowercase();
     let names = |text: &str| text.contains(&table.name.to_lowercase());
     let helpers = context.model.session_helpers();
     let is_sessions = helpers.iter().any(|helper| names(&text_of(helper).to_lowercase()));
-    used.action != Action::Read && is_sessions && text.contains("pg_backend_pid()") && !context.may(table, &[Privilege::Select])
+    is_sessions && names(&text) && !context.may(table, &[Privilege::Select])
 }
 
 /// Only rows of which the caller knows the token, as with an invitation: who has it was given it.

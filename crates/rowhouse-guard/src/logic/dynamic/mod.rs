@@ -14,11 +14,11 @@ use super::Decider;
 use super::lexer::{Kind, tokens};
 use super::plpgsql::{Block, Statement};
 use super::value::Class;
-use pieces::{Piece, pieces};
+use pieces::{Piece, alternatives, pieces};
 use sources::Sources;
 
 /// More statements than this are not made of one text.
-const WAYS: usize = 12;
+const WAYS: usize = 16;
 
 /// What stands where the name of a column is only known at run time.
 const HOLE: &str = "\"?\"";
@@ -30,6 +30,9 @@ pub(super) fn write_out(
     parameters: &[(String, Class)],
     block: &Block,
 ) -> (Block, Vec<String>) {
+    if texts(block).is_empty() {
+        return (block.clone(), Vec::new());
+    }
     let mut writer = Writer {
         decider,
         sources: Sources::new(decider, function, parameters, block),
@@ -150,17 +153,21 @@ impl Writer<'_, '_> {
     /// The statements a text can become; none where that is anybody's guess. What only changes the shape of the database
     /// or adds to a log, and is worded by no caller, becomes nothing.
     fn ways(&self, execute: &Execute) -> Option<Vec<String>> {
-        let all = pieces(&execute.text, &self.sources, 0)?;
+        let ways = alternatives(&pieces(&execute.text, &self.sources, 0)?);
+        let all = ways.last().filter(|_| ways.len() <= WAYS)?;
         let written: String = all.iter().map(Piece::written).collect();
         let is_callers = |piece: &Piece| match piece {
             Piece::Raw(of) | Piece::Name(of) => self.sources.are_callers(of),
-            Piece::Text(_) | Piece::OneOf(_) | Piece::Value(_) => false,
+            _ => false,
         };
         let is_own = !all.iter().any(is_callers);
         if changes_shape(&written) {
             return is_own.then(Vec::new);
         }
-        self.written_out(&all, execute)
+        let written_out = ways.iter().map(|way| self.written_out(way, execute));
+        let written_out: Option<Vec<Vec<String>>> = written_out.collect();
+        written_out
+            .map(|ways| ways.concat())
             .or_else(|| (is_own && only_adds(&written)).then(Vec::new))
     }
 
@@ -176,7 +183,7 @@ impl Writer<'_, '_> {
                     let is_column = ways.iter().all(|way| names_a_column(way, next));
                     vec![is_column.then(|| HOLE.to_owned())?]
                 }
-                Piece::Raw(_) => return None,
+                Piece::Raw(_) | Piece::Perhaps(_) => return None,
             };
             ways = ways
                 .iter()

@@ -13,6 +13,8 @@ pub(super) enum Piece {
     Text(String),
     /// One of some that are written out.
     OneOf(Vec<String>),
+    /// Put after the rest, or not.
+    Perhaps(Vec<Piece>),
     /// Quoted as a value: `%L`, `quote_literal(…)`.
     Value(String),
     /// Quoted as a name: `%I`, `quote_ident(…)`.
@@ -40,6 +42,29 @@ impl Piece {
     }
 }
 
+/// What the pieces come to, with each of those that are perhaps there and without; the last way has them all.
+pub(super) fn alternatives(all: &[Piece]) -> Vec<Vec<Piece>> {
+    let mut ways = vec![Vec::new()];
+    for piece in all {
+        let Piece::Perhaps(inner) = piece else {
+            ways.iter_mut().for_each(|way| way.push(piece.clone()));
+            continue;
+        };
+        // Many more would not be tried anyway.
+        let without = if ways.len() <= 16 {
+            ways.clone()
+        } else {
+            Vec::new()
+        };
+        let inner = alternatives(inner);
+        let with = ways
+            .iter()
+            .flat_map(|way| inner.iter().map(move |inner| [&way[..], inner].concat()));
+        ways = without.into_iter().chain(with).collect();
+    }
+    ways
+}
+
 /// The pieces of a text; none where its syntax was not understood.
 pub(super) fn pieces(expression: &str, sources: &Sources, depth: usize) -> Option<Vec<Piece>> {
     if depth > DEPTH {
@@ -58,8 +83,14 @@ fn operand_pieces(operand: &str, sources: &Sources, depth: usize) -> Option<Vec<
     if let [only] = all[..] {
         return Some(match only.kind {
             Kind::Text => vec![Piece::Text(literal(operand)?)],
-            _ => match sources.only_value(operand) {
-                Some(value) => pieces(&value, sources, depth)?,
+            _ => match sources.values(operand) {
+                Some((first, added)) => {
+                    let mut all = pieces(&first, sources, depth)?;
+                    for text in added {
+                        all.push(Piece::Perhaps(pieces(&text, sources, depth)?));
+                    }
+                    all
+                }
                 None if sources.is_plain(operand) => vec![Piece::Value(operand.to_owned())],
                 None => vec![Piece::Raw(operand.to_owned())],
             },

@@ -142,14 +142,19 @@ impl Sources {
             && !self.filled.contains(&name)
     }
 
-    /// The one value a variable is ever set to.
-    pub(super) fn only_value(&self, name: &str) -> Option<String> {
+    /// The value a variable is set to first, and what is later put after it.
+    pub(super) fn values(&self, name: &str) -> Option<(String, Vec<String>)> {
         let name = name.trim_matches('"').to_lowercase();
-        let elsewhere = self.filled.contains(&name) || self.parameters.contains(&name);
-        match self.assigned.get(&name)?.as_slice() {
-            [only] if !elsewhere => Some(only.clone()),
-            _ => None,
+        if self.filled.contains(&name) || self.parameters.contains(&name) {
+            return None;
         }
+        let (first, later) = self.assigned.get(&name)?.split_first()?;
+        let added = later.iter().map(|value| {
+            let (own, rest) = value.split_once("||")?;
+            let is_own = own.trim().trim_matches('"').to_lowercase() == name;
+            is_own.then(|| rest.to_owned())
+        });
+        Some((first.clone(), added.collect::<Option<_>>()?))
     }
 
     /// An expression with parameters by number: in the statement a column may have the same name.

@@ -5,7 +5,7 @@ mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Acl, Catalog, Grantee, Object, Oid, Privilege, Relation, Role};
+use rowhouse_catalog::{Acl, Catalog, Grantee, Object, Oid, Policy, Privilege, Relation, Role};
 
 use super::{Class, Reason, asked_for, helper_functions};
 use crate::{Error, Options};
@@ -185,19 +185,19 @@ impl<'a> Candidates<'a> {
 
     /// A policy was written for it alone that asks for no setting: somebody meant it to see all tenants.
     fn has_wide_policy(&self, role: &Role) -> bool {
-        let mut tables = self.tenant_tables.iter();
-        tables.any(|table| self.opens_to(table, role))
+        let tables = self.tenant_tables.iter();
+        let mut policies = tables.flat_map(|table| &table.policies);
+        policies.any(|policy| {
+            policy.roles[..] == [Grantee::Role(role.oid)] && self.asks_nothing(policy)
+        })
     }
 
-    /// Such a policy stands on this table.
-    fn opens_to(&self, table: &Relation, role: &Role) -> bool {
-        table.policies.iter().any(|policy| {
-            let mut texts = policy.using.iter().chain(&policy.with_check);
-            policy.permissive
-                && policy.roles[..] == [Grantee::Role(role.oid)]
-                && texts.all(|text| asked_for(text).is_empty())
-                && helper_functions(self.catalog, Object::Policy(policy.oid)).is_empty()
-        })
+    /// It shows rows without asking who the tenant is.
+    fn asks_nothing(&self, policy: &Policy) -> bool {
+        let mut texts = policy.using.iter().chain(&policy.with_check);
+        policy.permissive
+            && texts.all(|text| asked_for(text).is_empty())
+            && helper_functions(self.catalog, Object::Policy(policy.oid)).is_empty()
     }
 
     /// Logins with more power than they should have, yet named by grants as an app role is.

@@ -5,9 +5,11 @@
 //! an operator's: an audit of what tenants can do does not begin there. Where no login can be told to be the service's,
 //! all stay.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Access, Object, Oid, Privilege, Relation, RelationKind, Role};
+use rowhouse_catalog::{
+    Access, Grantee, Object, Oid, Policy, Privilege, Relation, RelationKind, Role,
+};
 
 use super::names::{is_beside, is_service};
 use super::{Candidates, Choice, WRITES};
@@ -34,17 +36,10 @@ struct Reach<'a> {
     is_bound: bool,
     /// It can switch to a role that skips row security.
     rises: bool,
-    /// Where a policy of its own shows it all tenants.
-    wide: Wide,
-}
-
-/// Where a policy was written for a login alone that asks for no tenant.
-#[derive(PartialEq, Eq)]
-enum Wide {
-    Nowhere,
-    Somewhere,
-    /// On each protected table that it holds anything of.
-    Everywhere,
+    /// A policy that was written for it alone shows it all tenants.
+    is_wide: bool,
+    /// The protected tables it holds anything of, with the policies for it and its groups that ask for no tenant.
+    open: BTreeMap<Oid, BTreeSet<Oid>>,
 }
 
 impl Reach<'_> {
@@ -54,11 +49,7 @@ impl Reach<'_> {
 
     /// It could be the service's.
     fn serves(&self) -> bool {
-        self.role.login
-            && self.is_bound
-            && !self.rises
-            && self.wide == Wide::Nowhere
-            && !self.role.replication
+        self.role.login && self.is_bound && !self.rises && !self.is_wide && !self.role.replication
     }
 
     /// Why it is not the service's, where `service` is.
@@ -70,12 +61,12 @@ impl Reach<'_> {
         if self.rises && self.own.is_empty() && !service.own.is_empty() && most.is_superset(all) {
             return Some("it holds nothing but what it switches to, the service among others");
         }
-        let is_wide = match self.wide {
-            Wide::Nowhere => false,
-            Wide::Somewhere => all.len() < most.len(),
-            Wide::Everywhere => true,
+        let is_open = |(table, policies): &(&Oid, &BTreeSet<Oid>)| {
+            let known = service.open.get(table);
+            known.map_or(!policies.is_empty(), |known| !policies.is_subset(known))
         };
-        if is_wide {
+        let open = self.open.iter().filter(is_open).count();
+        if open > 0 && (open == self.open.len() || all.len() < most.len()) {
             return Some("a policy of its own shows it all tenants");
         }
         (all.is_disjoint(most) && tables(all) < tables(most))
@@ -145,23 +136,28 @@ impl<'a> Candidates<'a> {
                 .iter()
                 .any(|relation| accesses.iter().any(|access| self.binds(access, relation))),
             rises: becomes.iter().any(|role| skips(&role)),
-            wide: self.wide(role, &accesses),
+            is_wide: self.has_wide_policy(role),
+            open: self.open_to(&accesses),
         }
     }
 
-    fn wide(&self, role: &Role, accesses: &[Access<'_>]) -> Wide {
+    fn open_to(&self, accesses: &[Access<'_>]) -> BTreeMap<Oid, BTreeSet<Oid>> {
         let held = |table: &&&Relation| {
             let mut accesses = accesses.iter();
             table.row_security && accesses.any(|access| !access.any_column(table).is_empty())
         };
-        let mut protected = self.tenant_tables.iter().filter(held);
-        if !self.has_wide_policy(role) {
-            Wide::Nowhere
-        } else if protected.all(|table| self.opens_to(table, role)) {
-            Wide::Everywhere
-        } else {
-            Wide::Somewhere
-        }
+        let is_for = |policy: &&Policy| {
+            let mut accesses = accesses.iter();
+            !policy.roles.contains(&Grantee::Public)
+                && accesses.any(|access| access.is_any_of(&policy.roles))
+        };
+        let open = |table: &Relation| {
+            let policies = table.policies.iter().filter(is_for);
+            let wide = policies.filter(|policy| self.asks_nothing(policy));
+            wide.map(|policy| policy.oid).collect()
+        };
+        let protected = self.tenant_tables.iter().filter(held);
+        protected.map(|table| (table.oid, open(table))).collect()
     }
 
     /// What belongs to tenants, and views.
