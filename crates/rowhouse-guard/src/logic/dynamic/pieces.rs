@@ -47,7 +47,9 @@ pub(super) fn alternatives(all: &[Piece]) -> Vec<Vec<Piece>> {
     let mut ways = vec![Vec::new()];
     for piece in all {
         let Piece::Perhaps(inner) = piece else {
-            ways.iter_mut().for_each(|way| way.push(piece.clone()));
+            for way in &mut ways {
+                way.push(piece.clone());
+            }
             continue;
         };
         // Many more would not be tried anyway.
