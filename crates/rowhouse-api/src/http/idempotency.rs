@@ -3,7 +3,8 @@
 //!
 //! The memory is the process's, shared by all workers: whichever one a repetition reaches knows
 //! of it. It is bounded, and never makes room by forgetting what it has promised to remember:
-//! when it is full, requests with new keys are refused. What became of a request is remembered as
+//! when it is full of keys, requests with new ones are refused. Answers that have no room, of all
+//! or of their tenant, are not kept; that they were given is. What became of a request is remembered as
 //! unknown when it ended without an answer, whether it was dropped, panicked or lost its
 //! connection; its repetitions are refused.
 
@@ -45,8 +46,10 @@ struct Bounds {
     entries: usize,
     /// Of one tenant, so that none takes the others' room.
     of_tenant: usize,
-    /// All answers together.
+    /// All answers together; beyond it they are not kept.
     bytes: usize,
+    /// Those of one tenant, likewise.
+    bytes_of_tenant: usize,
     /// Longer answers are not kept; that they were given is.
     answer: usize,
 }
@@ -56,6 +59,7 @@ const BOUNDS: Bounds = Bounds {
     entries: 100_000,
     of_tenant: 20_000,
     bytes: 32 << 20,
+    bytes_of_tenant: 4 << 20,
     answer: 64 << 10,
 };
 
@@ -73,9 +77,16 @@ struct Inner {
 #[derive(Default)]
 struct Known {
     entries: HashMap<Named, Entry>,
-    of_tenant: HashMap<TenantId, usize>,
+    of_tenant: HashMap<TenantId, Share>,
     /// When which key may be forgotten, the first one first.
     ends: VecDeque<(Instant, Named)>,
+    bytes: usize,
+}
+
+/// What one tenant has of the memory.
+#[derive(Default, Clone, Copy)]
+struct Share {
+    keys: usize,
     bytes: usize,
 }
 
@@ -175,17 +186,14 @@ impl Keys {
         }
         let of_tenant = known.of_tenant.get(tenant).copied().unwrap_or_default();
         let bounds = &self.0.bounds;
-        if of_tenant >= bounds.of_tenant
-            || known.entries.len() >= bounds.entries
-            || known.bytes >= bounds.bytes
-        {
+        if of_tenant.keys >= bounds.of_tenant || known.entries.len() >= bounds.entries {
             return Err(Problem::new(
                 Kind::Overloaded,
                 "no more idempotency keys can be remembered; nothing was written",
             )
             .code("RH014"));
         }
-        known.of_tenant.insert(tenant.clone(), of_tenant + 1);
+        known.of_tenant.entry(tenant.clone()).or_default().keys += 1;
         known.ends.push_back((now + bounds.window, named.clone()));
         let state = State::UnderWay;
         known
@@ -240,9 +248,18 @@ impl Begun {
         let mut known = self.keys.known();
         match answer {
             Ok(response) => {
+                let bounds = &self.keys.0.bounds;
+                let share = known.of_tenant.get(&self.named.0).copied();
+                let share = share.unwrap_or_default();
+                let fits = |content: &Bytes| {
+                    let weight = weight(content);
+                    content.len() <= bounds.answer
+                        && known.bytes + weight <= bounds.bytes
+                        && share.bytes + weight <= bounds.bytes_of_tenant
+                };
                 let state = match response.body().content() {
-                    Some(content) if content.len() <= self.keys.0.bounds.answer => {
-                        known.bytes += weight(&content);
+                    Some(content) if fits(&content) => {
+                        known.take(&self.named.0, weight(&content));
                         State::Answered(Arc::new(Answer {
                             status: response.status(),
                             headers: response.headers().clone(),
@@ -270,6 +287,12 @@ impl Drop for Begun {
 }
 
 impl Known {
+    /// Takes room for an answer.
+    fn take(&mut self, tenant: &TenantId, weight: usize) {
+        self.bytes += weight;
+        self.of_tenant.entry(tenant.clone()).or_default().bytes += weight;
+    }
+
     fn set(&mut self, named: &Named, state: State) {
         if let Some(entry) = self.entries.get_mut(named) {
             entry.state = state;
@@ -282,11 +305,15 @@ impl Known {
             return;
         };
         if let State::Answered(answer) = &entry.state {
-            self.bytes = self.bytes.saturating_sub(weight(&answer.content));
+            let weight = weight(&answer.content);
+            self.bytes = self.bytes.saturating_sub(weight);
+            if let Some(share) = self.of_tenant.get_mut(&named.0) {
+                share.bytes = share.bytes.saturating_sub(weight);
+            }
         }
-        if let Some(count) = self.of_tenant.get_mut(&named.0) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(share) = self.of_tenant.get_mut(&named.0) {
+            share.keys -= 1;
+            if share.keys == 0 {
                 self.of_tenant.remove(&named.0);
             }
         }

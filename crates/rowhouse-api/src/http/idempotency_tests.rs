@@ -20,6 +20,7 @@ fn small(entries: usize, of_tenant: usize, bytes: usize) -> Keys {
         entries,
         of_tenant,
         bytes,
+        bytes_of_tenant: bytes / 2,
         answer: 10,
     })
 }
@@ -112,10 +113,25 @@ fn memory_and_time_are_bounded() {
     assert_eq!((known.entries.len(), known.ends.len()), (1, 1));
     assert_eq!(known.of_tenant.len(), 1);
     drop(known);
-    let full = small(9, 9, 1);
-    assert_eq!(told(&full, &one, &head("a", ""), ""), "done");
-    assert_eq!(told(&full, &one, &head("b", ""), ""), "503");
-    assert_eq!(told_later(&full, "b"), "done");
+}
+
+#[test]
+fn a_tenant_whose_answers_have_no_room_takes_nobody_elses() {
+    // Room for four answers, two of them of one tenant.
+    let keys = small(9, 9, 4 * (1024 + 1));
+    let (one, other) = (tenant(1), tenant(2));
+    for (key, later) in [("a", "again x"), ("b", "again x"), ("c", "409")] {
+        assert_eq!(told(&keys, &one, &head(key, ""), "x"), "done", "{key}");
+        assert_eq!(told(&keys, &one, &head(key, ""), "x"), later, "{key}");
+    }
+    assert_eq!(told(&keys, &other, &head("a", ""), "x"), "done");
+    assert_eq!(told(&keys, &other, &head("a", ""), "x"), "again x");
+    // In time the room is free again.
+    let later = Instant::now() + Duration::from_secs(61);
+    for said in ["done", "again x"] {
+        let told = told_at(later, &keys, &one, &head("d", ""), "x");
+        assert_eq!(told, said);
+    }
 }
 
 #[test]
