@@ -81,7 +81,9 @@ impl From<CallError> for Problem {
             CallError::Request(error) => error.into(),
             CallError::Media(media) => Self::new(Kind::InvalidContent, detail)
                 .message(format!("Content-Type not acceptable: {media}")),
-            CallError::Malformed { .. } => Self::new(Kind::InvalidContent, detail),
+            CallError::Malformed { .. } | CallError::TooMany => {
+                Self::new(Kind::InvalidContent, detail)
+            }
         }
     }
 }

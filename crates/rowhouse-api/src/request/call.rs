@@ -10,6 +10,9 @@ use super::error::RequestError;
 use super::filter::is_test;
 use super::query::{Bounds, Read, decoded};
 
+/// A function of `PostgreSQL` has no more arguments, whoever built the server as it is built.
+const MOST_ARGUMENTS: usize = 100;
+
 /// A call, as the client wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -63,6 +66,9 @@ pub enum CallError {
         /// Where it is not.
         reason: String,
     },
+    /// A form with more arguments than a function can have.
+    #[error("the form has more than {MOST_ARGUMENTS} arguments")]
+    TooMany,
 }
 
 impl Call {
@@ -140,6 +146,10 @@ impl Arguments {
                 for pair in text(content)?.split('&').filter(|pair| !pair.is_empty()) {
                     let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
                     add(&mut arguments, &decoded(key)?, &decoded(value)?);
+                    // Each is looked for among all there are.
+                    if arguments.len() > MOST_ARGUMENTS {
+                        return Err(CallError::TooMany);
+                    }
                 }
                 Ok(Self::Texts {
                     arguments,
@@ -288,6 +298,20 @@ mod tests {
         );
         assert_eq!(call.read.windows[0].conditions.len(), 2);
         assert_eq!(call.read.windows.len(), 2);
+    }
+
+    #[test]
+    fn a_form_has_no_more_arguments_than_a_function() {
+        let form = Some("application/x-www-form-urlencoded");
+        let of = |count: usize| {
+            let pairs: Vec<String> = (0..count).map(|n| format!("a{n}=1&a{n}=2")).collect();
+            let content = pairs.join("&");
+            Call::of_content("", form, content.as_bytes(), bounds()).map(|call| call.given)
+        };
+        assert_eq!(of(MOST_ARGUMENTS).unwrap().names().len(), MOST_ARGUMENTS);
+        assert_eq!(of(MOST_ARGUMENTS + 1), Err(CallError::TooMany));
+        // Looked for among each other, they would keep a worker from everybody else for minutes.
+        assert_eq!(of(500_000), Err(CallError::TooMany));
     }
 
     #[test]
