@@ -58,7 +58,7 @@ pub(super) async fn answer(
         405 => problem.allowing(&resource.writing.allow()),
         _ => problem,
     };
-    check(resource, verb, &head.method).map_err(allow)?;
+    check(resource, verb, &head.method)?;
     let ending = resources.ending();
     let preferences = &wishes.preferences;
     if let (Some(commit), true, false) = (preferences.commit, preferences.strict, ending.is_free())
@@ -155,7 +155,7 @@ fn check(resource: &Resource, verb: Verb, method: &Method) -> Result<(), Problem
     };
     match may {
         May::Yes => Ok(()),
-        May::Never => Err(Problem::method_not_allowed(method, "")),
+        May::Never => Err(Problem::method_not_allowed(method, &writing.allow())),
         May::Denied => {
             let name = &resource.name;
             let detail = format!("the service's role may not {method} {name}");

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use postgres_types::Type;
 use rowhouse_catalog::{
     Access, ArgumentMode, Catalog, Column as CatalogColumn, FunctionKind, Oid, Privilege, Shape,
     Volatility, quote_ident,
@@ -93,6 +94,11 @@ impl Resources {
             })
         });
         let arguments = arguments.collect::<Option<Vec<_>>>()?;
+        // What has no name cannot be given, save the content as a whole.
+        let unnamed = |argument: &Argument| argument.name.is_empty() && argument.required;
+        if !takes_content(&arguments) && arguments.iter().any(unnamed) {
+            return None;
+        }
         let (gives, rows) = self.result(source, function, types, places)?;
         Some(Function {
             name: function.name.clone(),
@@ -177,6 +183,16 @@ impl Resources {
             }
         }
     }
+}
+
+/// Whether the content as a whole is the only argument.
+fn takes_content(arguments: &[Argument]) -> bool {
+    const WHOLE: [Type; 5] = [Type::JSON, Type::JSONB, Type::TEXT, Type::XML, Type::BYTEA];
+    let [argument] = arguments else {
+        return false;
+    };
+    let ty = argument.data_type.as_ref();
+    argument.name.is_empty() && ty.is_some_and(|ty| WHOLE.contains(ty))
 }
 
 /// Why a function is not served, where it is not.
