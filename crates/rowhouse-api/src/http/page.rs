@@ -58,15 +58,21 @@ impl Page {
     }
 }
 
-/// `Link: <…>; rel="next"`: the same request, from behind the last row on.
-pub(super) fn link(headers: &mut HeaderMap, uri: &Uri, cursor: &str) {
+/// `Link: <…>; rel="next"`: the same request, from behind the last row on. A limit that came from
+/// elsewhere, such as the header `Range`, comes along.
+pub(super) fn link(headers: &mut HeaderMap, uri: &Uri, limit: i64, cursor: &str) {
     let query = uri.query().unwrap_or_default().split('&');
     // A filter of a column of that name has a full stop.
     let others = query.filter(|pair| {
         let is_cursor = pair.strip_prefix("cursor=");
         !pair.is_empty() && is_cursor.is_none_or(|value| value.contains('.'))
     });
-    let query: String = others.flat_map(|pair| [pair, "&"]).collect();
+    let mut query: String = others.flat_map(|pair| [pair, "&"]).collect();
+    if !query.split('&').any(|pair| pair.starts_with("limit=")) {
+        query.push_str("limit=");
+        query.push_str(itoa::Buffer::new().format(limit));
+        query.push('&');
+    }
     let link = format!("<{}?{query}cursor={cursor}>; rel=\"next\"", uri.path());
     if let Ok(value) = HeaderValue::try_from(link) {
         headers.insert(LINK, value);
@@ -104,13 +110,17 @@ mod tests {
     fn a_link_keeps_the_request() {
         let linked = |uri: &'static str| {
             let mut headers = HeaderMap::new();
-            link(&mut headers, &Uri::from_static(uri), "AX");
+            link(&mut headers, &Uri::from_static(uri), 2, "AX");
             headers[LINK].to_str().unwrap().to_owned()
         };
         assert_eq!(
             linked("/a/?order=b&limit=2"),
             "</a/?order=b&limit=2&cursor=AX>; rel=\"next\""
         );
-        assert_eq!(linked("/a?cursor=BB"), "</a?cursor=AX>; rel=\"next\"");
+        // The page was bounded by a header, which a client need not send again.
+        assert_eq!(
+            linked("/a?cursor=BB&items.limit=9"),
+            "</a?items.limit=9&limit=2&cursor=AX>; rel=\"next\""
+        );
     }
 }

@@ -147,7 +147,7 @@ pub(super) fn whole(
     if let Some(cursor) = cursor
         && ready.plan.limit == Some(count)
     {
-        page::link(response.headers_mut(), asked.uri, &cursor);
+        page::link(response.headers_mut(), asked.uri, count, &cursor);
     }
     applied(response.headers_mut(), ready, asked.wishes, zoned);
     if ready.plan.form == Form::Nothing {
