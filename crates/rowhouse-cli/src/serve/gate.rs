@@ -142,6 +142,22 @@ impl Gate<'_> {
         ))
     }
 
+    /// The relation that writes to a view go on to, where it is open: what a write is told there,
+    /// such as that a value is taken, it is told through the view.
+    fn written_through(&self, view: &Relation) -> Option<&Relation> {
+        let updatable = view.updatable.unwrap_or_default();
+        if !updatable.automatic || !(updatable.insert || updatable.update) {
+            return None;
+        }
+        let mut bases = view
+            .origins
+            .iter()
+            .filter_map(|origin| self.catalog.relation_by_oid(origin.relation));
+        bases.find(|base| {
+            matches!(self.verdict(base), Verdict::Open(_)) || self.written_through(base).is_some()
+        })
+    }
+
     fn unproven(&self, object: &str, why: &str) -> Verdict {
         let mut findings = self.isolation.report.findings.iter();
         match findings.find(|finding| finding.object == object) {
@@ -164,6 +180,12 @@ impl Gate<'_> {
         }
         match self.isolation.standing(relation.oid) {
             Some(Standing::Protected { beside }) => {
+                if let Some(base) = self.written_through(relation) {
+                    return Verdict::Unprotected(format!(
+                        "writes go on to {}, which is not served",
+                        base.qualified_name()
+                    ));
+                }
                 let undeclared = beside.iter().find_map(|&oid| self.undeclared(oid));
                 undeclared.map_or(Verdict::Protected, |shown| {
                     Verdict::Unprotected(format!(

@@ -50,6 +50,30 @@ async fn a_table_whose_policies_are_too_wide_is_withheld() {
     service.stop();
 }
 
+/// A table whose key tells of other tenants' values tells of them through a view as well.
+#[tokio::test]
+async fn a_view_that_writes_to_a_withheld_table_is_withheld() {
+    let database = demo_and(
+        "CREATE UNIQUE INDEX titles ON items (title);
+         CREATE VIEW names WITH (security_invoker) AS SELECT title AS name, tenant_id AS whose FROM items;
+         CREATE VIEW again WITH (security_invoker) AS SELECT name, whose FROM names;
+         CREATE VIEW counts WITH (security_invoker) AS SELECT tenant_id, count(*) FROM items GROUP BY tenant_id;
+         GRANT SELECT, INSERT ON names, again, counts TO rowhouse_app",
+    )
+    .await;
+    let (_folder, service) = start(&database, "");
+    for (path, expected) in [
+        ("/items", 404),
+        ("/names", 404),
+        ("/again", 404),
+        // Nothing is written through it.
+        ("/counts", 200),
+    ] {
+        assert_eq!(status(&service, path), expected, "{path}");
+    }
+    service.stop();
+}
+
 /// Without a word about it in the configuration: the audit knows which column it is.
 #[tokio::test]
 async fn the_tenant_is_filled_by_what_the_audit_found() {
