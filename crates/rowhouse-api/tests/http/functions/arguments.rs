@@ -90,6 +90,15 @@ async fn the_whole_content_for_the_only_argument() {
     );
     let answer = workshop.ask("GET", "/rpc/loud", &text, "").await;
     assert_eq!(answer.status, 404);
+    // What has no name and is not the content cannot be given, so it is not there at all.
+    let missing = workshop.get("/rpc/nobody_calls").await;
+    assert_eq!(
+        (missing.status, missing.json()["hint"].clone()),
+        (404, json!(null))
+    );
+    let described = workshop.get("/openapi.json").await.json();
+    assert!(described["paths"]["/rpc/loud"].is_object());
+    assert!(described["paths"]["/rpc/nobody_calls"].is_null());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@ GRANT INSERT, UPDATE ON people, projects TO rowhouse_app;
 CREATE FUNCTION add_them(a int, b int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT a + b $$;
 CREATE FUNCTION greet(name text, greeting text DEFAULT 'Hello') RETURNS text IMMUTABLE LANGUAGE sql
     AS $$ SELECT greeting || ', ' || name $$;
+CREATE FUNCTION nobody_calls(place) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT $1.city $$;
 CREATE FUNCTION nothing() RETURNS void LANGUAGE sql AS $$ $$;
 CREATE FUNCTION null_text() RETURNS text LANGUAGE sql STABLE AS $$ SELECT NULL::text $$;
 CREATE FUNCTION total(VARIADIC v int[]) RETURNS bigint IMMUTABLE LANGUAGE sql AS $$ SELECT sum(x) FROM unnest(v) x $$;

@@ -42,6 +42,14 @@ async fn views_pass_writes_on() {
             assert_eq!(refused, (status, code.into()), "{method} {path}");
         }
     }
+    let answer = shop
+        .ask("DELETE", "/book_counts?author_id=eq.1", &[], "")
+        .await;
+    assert_eq!(
+        answer.json()["hint"],
+        "use one of GET, HEAD, OPTIONS",
+        "the methods are named, as in Allow"
+    );
     // A row the view would not show. It does not pass the tenant on, which the policy wants.
     let refused = shop
         .refused("POST", "/long_books", r#"{"title":"x","pages":400}"#)
