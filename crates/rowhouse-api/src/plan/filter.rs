@@ -10,6 +10,7 @@ use crate::request::{
 };
 
 use super::PlanError;
+use super::array::array;
 use super::expression::{self, Operand};
 use super::place::Place;
 use super::statement::{Param, Statement};
@@ -163,37 +164,5 @@ fn is(is: Is) -> &'static str {
         Is::True => "TRUE",
         Is::False => "FALSE",
         Is::Unknown => "UNKNOWN",
-    }
-}
-
-/// The text of an array of these values.
-fn array(values: &[String]) -> String {
-    let mut text = String::from("{");
-    for value in values {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        text.push('"');
-        for character in value.chars() {
-            if matches!(character, '"' | '\\') {
-                text.push('\\');
-            }
-            text.push(character);
-        }
-        text.push('"');
-    }
-    text.push('}');
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn array_elements_are_quoted() {
-        let values = ["a".to_owned(), "b,\"c\\".to_owned(), String::new()];
-        assert_eq!(array(&values), r#"{"a","b,\"c\\",""}"#);
-        assert_eq!(array(&[]), "{}");
     }
 }

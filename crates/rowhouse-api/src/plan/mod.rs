@@ -15,6 +15,7 @@
 //! statement: the outermost one, or one inside of an embedded array.
 
 mod aggregate;
+mod array;
 mod call;
 mod embed;
 mod error;

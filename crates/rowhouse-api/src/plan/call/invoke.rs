@@ -4,6 +4,7 @@ use crate::request::Arguments;
 use crate::resource::{Argument, Function, Gives, VALUE};
 
 use super::super::statement::{Param, Statement};
+use crate::plan::array::array;
 
 /// The rows or values that the function gives, under an alias.
 pub(super) fn from(
@@ -141,33 +142,4 @@ fn whole(statement: &mut Statement<'_>, function: &Function, given: &Arguments) 
 fn named(argument: &Argument, value: &str) -> String {
     let variadic = if argument.variadic { "VARIADIC " } else { "" };
     format!("{variadic}{} => {value}", argument.sql)
-}
-
-/// The text of an array with these elements.
-fn array(values: &[String]) -> String {
-    let mut text = String::from("{");
-    for (index, value) in values.iter().enumerate() {
-        text.push_str(if index == 0 { "\"" } else { ",\"" });
-        for character in value.chars() {
-            if matches!(character, '"' | '\\') {
-                text.push('\\');
-            }
-            text.push(character);
-        }
-        text.push('"');
-    }
-    text.push('}');
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn elements_are_quoted() {
-        let values = ["a", "", "b,}\"\\", "NULL"].map(str::to_owned);
-        assert_eq!(array(&values), r#"{"a","","b,}\"\\","NULL"}"#);
-        assert_eq!(array(&[]), "{}");
-    }
 }
