@@ -40,14 +40,29 @@ pub(super) fn counts(
         }
     };
     if updates {
-        let _ = write!(counts, ", {UPDATED}");
+        let word = statement.bind(Param::Given(Given::Word));
+        let _ = write!(counts, ", {}", counted(&word));
     }
     counts
 }
 
-/// How many rows of this statement were there already; [`COUNT_UPDATE`] counts them.
-const UPDATED: &str = "CAST(coalesce(nullif(pg_catalog.current_setting('rowhouse.updated', true), ''), '0') AS pg_catalog.int8)";
+/// How many rows of this statement were there already. The count stands behind the request's word,
+/// so that what a function has left in the session is not taken for one.
+fn counted(word: &str) -> String {
+    let value = "pg_catalog.current_setting('rowhouse.updated', true)";
+    format!(
+        "CASE WHEN pg_catalog.starts_with({value}, {word}) \
+         THEN CAST(pg_catalog.substr({value}, pg_catalog.length({word}) OPERATOR(pg_catalog.+) 1) AS pg_catalog.int8) \
+         ELSE 0::pg_catalog.int8 END"
+    )
+}
 
 /// A condition that is true, and counts. The setting ends with the statement's transaction.
-pub(super) const COUNT_UPDATE: &str = "pg_catalog.set_config('rowhouse.updated', \
-    CAST(CAST(coalesce(nullif(pg_catalog.current_setting('rowhouse.updated', true), ''), '0') AS pg_catalog.int8) OPERATOR(pg_catalog.+) 1::pg_catalog.int8 AS pg_catalog.text), true) IS NOT NULL";
+pub(super) fn count_update(statement: &mut Statement<'_>) -> String {
+    let word = statement.bind(Param::Given(Given::Word));
+    format!(
+        "pg_catalog.set_config('rowhouse.updated', pg_catalog.concat({word}, {} \
+         OPERATOR(pg_catalog.+) 1::pg_catalog.int8), true) IS NOT NULL",
+        counted(&word)
+    )
+}

@@ -9,7 +9,7 @@ use crate::resource::Resource;
 
 use super::super::PlanError;
 use super::change::Change;
-use super::demand::COUNT_UPDATE;
+use super::demand::count_update;
 use super::place;
 use super::rows::Rows;
 use super::{Ask, Verb};
@@ -77,7 +77,9 @@ impl Change {
         }
         let merges = resolution == Some(Resolution::Merge) && !target.is_empty();
         if let (Some(resolution), false) = (resolution, target.is_empty()) {
-            sql.push_str(&conflict(resource, &target, &places, resolution)?);
+            sql.push_str(&conflict(
+                statement, resource, &target, &places, resolution,
+            )?);
         }
         let mut change = Self::new(sql, "t".to_owned());
         change.counts_updates = merges;
@@ -87,6 +89,7 @@ impl Change {
 
 /// ` ON CONFLICT (…) DO …`.
 fn conflict(
+    statement: &mut Statement<'_>,
     resource: &Resource,
     target: &[usize],
     places: &[usize],
@@ -115,8 +118,9 @@ fn conflict(
         .map(|&place| format!("{0} = excluded.{0}", columns[place].sql))
         .collect();
     Ok(format!(
-        "{on} DO UPDATE SET {} WHERE {COUNT_UPDATE}",
-        set.join(", ")
+        "{on} DO UPDATE SET {} WHERE {}",
+        set.join(", "),
+        count_update(statement)
     ))
 }
 

@@ -69,3 +69,5 @@ GRANT SELECT (id, tenant_id, fixed), INSERT (id, tenant_id, secret), UPDATE (sec
 REVOKE DELETE ON late FROM rowhouse_app;
 -- Needed only where rows leave an identity column to its default, beside rows that name it.
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rowhouse_app;
+CREATE FUNCTION leave_count(value text) RETURNS text LANGUAGE sql VOLATILE
+    AS $$ SELECT set_config('rowhouse.updated', value, false) $$;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::shop::Shop;
+use crate::service::DUNDER;
 
 const MERGE: (&str, &str) = (
     "Prefer",
@@ -171,4 +172,30 @@ async fn of_every_sort_of_relation() {
     let row = r#"{"secret":"newer"}"#;
     let answer = shop.ask("PATCH", "/secrets?id=eq.2", &[], row).await;
     assert_eq!(answer.status, 204);
+}
+
+/// What a tenant's function leaves in a session that others use too is not taken for their count.
+#[tokio::test]
+async fn nobody_elses_count_is_taken_for_theirs() {
+    let shop = Shop::open().await;
+    let mut other = shop.service().client().await;
+    for left in ["5", "nonsense"] {
+        for number in 0..12 {
+            let headers = [
+                ("X-Tenant-Id", DUNDER),
+                ("Content-Type", "application/json"),
+            ];
+            let body = json!({"value": left}).to_string();
+            let answer = other
+                .ask_with("POST", "/rpc/leave_count", &headers, body.as_bytes())
+                .await;
+            assert_eq!(answer.status, 200);
+            let id = 1000 + number + if left == "5" { 0 } else { 100 };
+            let new = json!({"id": id, "name": "new"}).to_string();
+            for status in [201, 200] {
+                let answer = shop.ask("POST", "/authors", &[MERGE], &new).await;
+                assert_eq!(answer.status, status, "{left} {}", answer.json());
+            }
+        }
+    }
 }
