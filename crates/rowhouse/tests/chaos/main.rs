@@ -80,6 +80,7 @@ async fn every_answer_is_right_or_an_error() {
     let proxy = Proxy::start(cluster.socket(), Some((seed, 1_500))).await;
     let house = Rowhouse::builder()
         .lanes(3)
+        .writing_lanes(2)
         .exclusive_connections(6)
         .slow_connections(4)
         .prepared_statements(NonZeroUsize::new(4).unwrap())
