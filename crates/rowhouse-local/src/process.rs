@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
@@ -25,7 +26,7 @@ pub(crate) fn who_is(pid: u32, data: &Path) -> Who {
         return Who::Gone;
     }
     let data = data.canonicalize().unwrap_or_else(|_| data.to_owned());
-    let Some(command) = command_line(pid) else {
+    let Some(command) = settled_command_line(pid) else {
         // It may have ended between the two looks.
         return if is_alive(pid) {
             Who::Unknown
@@ -42,6 +43,23 @@ pub(crate) fn who_is(pid: u32, data: &Path) -> Who {
         Who::Postgres
     } else {
         Who::Other(command)
+    }
+}
+
+/// Its command line, once it says something: a process that is just ending has lost its own and is no zombie yet, and one
+/// that has just begun has none so far. Threads of the kernel never have one.
+fn settled_command_line(pid: u32) -> Option<String> {
+    let patience = Instant::now() + Duration::from_millis(200);
+    loop {
+        let command = command_line(pid);
+        let is_settled = command.as_deref().is_none_or(|command| !command.is_empty());
+        if is_settled || Instant::now() > patience {
+            return command;
+        }
+        if !is_alive(pid) {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
