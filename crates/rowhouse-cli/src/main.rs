@@ -19,6 +19,7 @@ mod failure;
 mod local;
 mod logging;
 mod rules;
+mod seal;
 mod serve;
 mod snapshot;
 mod target;
@@ -43,6 +44,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(rules::Explain),
     Snapshot(snapshot::Snapshot),
+    Seal(seal::Seal),
     Diff(diff::Diff),
     Db(db::Db),
     Doctor(doctor::Doctor),
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Audit(audit) => return runtime.block_on(audit.run()),
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
+        Command::Seal(seal) => runtime.block_on(seal.run()),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules::Rules {}) => {
             rules::Rules::run();

@@ -9,7 +9,8 @@ use crate::conduct::{Conduct, conduct, is_reachable};
 use crate::context::{Context, Persona};
 use crate::logic::{self, Action, Verdict};
 use crate::rules::{self, tables_under};
-use crate::{Error, Model, Options, Report};
+use crate::seal;
+use crate::{Error, Options, Report};
 
 /// Whether the rows of a relation may be handed to tenants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,9 @@ impl Isolation {
     /// # Errors
     /// Where it cannot tell: a role or table that was named is not there, or nobody could be an app role.
     pub fn examine(catalog: &Catalog, options: &Options) -> Result<Self, Error> {
-        let model = Model::detect(catalog, options)?;
+        let read = seal::Read::new(catalog);
+        let model = read.model(options)?;
+        let catalog = model.catalog;
         let context = Context::new(&model);
         let findings = rules::run(&context);
         let relations = catalog.relations.iter();

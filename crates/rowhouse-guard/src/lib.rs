@@ -21,6 +21,7 @@ mod options;
 mod report;
 mod rule;
 mod rules;
+pub mod seal;
 
 pub use check::{CheckError, check};
 pub use conduct::{Conduct, Reach};
@@ -54,7 +55,8 @@ pub fn audit(catalog: &Catalog, options: &Options) -> Result<Report, Error> {
     {
         return Err(Error::NoSuchColumn { name: name.clone() });
     }
-    let model = Model::detect(catalog, options)?;
+    let read = seal::Read::new(catalog);
+    let model = read.model(options)?;
     let findings = rules::run(&Context::new(&model));
     // Without tenants there is nothing to keep apart, and so nothing that could be said to be kept apart.
     if findings.is_empty() && !model.has_tenants() {

@@ -8,6 +8,7 @@ use crate::connect::ConnectOptions;
 use crate::error::{Error, Result};
 use crate::head::bounded;
 use crate::house::{Rowhouse, Shared};
+use crate::seal::{self, SealKeys};
 use crate::settings::{LaneMode, Limits, Settings};
 use crate::tenant_id::TenantType;
 
@@ -16,6 +17,7 @@ use crate::tenant_id::TenantType;
 #[must_use = "a builder does nothing before connect()"]
 pub struct Builder {
     limits: Limits,
+    seal: Option<SealKeys>,
 }
 
 impl Builder {
@@ -35,6 +37,14 @@ impl Builder {
     /// the empty string unless a scope gives it a value.
     pub fn claim(mut self, name: impl Into<String>) -> Self {
         self.limits.claims.push(name.into());
+        self
+    }
+
+    /// Seals every scope, for a database whose policies believe a seal and nothing else: even SQL that was injected into
+    /// a statement cannot name another tenant. `rowhouse seal init` makes the keys and what checks them. A seal covers
+    /// the tenant and those claims that its key names.
+    pub fn seal(mut self, keys: SealKeys) -> Self {
+        self.seal = Some(keys);
         self
     }
 
@@ -166,11 +176,19 @@ impl Builder {
         ] {
             *wait = bounded(*wait);
         }
-        Rowhouse::open(Arc::new(Shared::new(Settings::new(self.limits, options)))).await
+        Rowhouse::open(Arc::new(Shared::new(Settings::new(
+            self.limits,
+            options,
+            self.seal,
+        ))))
+        .await
     }
 
     fn check(&self) -> Result<()> {
         let limits = &self.limits;
+        if let Some(keys) = &self.seal {
+            seal::check(keys, limits)?;
+        }
         for name in limits.claims.iter().chain([&limits.setting]) {
             check_setting(name)?;
         }

@@ -1,13 +1,14 @@
 //! The head: the statement in front of every statement, which sets the scope and undoes what a session may have kept.
 //!
 //! It sets, for the transaction only: the tenant, every claim, `search_path`, `row_security`, `role`, the timeouts, for
-//! reads `transaction_read_only` and for writes `synchronous_commit`. It returns the nonce and the tenant, so that the reader can tell whose answer follows.
+//! reads `transaction_read_only` and for writes `synchronous_commit`, and where the database is sealed the seal. It returns the nonce and the tenant, so that the reader can tell whose answer follows.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
 
+use crate::seal;
 use crate::search_path;
 use crate::tenant_id::TenantId;
 use crate::wire::{HeadCheck, encode};
@@ -74,13 +75,14 @@ impl Context {
     }
 
     /// The head's parameters behind the nonce.
-    fn texts(&self, mode: Mode) -> Vec<&str> {
-        let mut texts = Vec::with_capacity(3 + self.claims.len());
+    fn texts<'a>(&'a self, mode: Mode, seal: Option<&'a str>) -> Vec<&'a str> {
+        let mut texts = Vec::with_capacity(4 + self.claims.len());
         texts.push(&*self.canonical);
         if mode != Mode::Within {
             texts.extend([&*self.statement_timeout, &*self.lock_timeout]);
         }
         texts.extend(self.claims.iter().map(|claim| &**claim));
+        texts.extend(seal);
         texts
     }
 }
@@ -117,26 +119,29 @@ pub(crate) struct Head {
     read_only: String,
     read_write: String,
     within: String,
-    claims: usize,
+    /// How many settings beside the tenant and the timeouts: claims, and the seal.
+    more: usize,
 }
 
 impl Head {
-    /// `origin` is what a session of this role begins with.
-    pub(crate) fn new(setting: &str, claims: &[String], origin: &Origin) -> Self {
+    /// `origin` is what a session of this role begins with; a `sealed` head carries a seal behind the claims.
+    pub(crate) fn new(setting: &str, claims: &[String], sealed: bool, origin: &Origin) -> Self {
+        let claims = claims.iter().map(String::as_str);
+        let more: Vec<&str> = claims.chain(sealed.then_some(seal::SETTING)).collect();
         let path = search_path::ending_in_pg_temp(&origin.search_path);
         let tenant = format!(
             "SELECT $1, pg_catalog.set_config({}, $2, true)",
             literal(setting)
         );
-        let claims_from = |first: usize| -> String {
-            let set = |(at, claim): (usize, &String)| {
+        let more_from = |first: usize| -> String {
+            let set = |(at, name): (usize, &&str)| {
                 format!(
                     ", pg_catalog.set_config({}, ${}, true)",
-                    literal(claim),
+                    literal(name),
                     first + at
                 )
             };
-            claims.iter().enumerate().map(set).collect()
+            more.iter().enumerate().map(set).collect()
         };
         let read_write = format!(
             "{tenant}, pg_catalog.set_config('statement_timeout', $3, true), pg_catalog.set_config('lock_timeout', $4, true), \
@@ -144,7 +149,7 @@ impl Head {
              pg_catalog.set_config('role', {}, true){}",
             literal(&path),
             literal(&origin.role),
-            claims_from(5)
+            more_from(5)
         );
         let read_only =
             format!("{read_write}, pg_catalog.set_config('transaction_read_only', 'on', true)");
@@ -152,12 +157,12 @@ impl Head {
             "{read_write}, pg_catalog.set_config('synchronous_commit', {}, true)",
             literal(&origin.synchronous_commit)
         );
-        let within = format!("{tenant}{}", claims_from(3));
+        let within = format!("{tenant}{}", more_from(3));
         Self {
             read_only,
             read_write,
             within,
-            claims: claims.len(),
+            more: more.len(),
         }
     }
 
@@ -181,7 +186,7 @@ impl Head {
     /// Parse of the head under `name`.
     pub(crate) fn prepare(&self, out: &mut BytesMut, name: &str, mode: Mode) {
         let timeouts = if mode == Mode::Within { 0 } else { 2 };
-        let texts = std::iter::repeat_n(TEXT, 1 + timeouts + self.claims);
+        let texts = std::iter::repeat_n(TEXT, 1 + timeouts + self.more);
         let types: Vec<u32> = std::iter::once(INT8).chain(texts).collect();
         encode::parse(out, name, self.sql(mode), types.into_iter());
     }
@@ -196,6 +201,7 @@ pub(crate) struct Heading<'a> {
     pub(crate) context: &'a Context,
     pub(crate) mode: Mode,
     pub(crate) nonce: i64,
+    pub(crate) seal: Option<&'a str>,
 }
 
 impl<'a> Heading<'a> {
@@ -206,6 +212,7 @@ impl<'a> Heading<'a> {
         context: &'a Context,
         mode: Mode,
         nonce: i64,
+        seal: Option<&'a str>,
     ) -> Self {
         Self {
             name: if named { Head::name(mode) } else { "" },
@@ -213,6 +220,7 @@ impl<'a> Heading<'a> {
             context,
             mode,
             nonce,
+            seal,
         }
     }
 
@@ -221,14 +229,15 @@ impl<'a> Heading<'a> {
         if self.name.is_empty() {
             self.head.prepare(out, "", self.mode);
         }
-        run(out, self.name, self.context, self.mode, self.nonce);
+        self.run(out);
     }
-}
 
-/// Bind and Execute of a head that was prepared under `name`.
-pub(crate) fn run(out: &mut BytesMut, name: &str, context: &Context, mode: Mode, nonce: i64) {
-    encode::bind_head(out, name, nonce, context.texts(mode).into_iter());
-    encode::execute(out, "", 0);
+    /// Bind and Execute, where it is prepared.
+    pub(crate) fn run(&self, out: &mut BytesMut) {
+        let texts = self.context.texts(self.mode, self.seal);
+        encode::bind_head(out, self.name, self.nonce, texts.into_iter());
+        encode::execute(out, "", 0);
+    }
 }
 
 /// `text` as a string constant (standard strings: quotes doubled).

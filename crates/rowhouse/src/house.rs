@@ -15,6 +15,7 @@ use crate::lane::Lane;
 use crate::pool::{Lanes, Pick};
 use crate::pooler::Pooling;
 use crate::scope::Tenant;
+use crate::seal::{self, SealKeys};
 use crate::settings::Settings;
 use crate::setup;
 use crate::statement::{Pace, Registry, Statement};
@@ -179,6 +180,22 @@ impl Rowhouse {
     /// [`Error::Refused`] when the text does not run in a scope.
     pub fn statement(&self, sql: &str) -> Result<Statement> {
         self.0.shared.registry.statement(sql)
+    }
+
+    /// Seals with other keys from now on: after a rotation, or before the old ones are retired.
+    ///
+    /// # Errors
+    /// This house does not seal, or the keys are for another setting or type of tenants.
+    pub fn replace_seal_keys(&self, keys: SealKeys) -> Result<()> {
+        let settings = &self.0.shared.settings;
+        let Some(sealing) = &settings.sealing else {
+            return Err(Error::Config(
+                "this house was opened without keys for seals".to_owned(),
+            ));
+        };
+        seal::check(&keys, &settings.limits)?;
+        sealing.replace(keys);
+        Ok(())
     }
 
     /// The options it connects with.

@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::connect::ConnectOptions;
-use crate::head::Head;
+use crate::head::{Context, Head};
 use crate::pooler::Pooling;
+use crate::seal::{SealKeys, Sealing, Seat};
 use crate::tenant_id::TenantType;
 
 /// How one-shots use connections.
@@ -84,6 +85,8 @@ impl Default for Limits {
 pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) options: ConnectOptions,
+    /// Where the database is sealed.
+    pub(crate) sealing: Option<Sealing>,
     /// Fixed by the first connection, which knows the session's `search_path`.
     pub(crate) head: OnceLock<Head>,
     /// Found out by the first connection.
@@ -94,16 +97,30 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn new(limits: Limits, options: ConnectOptions) -> Self {
+    pub(crate) fn new(limits: Limits, options: ConnectOptions, seal: Option<SealKeys>) -> Self {
         Self {
             limits,
             options,
+            sealing: seal.map(Sealing::new),
             head: OnceLock::new(),
             pooling: OnceLock::new(),
             temporary_reported: AtomicBool::new(false),
             nonce: AtomicI64::new(rand::random()),
             alarm: watch::Sender::new(0),
         }
+    }
+
+    /// The seal of a scope for a connection, good for `patience`; none where the database is not sealed.
+    pub(crate) fn seal(
+        &self,
+        context: &Context,
+        seat: Option<Seat>,
+        patience: Duration,
+    ) -> Option<String> {
+        let sealing = self.sealing.as_ref()?;
+        // Without a seat, which every connection that was set up has, nothing of ours is good for long.
+        let seat = seat.unwrap_or_else(Seat::nowhere);
+        Some(sealing.seal(&self.limits, context, seat, patience))
     }
 
     /// A number that no other request of this house has.

@@ -1,15 +1,16 @@
 //! From an authenticated stream to a connection that may carry tenants: role checked, heads prepared, canary alive.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::connect::establish;
 use crate::error::{Delivery, Error, Result};
-use crate::head::{self, Context, Head, Mode, Origin, literal};
+use crate::head::{Context, Head, Heading, Mode, Origin, literal};
 use crate::pooler::{self, Pooling};
 use crate::roles;
+use crate::seal::{self, Seat};
 use crate::settings::Settings;
-use crate::tenant_id::TenantId;
+use crate::tenant_id::{TenantId, TenantType};
 use crate::wire::{Connection, Exchange, encode};
 
 /// How long the proof of a new connection may take.
@@ -35,9 +36,31 @@ async fn prove(mut connection: Connection, settings: &Settings) -> Result<Connec
     standard_strings(&connection)?;
     check_role(&mut connection, settings, version).await?;
     let pooling = pooling(&mut connection, settings).await?;
+    if settings.sealing.is_some() {
+        connection.seat = Some(seat(&mut connection).await?);
+    }
     let head = fixed_head(&mut connection, settings).await?;
     canary(&mut connection, settings, head, pooling).await?;
     Ok(connection)
+}
+
+/// Which server process is at the other end, and what its clock says. Asked together: a pooler that hides the process
+/// shows another one than it said at first.
+async fn seat(connection: &mut Connection) -> Result<Seat> {
+    let asked = Instant::now();
+    let rows = connection
+        .setup(
+            "SELECT pg_catalog.pg_backend_pid(),
+                    pg_catalog.floor(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()))",
+        )
+        .await?;
+    let number = |at: usize| -> Option<u64> { rows.first()?.get(at)?.as_ref()?.parse().ok() };
+    let (Some(process), Some(told)) = (number(0), number(1)) else {
+        return Err(Error::protocol("a server that does not tell its time"));
+    };
+    let at_first = connection.process_id;
+    let direct = u64::from(at_first.unsigned_abs()) == process;
+    Ok(Seat::new(direct.then_some(at_first), told, asked))
 }
 
 /// What stands in between, looked at on every connection: another host, or another address of the same, may differ.
@@ -146,9 +169,14 @@ async fn fixed_head<'a>(connection: &mut Connection, settings: &'a Settings) -> 
         role: if direct { role } else { "none".to_owned() },
         synchronous_commit,
     };
-    Ok(settings
-        .head
-        .get_or_init(|| Head::new(&limits.setting, &limits.claims, &origin)))
+    Ok(settings.head.get_or_init(|| {
+        Head::new(
+            &limits.setting,
+            &limits.claims,
+            settings.sealing.is_some(),
+            &origin,
+        )
+    }))
 }
 
 /// Prepares the heads and proves that the setting is there within a Sync and gone after it.
@@ -158,7 +186,7 @@ async fn canary(
     head: &Head,
     pooling: Pooling,
 ) -> Result<()> {
-    let canary = TenantId::from(uuid::Uuid::new_v4());
+    let canary = nobody(settings.limits.tenant_type);
     let context = Context::new(
         canary,
         settings.limits.claims.len(),
@@ -173,15 +201,35 @@ async fn canary(
         } else {
             ""
         };
+        let seal = settings.seal(&context, connection.seat, PATIENCE);
+        let heading = Heading {
+            name,
+            head,
+            context: &context,
+            mode,
+            nonce,
+            seal: seal.as_deref(),
+        };
         head.prepare(&mut connection.output, name, mode);
-        head::run(&mut connection.output, name, &context, mode, nonce);
+        // Where it is parsed each time, it is there already.
+        heading.run(&mut connection.output);
+        let mut columns = Vec::new();
+        if seal.is_some() {
+            encode::command(&mut connection.output, "SELECT rowhouse.tenant()");
+            columns.push(Some(1));
+        }
         encode::sync(&mut connection.output);
         connection.owes();
         let outcome = connection
-            .finish(Exchange::new(0, Some(context.check(nonce)), Vec::new(), 0))
+            .finish(Exchange::new(0, Some(context.check(nonce)), columns, 1024))
             .await?;
         if let Some(error) = outcome.error {
-            return Err(error.into());
+            let sealed = outcome.verified && seal.is_some();
+            return Err(if sealed {
+                seal::refused(&error)
+            } else {
+                error.into()
+            });
         }
     }
     let rows = connection
@@ -208,4 +256,12 @@ async fn canary(
         )));
     }
     Ok(())
+}
+
+/// A tenant that there is not.
+fn nobody(kind: TenantType) -> TenantId {
+    match kind {
+        TenantType::Integer => TenantId::from(-i64::from(rand::random::<u32>()) - 1),
+        TenantType::Uuid | TenantType::Text => TenantId::from(uuid::Uuid::new_v4()),
+    }
 }

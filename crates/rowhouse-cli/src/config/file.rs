@@ -37,6 +37,8 @@ pub(crate) struct File {
     pub(crate) lanes: Lanes,
     /// What the audit is told.
     pub(crate) audit: Audit,
+    /// The keys for seals, where the database is sealed.
+    pub(crate) seal: Seal,
     /// The private PostgreSQL.
     pub(crate) local: Local,
 }
@@ -139,6 +141,14 @@ pub(crate) struct Lanes {
     pub(crate) max_age: Option<Duration>,
 }
 
+/// `[seal]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Seal {
+    /// The file that `rowhouse seal` writes; where it is named, every statement is sealed.
+    pub(crate) key_file: Option<PathBuf>,
+}
+
 /// `[local]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -161,6 +171,7 @@ impl Default for File {
             api: ApiConfig::default(),
             lanes: Lanes::default(),
             audit: Audit::default(),
+            seal: Seal::default(),
             local: Local::default(),
         }
     }

@@ -5,7 +5,7 @@
 
 mod file;
 mod mistake;
-mod time;
+pub(crate) mod time;
 
 pub(crate) use file::File;
 

@@ -21,7 +21,7 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(
 }
 
 /// Reads a time.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
     let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit.trim())?;

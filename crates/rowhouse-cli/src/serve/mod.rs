@@ -6,6 +6,7 @@ mod banner;
 mod database;
 mod gate;
 mod listen;
+mod sealed;
 mod service;
 mod stop;
 mod verdicts;
@@ -16,13 +17,15 @@ pub(crate) use audited::Audited;
 pub(crate) use listen::Listen;
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use crate::config::{Config, File};
 use crate::failure::Misuse;
 use crate::target::Target;
 use crate::terminal;
 use database::Database;
-use service::Service;
+use sealed::KeyFile;
+use service::{Asked, Service};
 use stop::Stop;
 
 /// Serve a database over HTTP, every request in its tenant's scope
@@ -48,6 +51,9 @@ pub(crate) struct Serve {
     /// Do not start where something would be withheld because one tenant could read another's rows through it
     #[arg(long, env = "ROWHOUSE_STRICT", value_parser = clap::builder::FalseyValueParser::new())]
     strict: bool,
+    /// The keys that `rowhouse seal` made: every statement is sealed [default: key_file of the configuration]
+    #[arg(long, value_name = "FILE", env = "ROWHOUSE_SEAL_KEY_FILE")]
+    seal_key_file: Option<PathBuf>,
     /// How many threads answer [default: one per core]
     #[arg(long, value_name = "COUNT", env = "ROWHOUSE_WORKERS")]
     workers: Option<NonZeroUsize>,
@@ -66,11 +72,24 @@ impl Serve {
         let server = listen.bind(workers)?;
         let address = server.local_addr();
 
+        let named = self
+            .seal_key_file
+            .clone()
+            .or_else(|| file.seal.key_file.clone());
+        let keys = named.map(KeyFile::new);
+        let seal = keys.as_ref().map(KeyFile::read).transpose()?;
+
         let opening = async {
             let database = self.database(&config).await?;
             let identity = listen.identity.clone();
             let strict = self.strict || file.serve.strict;
-            let service = Service::open(file, &database.options, identity, workers, strict).await?;
+            let asked = Asked {
+                identity,
+                workers,
+                strict,
+                seal,
+            };
+            let service = Service::open(file, &database.options, asked).await?;
             anyhow::Ok((database, service))
         };
         let (database, service) = tokio::select! {
@@ -90,7 +109,8 @@ impl Serve {
         let house = api.house().clone();
         let following = async {
             tokio::select! {
-                failed = service::follow(file, &database.options, house, current.clone()) => failed,
+                failed = service::follow(file, &database.options, house.clone(), current.clone()) => failed,
+                () = follow_keys(keys.as_ref(), &house) => Ok(()),
                 () = watch.run(&database.options, &current) => Ok(()),
             }
         };
@@ -143,5 +163,13 @@ impl Serve {
             .into()),
             None => Database::private(&data, self.demo).await,
         }
+    }
+}
+
+/// Takes over new keys for seals. Never ends.
+async fn follow_keys(keys: Option<&KeyFile>, house: &rowhouse::Rowhouse) {
+    match keys {
+        Some(keys) => keys.follow(house).await,
+        None => std::future::pending().await,
     }
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::Context;
-use rowhouse::{ConnectOptions, Pooling, Rowhouse};
+use rowhouse::{ConnectOptions, Pooling, Rowhouse, SealKeys};
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources};
 use rowhouse_api::{Api, ApiOptions};
@@ -21,6 +21,16 @@ use crate::terminal;
 /// How soon after one look at the catalogs the next may follow.
 const REST: Duration = Duration::from_secs(1);
 
+/// How the service is to be, beside what the file says.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) identity: HeaderIdentity,
+    pub(crate) workers: NonZeroUsize,
+    /// Whether to refuse to start where something is open.
+    pub(crate) strict: bool,
+    pub(crate) seal: Option<SealKeys>,
+}
+
 /// The service, ready to run.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -34,12 +44,20 @@ impl Service {
     pub(crate) async fn open(
         file: &File,
         options: &ConnectOptions,
-        identity: HeaderIdentity,
-        workers: NonZeroUsize,
-        strict: bool,
+        asked: Asked,
     ) -> anyhow::Result<Self> {
+        let Asked {
+            identity,
+            workers,
+            strict,
+            seal,
+        } = asked;
         let house = async {
-            let house = file.house(workers).connect_with(options.clone()).await?;
+            let mut builder = file.house(workers);
+            if let Some(keys) = seal {
+                builder = builder.seal(keys);
+            }
+            let house = builder.connect_with(options.clone()).await?;
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{Catalog, Function, Object, Oid, Relation};
 
+use crate::seal::Seal;
 use crate::{Error, Options};
 
 pub(crate) use settings::{asked_for, helper_functions, text_of};
@@ -89,6 +90,8 @@ pub struct Model<'a> {
     pub tenant_columns: Vec<String>,
     /// What each relation is to the tenants; what the app role can reach is in [`Model::class`].
     pub classes: BTreeMap<Oid, Class>,
+    /// The seal that the policies may believe, where there is one of ours.
+    pub(crate) seal: Option<Seal>,
     /// Each tenant has a login of its own, whose name says who is asking.
     pub login_per_tenant: bool,
     /// Why, for whoever reads the report: one line for each thing detected.
@@ -121,6 +124,7 @@ impl<'a> Model<'a> {
         let app_roles = app_roles::detect(catalog, options, &classes, &mut reasons)?;
         let mut model = Self {
             catalog,
+            seal: None,
             login_per_tenant: has_login_per_tenant(catalog, &app_roles, &settings),
             app_roles,
             settings,

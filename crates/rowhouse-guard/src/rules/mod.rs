@@ -67,6 +67,9 @@ rules! {
     policy_casts,
     many_policies,
     sequence_readable,
+    seal_incomplete,
+    seal_changed,
+    seal_keys_readable,
 }
 
 pub(crate) use materialized_view::tables_under;

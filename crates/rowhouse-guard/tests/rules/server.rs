@@ -1,6 +1,7 @@
 //! A server of its own, for examples that change roles.
 
 use rowhouse_catalog::Catalog;
+use rowhouse_guard::seal::{TenantType, install};
 use rowhouse_guard::{Options, Report, SCHEMA, audit};
 use rowhouse_local::testing::{PrivateCluster, SUPERUSER, private_cluster};
 
@@ -38,7 +39,13 @@ impl Server {
             .await
             .map_err(said)?;
         let mut client = self.0.as_role(SUPERUSER, "example").await;
-        for sql in [SCHEMA, example, fix] {
+        let seal = install(
+            "app.current_tenant_id",
+            TenantType::Uuid,
+            &["app".to_owned()],
+        );
+        let example = example.replacen("-- rowhouse seal init\n", &seal, 1);
+        for sql in [SCHEMA, &example, fix] {
             client.batch_execute(sql).await.map_err(said)?;
         }
         let catalog = Catalog::read(&mut client)

@@ -134,12 +134,20 @@ impl Session {
         self.settle().await?;
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
+        let seal = settings.seal(&self.context, self.lease.seat, work.patience(&self.context));
         self.lease.begin();
         let mut script = Script::new(
             &mut self.lease.output,
             self.named.then_some(&mut self.prepared),
         );
-        let heading = Heading::new(head(&settings)?, false, &self.context, mode, nonce);
+        let heading = Heading::new(
+            head(&settings)?,
+            false,
+            &self.context,
+            mode,
+            nonce,
+            seal.as_deref(),
+        );
         script
             .announce(work)
             .head(&heading)
@@ -175,6 +183,7 @@ impl Session {
         }
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
+        let seal = settings.seal(&self.context, self.lease.seat, work.patience(&self.context));
         self.begin_script();
         let mut script = Script::new(
             &mut self.lease.output,
@@ -187,6 +196,7 @@ impl Session {
             &self.context,
             Mode::Within,
             nonce,
+            seal.as_deref(),
         );
         let before = open(&mut script, &mut self.begun, &self.begin, &within);
         script.work(work, 0, &within).sync();
@@ -212,6 +222,7 @@ impl Session {
         }
         let settings = Arc::clone(self.settings());
         let nonce = settings.nonce();
+        let seal = settings.seal(&self.context, self.lease.seat, self.patience());
         self.begin_script();
         let mut script = Script::new(&mut self.lease.output, None);
         let within = Heading::new(
@@ -220,6 +231,7 @@ impl Session {
             &self.context,
             Mode::Within,
             nonce,
+            seal.as_deref(),
         );
         let before = open(&mut script, &mut self.begun, &self.begin, &within);
         write(&mut self.lease.output);

@@ -94,7 +94,7 @@ pub(crate) struct Lane {
 impl Lane {
     /// Starts the lane's task on the current runtime. `connection` has been set up: heads prepared, role checked.
     pub(crate) fn start(connection: Connection, settings: Arc<Settings>, named: bool) -> Self {
-        let queue = Arc::new(Queue::new(settings, named));
+        let queue = Arc::new(Queue::new(settings, named, connection.seat));
         tokio::spawn(task::run(connection, Arc::clone(&queue)));
         Self { queue }
     }

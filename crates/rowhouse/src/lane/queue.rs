@@ -14,6 +14,7 @@ use super::script::Script;
 use super::{Reply, Step, Work};
 use crate::head::{Context, Heading, Mode};
 use crate::rows::Column;
+use crate::seal::Seat;
 use crate::settings::Settings;
 use crate::statement::Statement;
 use crate::wire::Exchange;
@@ -78,11 +79,12 @@ pub(crate) struct Queue {
     settings: Arc<Settings>,
     /// Statements are prepared under names; otherwise everything is parsed each time.
     named: bool,
+    seat: Option<Seat>,
     ended: watch::Sender<Option<Arc<str>>>,
 }
 
 impl Queue {
-    pub(crate) fn new(settings: Arc<Settings>, named: bool) -> Self {
+    pub(crate) fn new(settings: Arc<Settings>, named: bool, seat: Option<Seat>) -> Self {
         Self {
             state: Mutex::new(State {
                 output: BytesMut::new(),
@@ -98,6 +100,7 @@ impl Queue {
             epoch: Instant::now(),
             settings,
             named,
+            seat,
             ended: watch::Sender::new(None),
         }
     }
@@ -192,6 +195,8 @@ impl Queue {
     ) -> Option<oneshot::Receiver<Reply>> {
         let head = self.settings.head.get()?;
         let nonce = self.settings.nonce();
+        let patience = work.patience(context);
+        let seal = self.settings.seal(context, self.seat, patience);
         let (reply, receiver) = oneshot::channel();
         let mut guard = self.lock();
         let state = &mut *guard;
@@ -202,7 +207,7 @@ impl Queue {
         let before = state.output.len();
         let prepared = self.named.then_some(&mut state.prepared);
         let mut script = Script::new(&mut state.output, prepared);
-        let heading = Heading::new(head, self.named, context, mode, nonce);
+        let heading = Heading::new(head, self.named, context, mode, nonce, seal.as_deref());
         script
             .announce(work)
             .head(&heading)
@@ -238,7 +243,7 @@ impl Queue {
                 _ => Vec::new(),
             },
             parsing,
-            answer_within: work.patience(context),
+            answer_within: patience,
         });
         if self.depth.fetch_add(1, Ordering::Relaxed) == 0 {
             self.set_front(Some(Instant::now()));

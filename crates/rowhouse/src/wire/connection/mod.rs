@@ -24,6 +24,7 @@ use super::exchange::{Exchange, Outcome, Progress};
 use super::frame::first_frame;
 use crate::connect::{CancelTarget, Connected, Stream};
 use crate::error::{Delivery, Error, Result};
+use crate::seal::Seat;
 
 /// Room asked of the socket at a time.
 const READ_CHUNK: usize = 32 * 1024;
@@ -53,6 +54,8 @@ pub(crate) struct Connection {
     pub(crate) parameters: HashMap<String, String>,
     pub(crate) cancel: CancelTarget,
     pub(crate) born: Instant,
+    /// Known once the connection is set up.
+    pub(crate) seat: Option<Seat>,
 }
 
 impl Connection {
@@ -72,6 +75,7 @@ impl Connection {
             parameters: connected.parameters,
             cancel: connected.target,
             born: Instant::now(),
+            seat: None,
         }
     }
 

@@ -1,0 +1,137 @@
+//! `rowhouse seal`: the tenant proven to the database, so that injected SQL cannot name another. One file per verb.
+
+mod file;
+mod init;
+mod policies;
+mod rotate;
+mod status;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use rowhouse::ConnectOptions;
+use rowhouse_guard::seal::TenantType;
+
+use crate::administration::Administration;
+use crate::config::Config;
+use crate::failure::Misuse;
+use crate::local::{self, Place};
+
+/// Keys and policies by which the database believes a sealed tenant only, which injected SQL cannot forge
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+From plain to sealed, with the service running:
+  rowhouse seal init                      the functions, the first key, and the file that has it
+  key_file = \"seal.key\" under [seal]      the service seals from its next start; plain policies do not mind
+  rowhouse seal policies                  the change of the policies as SQL, to be put among your migrations
+  rowhouse seal status                    what is sealed, and what is not
+
+All of it works as the owner of the tables: --admin-url, else admin_url of the configuration.")]
+pub(crate) struct Seal {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+struct Common {
+    /// The configuration file [default: rowhouse.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "ROWHOUSE_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    /// The database, as the role that owns the tables; without one, the private PostgreSQL is used
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ROWHOUSE_ADMIN_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    admin_url: Option<String>,
+    /// The file of the keys [default: key_file of the configuration, else seal.key]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ROWHOUSE_SEAL_KEY_FILE",
+        global = true
+    )]
+    key_file: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Init(init::Init),
+    Policies(policies::Policies),
+    Rotate(rotate::Rotate),
+    Status(status::Status),
+}
+
+/// What every verb needs.
+struct Site {
+    config: Config,
+    options: ConnectOptions,
+    key_file: PathBuf,
+}
+
+impl Seal {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let site = self.common.site()?;
+        match self.verb {
+            Verb::Init(verb) => verb.run(&site).await,
+            Verb::Policies(verb) => verb.run(&site).await,
+            Verb::Rotate(verb) => verb.run(&site).await,
+            Verb::Status(status::Status {}) => status::Status::run(&site).await,
+        }
+    }
+}
+
+impl Common {
+    fn site(&self) -> anyhow::Result<Site> {
+        let named = self.config.as_deref();
+        let config = Config::load(named.filter(|path| !path.as_os_str().is_empty()), false)?;
+        let url = self.admin_url.clone().filter(|url| !url.is_empty());
+        let options = match url.or_else(|| config.file.admin_url.clone()) {
+            Some(url) => url.parse()?,
+            None if config.file.database_url.is_some() => {
+                return Err(Misuse::new("the seal is the owner's, and admin_url is not configured")
+                    .hint("name the role that owns the tables: --admin-url postgres://owner@db/app, or admin_url in rowhouse.toml")
+                    .into());
+            }
+            None => {
+                let server = local::running(&self.place.folder(&config))?;
+                local::options(
+                    &server.socket_dir,
+                    server.port,
+                    local::OWNER,
+                    local::DATABASE,
+                )
+            }
+        };
+        let key_file = self.key_file.clone();
+        let key_file = key_file.or_else(|| config.file.seal.key_file.clone());
+        Ok(Site {
+            options,
+            key_file: key_file.unwrap_or_else(|| "seal.key".into()),
+            config,
+        })
+    }
+}
+
+impl Site {
+    /// A connection as the owner. Its statements wait for locks a moment only: what waits behind them is the service.
+    async fn connect(&self) -> anyhow::Result<Administration> {
+        let owner = Administration::connect(&self.options).await?;
+        owner.run("SET lock_timeout = '3s'").await?;
+        Ok(owner)
+    }
+
+    fn tenant_type(&self) -> TenantType {
+        match self.config.file.tenant_type {
+            rowhouse::TenantType::Integer => TenantType::Integer,
+            rowhouse::TenantType::Text => TenantType::Text,
+            _ => TenantType::Uuid,
+        }
+    }
+}
