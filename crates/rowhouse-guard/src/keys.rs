@@ -14,13 +14,22 @@ pub(crate) fn column_names(table: &Relation, numbers: &[i16]) -> Vec<String> {
 
 /// A key within the rows of one tenant, or one whose values nobody can guess, tells nothing about others.
 pub(crate) fn is_harmless(context: &Context<'_>, table: &Relation, columns: &[i16]) -> bool {
+    is_bound_or_random(context, table, columns) || is_counter(table, columns)
+}
+
+/// A key within the rows of one tenant, or one that is drawn by lot: what one tenant writes never meets another's.
+pub(crate) fn is_bound_or_random(
+    context: &Context<'_>,
+    table: &Relation,
+    columns: &[i16],
+) -> bool {
     columns.iter().any(|&number| {
         is_tenant(context, table, number)
             || is_scoped_by_parent(context, table, number)
             || table
                 .column_at(number)
                 .is_none_or(|column| is_unguessable(context, column))
-    }) || is_counter(table, columns)
+    })
 }
 
 /// Whether the app role can put values of its own into all of these columns, or change one of them.
@@ -99,8 +108,8 @@ fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
         || is_secret(&name)
 }
 
-/// A number that the server counts, alone; what is written in its place is the writer's own doing.
-fn is_counter(table: &Relation, columns: &[i16]) -> bool {
+/// A number that the server counts, alone. What is written in its place is noted by the rule `key-can-be-chosen`.
+pub(crate) fn is_counter(table: &Relation, columns: &[i16]) -> bool {
     let [number] = columns else {
         return false;
     };

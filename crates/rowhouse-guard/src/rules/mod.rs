@@ -67,6 +67,7 @@ rules! {
     policy_casts,
     many_policies,
     sequence_readable,
+    key_can_be_chosen,
 }
 
 pub(crate) use materialized_view::tables_under;
