@@ -18,11 +18,7 @@ pub(crate) fn is_harmless(context: &Context<'_>, table: &Relation, columns: &[i1
 }
 
 /// A key within the rows of one tenant, or one that is drawn by lot: what one tenant writes never meets another's.
-pub(crate) fn is_bound_or_random(
-    context: &Context<'_>,
-    table: &Relation,
-    columns: &[i16],
-) -> bool {
+pub(crate) fn is_bound_or_random(context: &Context<'_>, table: &Relation, columns: &[i16]) -> bool {
     columns.iter().any(|&number| {
         is_tenant(context, table, number)
             || is_scoped_by_parent(context, table, number)

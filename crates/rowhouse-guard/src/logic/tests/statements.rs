@@ -88,6 +88,51 @@ const VIEWS: &[(&str, Expected)] = &[
          SELECT id FROM tree",
         Expected::Refuted,
     ),
+    (
+        "SELECT place FROM (SELECT tenant_id, rank() OVER (ORDER BY name) AS place FROM parents) p
+         WHERE tenant_id = app.tenant()",
+        Expected::Refuted,
+    ),
+    (
+        "SELECT place FROM (SELECT tenant_id, rank() OVER w - 1 AS place FROM parents WINDOW w AS (PARTITION BY tenant_id)) p
+         WHERE tenant_id = app.tenant()",
+        Expected::Proven,
+    ),
+    (
+        "SELECT last FROM (SELECT tenant_id, lag(name) OVER (PARTITION BY id) AS last FROM parents) p WHERE tenant_id = app.tenant()",
+        Expected::Proven,
+    ),
+    (
+        "SELECT place FROM (SELECT rank() OVER (ORDER BY name) AS place FROM parents WHERE tenant_id = app.tenant()) p",
+        Expected::Proven,
+    ),
+    (
+        "WITH s AS (SELECT tenant_id, count(*) AS n FROM parents GROUP BY ROLLUP (tenant_id))
+         SELECT n FROM s WHERE tenant_id = app.tenant() OR tenant_id IS NULL",
+        Expected::Refuted,
+    ),
+    (
+        "WITH s AS (SELECT tenant_id, name, count(*) AS n FROM parents GROUP BY GROUPING SETS ((tenant_id, name), (tenant_id)))
+         SELECT n FROM s WHERE tenant_id = app.tenant() OR tenant_id IS NULL",
+        Expected::Proven,
+    ),
+    (
+        "WITH s AS (SELECT tenant_id, count(*) AS n FROM parents GROUP BY ROLLUP (tenant_id)) SELECT n FROM s WHERE tenant_id = app.tenant()",
+        Expected::Proven,
+    ),
+    (
+        "SELECT tenant_id, count(*) FROM parents GROUP BY tenant_id HAVING count(*) > 1 AND tenant_id = app.tenant()",
+        Expected::Proven,
+    ),
+    (
+        "SELECT count(*) FROM parents GROUP BY name HAVING name = 'x'",
+        Expected::Refuted,
+    ),
+    (
+        "SELECT WHERE EXISTS (SELECT FROM parents WHERE tenant_id = app.tenant())",
+        Expected::Proven,
+    ),
+    ("SELECT WHERE EXISTS (SELECT FROM parents)", Expected::Refuted),
 ];
 
 const SETUP: &str = "
@@ -111,6 +156,11 @@ CREATE FUNCTION f_set(t text) RETURNS void LANGUAGE plpgsql AS
 $$ BEGIN PERFORM set_config('app.tenant', t, false); END $$;
 CREATE FUNCTION f_local(t text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.tenant', $1, true) $$;
 CREATE FUNCTION f_dynamic(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE q; END $$;
+CREATE FUNCTION f_xml(q text) RETURNS xml LANGUAGE sql AS $$ SELECT query_to_xml(q, true, false, '') $$;
+CREATE FUNCTION f_words() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS
+$$ SELECT word FROM ts_stat('SELECT to_tsvector(name) FROM parents WHERE tenant_id = current_setting(''app.tenant'')::uuid') $$;
+CREATE FUNCTION f_table() RETURNS xml LANGUAGE sql SECURITY DEFINER AS
+$$ SELECT table_to_xml('public.parents'::regclass, true, false, '') $$;
 ";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,6 +263,10 @@ async fn bodies_are_judged_statement_by_statement() {
         (Some("app.tenant"), Some(true), true)
     );
     assert_eq!(body("f_dynamic").dynamic_sql.len(), 1);
+    // So do functions of the server that are handed a query.
+    assert_eq!(body("f_xml").dynamic_sql.len(), 1);
+    assert_eq!(uses("f_words"), [(Action::Read, Expected::Proven)]);
+    assert_eq!(uses("f_table"), [(Action::Read, Expected::Refuted)]);
 }
 
 /// Bodies in plpgsql over `parents`, which row security does not protect from the functions' owner.
