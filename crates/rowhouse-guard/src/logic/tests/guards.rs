@@ -104,6 +104,36 @@ const GUARDED: &[(&str, &str, Expected)] = &[
         "WITH gone AS (DELETE FROM parents WHERE id = i RETURNING 1) SELECT count(*) INTO v FROM gone;",
         Expected::Refuted,
     ),
+    (
+        "t uuid",
+        "CASE WHEN t = current_setting('app.tenant')::uuid THEN PERFORM name FROM parents WHERE tenant_id = t;
+         ELSE RETURN; END CASE;",
+        Expected::Proven,
+    ),
+    (
+        "t uuid",
+        "CASE t WHEN current_setting('app.tenant')::uuid THEN v := t; END CASE;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Proven,
+    ),
+    (
+        "t uuid",
+        "CASE t WHEN current_setting('app.tenant')::uuid THEN v := t; ELSE NULL; END CASE;
+         PERFORM name FROM parents WHERE tenant_id = t;",
+        Expected::Refuted,
+    ),
+    (
+        "",
+        "UPDATE parents SET name = 'x' WHERE id = (SELECT id FROM parents
+             WHERE tenant_id = current_setting('app.tenant')::uuid ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1);",
+        Expected::Proven,
+    ),
+    (
+        "",
+        "UPDATE parents SET name = 'x' WHERE name = (SELECT name FROM parents
+             WHERE tenant_id = current_setting('app.tenant')::uuid ORDER BY id LIMIT 1);",
+        Expected::Refuted,
+    ),
     ("", "TRUNCATE parents;", Expected::Refuted),
 ];
 
