@@ -14,13 +14,18 @@ pub(crate) fn column_names(table: &Relation, numbers: &[i16]) -> Vec<String> {
 
 /// A key within the rows of one tenant, or one whose values nobody can guess, tells nothing about others.
 pub(crate) fn is_harmless(context: &Context<'_>, table: &Relation, columns: &[i16]) -> bool {
+    is_bound_or_random(context, table, columns) || surrogate(table, columns).is_some()
+}
+
+/// A key within the rows of one tenant, or one that is drawn by lot: what one tenant writes never meets another's.
+pub(crate) fn is_bound_or_random(context: &Context<'_>, table: &Relation, columns: &[i16]) -> bool {
     columns.iter().any(|&number| {
         is_tenant(context, table, number)
             || is_scoped_by_parent(context, table, number)
             || table
                 .column_at(number)
                 .is_none_or(|column| is_unguessable(context, column))
-    }) || is_counter(table, columns)
+    })
 }
 
 /// Whether the app role can put values of its own into all of these columns, or change one of them.
@@ -99,20 +104,55 @@ fn is_unguessable(context: &Context<'_>, column: &Column) -> bool {
         || is_secret(&name)
 }
 
-/// A number that the server counts, alone; what is written in its place is the writer's own doing.
-fn is_counter(table: &Relation, columns: &[i16]) -> bool {
-    let [number] = columns else {
-        return false;
-    };
-    table.column_at(*number).is_some_and(|column| {
+/// What is made up to tell rows apart: a number that is counted over all tenants, or the key that the application or a
+/// function gives. What is written in its place is noted by the rule `key-can-be-chosen`.
+pub(crate) fn surrogate<'t>(table: &'t Relation, columns: &[i16]) -> Option<&'t Column> {
+    let mut columns = columns.iter().filter_map(|&number| table.column_at(number));
+    columns.find(|column| {
         let default = column.default.as_deref().unwrap_or_default();
-        let is_number = matches!(
-            column.formatted_type.as_str(),
-            "integer" | "bigint" | "smallint" | "numeric"
-        );
+        let primary = table.primary_key.as_ref();
+        let is_primary = primary.is_some_and(|key| key.columns.contains(&column.number));
+        // Numbered by the application: as much a surrogate as one that the server numbers.
+        let is_called_id = column.name.eq_ignore_ascii_case("id")
+            && (is_number(column) || is_primary && is_text(column));
         column.identity.is_some()
             || default.contains("nextval(")
-            // Numbered by the application: as much a surrogate as one that the server numbers.
-            || is_number && column.name.eq_ignore_ascii_case("id")
+            || is_primary && is_made_up(default)
+            || is_called_id
     })
+}
+
+pub(crate) fn is_number(column: &Column) -> bool {
+    matches!(
+        column.formatted_type.as_str(),
+        "integer" | "bigint" | "smallint" | "numeric"
+    )
+}
+
+fn is_text(column: &Column) -> bool {
+    column.formatted_type == "text" || column.formatted_type.starts_with("character varying")
+}
+
+/// A default that a function makes anew for each row, other than from the clock or the session.
+fn is_made_up(default: &str) -> bool {
+    const KNOWN: [&str; 8] = [
+        "now",
+        "clock_timestamp",
+        "statement_timestamp",
+        "transaction_timestamp",
+        "current_setting",
+        "nullif",
+        "coalesce",
+        "to_char",
+    ];
+    let calls = default.split('(').rev().skip(1).map(|before| {
+        let name = before.rsplit(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        name.into_iter()
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    });
+    calls
+        .into_iter()
+        .any(|name| !name.is_empty() && !KNOWN.contains(&name.as_str()))
 }

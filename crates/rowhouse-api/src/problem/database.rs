@@ -96,7 +96,7 @@ fn meaning(sqlstate: &str) -> (Kind, &'static str) {
             "08" => (Kind::DatabaseUnavailable, "the database cannot be reached"),
             "28" | "0L" | "0P" => (Kind::Forbidden, "the database refuses the service's role"),
             "09" | "25" | "2D" | "38" | "39" | "3B" | "54" | "55" | "57" | "58" | "F0" | "HV"
-            | "P0" | "XX" => (Kind::Internal, UNEXPECTED),
+            | "P0" | "RH" | "XX" => (Kind::Internal, UNEXPECTED),
             _ => (
                 Kind::InvalidRequest,
                 "the database cannot do this with these columns and values",

@@ -20,4 +20,5 @@ mod http;
 mod named_database;
 mod notices;
 mod postgrest_js;
+mod seal;
 mod service;

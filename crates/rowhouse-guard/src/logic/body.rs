@@ -9,6 +9,7 @@ use super::lexer::{Kind, Token, tokens};
 use super::plpgsql::{self, Block, Statement};
 use super::query::Use;
 use super::statements::Surroundings;
+use super::texts_run::{Run, texts_run};
 use super::value::Class;
 
 /// What a function does, statement by statement, with its conditions on parameters taken as free.
@@ -230,6 +231,15 @@ impl Reader<'_, '_> {
     fn sql(&mut self, text: &str) {
         self.settings(text);
         self.calls(text);
+        for run in texts_run(text) {
+            match run {
+                Run::Statement(inner) => self.sql(&inner),
+                Run::Anything(call) => {
+                    self.facts.given_sql.push(call.clone());
+                    self.facts.dynamic_sql.push(call);
+                }
+            }
+        }
         let first = tokens(text).first().copied();
         if first.is_some_and(|first| first.is(text, "set") || first.is(text, "reset")) {
             return;
@@ -329,7 +339,7 @@ fn unquoted(name: &str) -> String {
 }
 
 /// The arguments of a call whose parenthesis is the first token.
-fn arguments(text: &str, all: &[Token]) -> Vec<String> {
+pub(super) fn arguments(text: &str, all: &[Token]) -> Vec<String> {
     let mut given = Vec::new();
     let (mut open, mut start) = (0, None);
     for token in all {

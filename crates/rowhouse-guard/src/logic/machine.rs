@@ -34,6 +34,8 @@ pub(super) struct Machine<'d, 'a> {
     /// The rows a query reads, whose rights they are read with, and whether only a condition asks.
     pub(super) reads: Vec<(usize, Oid, bool)>,
     pub(super) in_condition: bool,
+    /// The query at hand stands in the FROM of another.
+    pub(super) inside: bool,
     /// What may still be evaluated before the question is given up.
     pub(super) budget: usize,
     /// Conditions of policies that call users' functions are taken to hold.
@@ -57,6 +59,7 @@ impl<'d, 'a> Machine<'d, 'a> {
             run: Run::default(),
             reads: Vec::new(),
             in_condition: false,
+            inside: false,
         }
     }
 
@@ -79,6 +82,7 @@ impl<'d, 'a> Machine<'d, 'a> {
         self.run = Run::default();
         self.reads.clear();
         self.in_condition = false;
+        self.inside = false;
     }
 
     /// Who owns the rows of a table.

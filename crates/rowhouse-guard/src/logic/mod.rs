@@ -37,6 +37,7 @@ mod resolve;
 mod run;
 mod select;
 mod statements;
+mod texts_run;
 mod value;
 mod verdict;
 mod writes;

@@ -65,9 +65,9 @@ fn parser(sql: &str) -> Option<Parser<'_>> {
         .ok()
 }
 
-/// The same SQL without what the parser does not know: `TRIM(BOTH FROM x)` and `VARIADIC`.
+/// The same SQL without what the parser does not know: `TRIM(BOTH FROM x)`, `VARIADIC`, and `SELECT WHERE …`.
 fn readable(sql: &str) -> Cow<'_, str> {
-    if !sql.contains("TRIM(") && !sql.contains("VARIADIC") {
+    if !sql.contains("TRIM(") && !sql.contains("VARIADIC") && !selects_nothing(sql) {
         return Cow::Borrowed(sql);
     }
     let all = tokens(sql);
@@ -87,6 +87,7 @@ fn readable(sql: &str) -> Cow<'_, str> {
         let (written, taken) = match side {
             Some((_, call)) if token.is(sql, "trim") => (call, 4),
             _ if token.is(sql, "variadic") => ("", 1),
+            _ if token.is(sql, "select") && ends_a_list(&sql[token.end..]) => ("SELECT NULL", 1),
             _ => {
                 at += 1;
                 continue;
@@ -99,4 +100,36 @@ fn readable(sql: &str) -> Cow<'_, str> {
     }
     text.push_str(&sql[copied..]);
     Cow::Owned(text)
+}
+
+/// Whether a query may have no columns at all, at a glance.
+fn selects_nothing(sql: &str) -> bool {
+    const SELECT: &[u8] = b"select";
+    let starts = sql.as_bytes().windows(SELECT.len()).enumerate();
+    starts
+        .filter(|(_, word)| word.eq_ignore_ascii_case(SELECT))
+        .any(|(at, _)| ends_a_list(&sql[at + SELECT.len()..]))
+}
+
+/// Whether the text goes on with what follows the columns of a query. An empty list before `FROM` the parser knows.
+fn ends_a_list(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    // Up to the end of the word: order_lines.id is a column.
+    let word = rest
+        .split(|sign: char| !sign.is_alphanumeric() && !matches!(sign, '_' | '$'))
+        .next();
+    let word = word.unwrap_or_default();
+    let ends = [
+        "where",
+        "group",
+        "having",
+        "order",
+        "limit",
+        "union",
+        "intersect",
+        "except",
+    ];
+    rest.is_empty()
+        || rest.starts_with([')', ';'])
+        || ends.iter().any(|end| word.eq_ignore_ascii_case(end))
 }

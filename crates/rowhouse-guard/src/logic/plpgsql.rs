@@ -176,6 +176,9 @@ impl<'s> Parser<'s> {
         if self.take("if") {
             return self.conditional();
         }
+        if self.take("case") {
+            return self.choice();
+        }
         if self.peek("loop") || self.peek("while") || self.peek("for") || self.peek("foreach") {
             self.at += usize::from(!self.peek("loop"));
             let head = self.until(&["loop"]).to_owned();
@@ -254,6 +257,35 @@ impl<'s> Parser<'s> {
         } else {
             Vec::new()
         };
+        self.until(&[";"]);
+        self.take(";");
+        Some(Statement::If(branches, otherwise))
+    }
+
+    /// CASE as a statement; where nothing fits and there is no ELSE, it raises an error.
+    fn choice(&mut self) -> Option<Statement> {
+        let subject = self.until(&["when"]).to_owned();
+        let mut branches = Vec::new();
+        while self.take("when") {
+            let fits = self.until(&["then"]);
+            let condition = if subject.is_empty() {
+                fits.to_owned()
+            } else {
+                format!("({subject}) IN ({fits})")
+            };
+            if !self.take("then") {
+                return None;
+            }
+            branches.push((condition, self.statements(&["when", "else", "end"])?));
+        }
+        let otherwise = if self.take("else") {
+            self.statements(&["end"])?
+        } else {
+            vec![Statement::Raise]
+        };
+        if !self.take("end") || !self.take("case") {
+            return None;
+        }
         self.until(&[";"]);
         self.take(";");
         Some(Statement::If(branches, otherwise))

@@ -96,10 +96,17 @@ impl Run {
         })
     }
 
-    /// What a foreign key says of a column that was not asked about yet.
-    pub(super) fn implied(&self, (row, column): Place, catalog: &Catalog) -> Option<Value> {
-        let row = &self.rows[row];
+    /// What keys say of a column that was not asked about yet: it is the same row as another, or references one.
+    pub(super) fn implied(&self, (at, column): Place, catalog: &Catalog) -> Option<Value> {
+        let row = &self.rows[at];
         let table = catalog.relation_by_oid(row.relation)?;
+        let others = self.rows.iter().enumerate();
+        let mut same = others.filter(|(other, found)| {
+            *other != at && found.relation == row.relation && is_same_row(table, row, found)
+        });
+        if let Some(value) = same.find_map(|(_, found)| found.columns.get(&column)) {
+            return Some(value.clone());
+        }
         table.foreign_keys.iter().find_map(|key| {
             let (_, to) = pairs(key).find(|(from, _)| *from == column)?;
             let mut referenced = self.referenced_by(table, row, key, catalog);

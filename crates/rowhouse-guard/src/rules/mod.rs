@@ -67,6 +67,7 @@ rules! {
     policy_casts,
     many_policies,
     sequence_readable,
+    key_can_be_chosen,
     seal_incomplete,
     seal_changed,
     seal_keys_readable,

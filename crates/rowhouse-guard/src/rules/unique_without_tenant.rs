@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     level: Level::Error,
     what: "A unique constraint, primary key or unique index on natural values does not include the tenant.",
     why: "Uniqueness is checked below row security: a duplicate key error, or ON CONFLICT DO NOTHING that inserts \
-          nothing, tells that some other tenant has the value. Surrogate keys are fine: nobody can guess them.",
+          nothing, tells that some other tenant has the value. Surrogate keys are fine: nobody can guess a random one, and \
+          that a counted one is taken says little. Where a tenant may choose it, `key-can-be-chosen` notes that.",
     close: "Put the tenant column first in the key.",
     example: Example {
         object: "public.items",
@@ -42,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// A partition's index is its parent's, and reported there.
-fn is_copy_of_parents(context: &Context<'_>, table: &Relation, index: &Index) -> bool {
+pub(super) fn is_copy_of_parents(context: &Context<'_>, table: &Relation, index: &Index) -> bool {
     let names = |table: &Relation, index: &Index| -> Vec<String> {
         let keys = index.keys.iter().map(|key| match &key.on {
             Indexed::Column(number) => table.column_at(*number).map_or_else(String::new, |column| column.name.clone()),

@@ -6,5 +6,3 @@
 CREATE INDEX ON documents (workspace_id);
 --- leak
 ALTER POLICY ws ON documents USING (workspace_id::text = (SELECT current_setting('wiki.workspace')));
---- exploit
-SELECT FROM documents WHERE workspace_id = '{B}';

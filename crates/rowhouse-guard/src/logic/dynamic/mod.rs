@@ -17,6 +17,8 @@ use super::value::Class;
 use pieces::{Piece, alternatives, pieces};
 use sources::Sources;
 
+pub(super) use pieces::literal;
+
 /// More statements than this are not made of one text.
 const WAYS: usize = 16;
 

@@ -240,7 +240,7 @@ fn without_cast(text: &str) -> &str {
 }
 
 /// What a string constant says; none where it has escapes of its own.
-fn literal(text: &str) -> Option<String> {
+pub(in crate::logic) fn literal(text: &str) -> Option<String> {
     if let Some(inner) = text
         .strip_prefix('\'')
         .and_then(|text| text.strip_suffix('\''))

@@ -46,7 +46,7 @@ impl Machine<'_, '_> {
                 subquery, alias, ..
             } => {
                 let around = Rc::new(frame.clone());
-                let Some(output) = self.witness(subquery, &around)? else {
+                let Some(output) = self.witness_inside(subquery, &around)? else {
                     return Ok(false);
                 };
                 let name = alias

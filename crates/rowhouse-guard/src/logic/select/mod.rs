@@ -3,6 +3,7 @@
 mod columns;
 mod from;
 mod function;
+mod groups;
 mod join;
 mod relation;
 mod with;
@@ -63,7 +64,39 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn select(&mut self, select: &Select, mut frame: Frame) -> Eval<Option<Output>> {
+    /// The same for a query in FROM, whose output is filtered outside of it.
+    pub(super) fn witness_inside(
+        &mut self,
+        query: &Query,
+        frame: &Rc<Frame>,
+    ) -> Eval<Option<Output>> {
+        self.inside = true;
+        let found = self.witness(query, frame);
+        self.inside = false;
+        found
+    }
+
+    fn select(&mut self, select: &Select, frame: Frame) -> Eval<Option<Output>> {
+        let inside = std::mem::take(&mut self.inside);
+        let Some(rows) = self.rows(select, frame.clone())? else {
+            return Ok(None);
+        };
+        if !self.having(select, &rows)? {
+            return Ok(None);
+        }
+        let mut columns = self.output_columns(select, &rows);
+        if inside {
+            self.sum_up(select, &rows, &mut columns);
+            // A filter outside does not hold for the other rows a window spans.
+            if self.looks_beyond(select, &rows) && self.rows(select, frame)?.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some((columns, rows)))
+    }
+
+    /// A row of each table of a query, such that its conditions hold.
+    fn rows(&mut self, select: &Select, mut frame: Frame) -> Eval<Option<Rc<Frame>>> {
         for table in &select.from {
             if !self.add_tables(table, &mut frame)? {
                 return Ok(None);
@@ -78,8 +111,7 @@ impl Machine<'_, '_> {
                 return Ok(None);
             }
         }
-        let columns = self.output_columns(select, &frame);
-        Ok(Some((columns, frame)))
+        Ok(Some(frame))
     }
 
     /// The value of a sub-select in an expression.

@@ -30,7 +30,7 @@ impl Machine<'_, '_> {
                 frame.sources.push((shown.clone(), Source::Unknown(shown)));
                 return Ok(true);
             }
-            let Some(output) = self.witness(&query, &at)? else {
+            let Some(output) = self.witness_inside(&query, &at)? else {
                 return Ok(false);
             };
             let mut names = renamed(alias);
@@ -98,7 +98,7 @@ impl Machine<'_, '_> {
             role,
             ..Frame::new(frame.user)
         };
-        let output = self.witness(query, &Rc::new(inner))?;
+        let output = self.witness_inside(query, &Rc::new(inner))?;
         // A view's own names for its columns count, not those of its text.
         Ok(output.map(|(mut columns, inner)| {
             for ((name, _), column) in columns.iter_mut().zip(&view.columns) {

@@ -6,6 +6,7 @@
 )]
 
 mod fixture;
+mod guards;
 mod policies;
 mod predicates;
 mod random;
