@@ -19,6 +19,7 @@ mod peer;
 mod pgbench;
 mod report;
 mod rest;
+mod sealed;
 mod service;
 mod sleeper;
 mod suite;

@@ -29,6 +29,16 @@ pub(crate) struct Service {
 impl Service {
     /// `rowhouse serve` on the database at `url`.
     pub(crate) fn rowhouse(url: &str) -> Result<Self> {
+        Self::serve(url, &[])
+    }
+
+    /// The same with the keys of a sealed database.
+    pub(crate) fn sealed(url: &str, keys: &Path) -> Result<Self> {
+        let keys = keys.to_str().context("the folder's name is no text")?;
+        Self::serve(url, &["--seal-key-file", keys])
+    }
+
+    fn serve(url: &str, more: &[&str]) -> Result<Self> {
         let config = tempfile::Builder::new().suffix(".toml").tempfile()?;
         std::fs::write(config.path(), CONFIG)?;
         let address = free_address()?;
@@ -38,7 +48,8 @@ impl Service {
             .args(["--database-url", url])
             .args(["--listen", &address.to_string()])
             .arg("--config")
-            .arg(config.path());
+            .arg(config.path())
+            .args(more);
         Self::start(command, address, "/items/", Some(config))
     }
 

@@ -54,6 +54,9 @@ pub(crate) async fn run(rounds: usize, seconds: u64, only: &str) -> Result<Repor
     if wanted("rest") {
         suite.rest().await?;
     }
+    if wanted("seal") {
+        suite.sealed().await?;
+    }
     if wanted("footprint") {
         suite.footprint().await?;
     }
