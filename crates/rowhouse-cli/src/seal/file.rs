@@ -31,7 +31,7 @@ pub(super) fn id(line: &str) -> &str {
 
 /// A new state of the file, on the disk beside it.
 pub(super) struct Draft {
-    draft: PathBuf,
+    beside: PathBuf,
     path: PathBuf,
     kept: bool,
 }
@@ -53,7 +53,7 @@ impl Draft {
             .open(&draft)
             .with_context(cannot)?;
         let written = Self {
-            draft: draft.clone(),
+            beside: draft.clone(),
             path: path.to_owned(),
             kept: false,
         };
@@ -65,10 +65,10 @@ impl Draft {
 
     /// Puts it in the place of the file.
     pub(super) fn keep(mut self) -> anyhow::Result<()> {
-        fs::rename(&self.draft, &self.path).with_context(|| {
+        fs::rename(&self.beside, &self.path).with_context(|| {
             format!(
                 "the keys are in {}, which cannot be moved to {}",
-                self.draft.display(),
+                self.beside.display(),
                 self.path.display()
             )
         })?;
@@ -85,7 +85,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.kept {
-            let _ = fs::remove_file(&self.draft);
+            let _ = fs::remove_file(&self.beside);
         }
     }
 }

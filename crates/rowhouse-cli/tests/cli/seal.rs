@@ -36,6 +36,10 @@ impl Grounds {
         let mut all = vec!["seal"];
         all.extend(arguments);
         all.extend(["--admin-url", &url]);
+        // Other tests' roles are on the same server.
+        if arguments.first() == Some(&"init") {
+            all.extend(["--app-role", "rowhouse_app"]);
+        }
         said(&mut self.folder.rowhouse(&all))
     }
 
@@ -111,6 +115,8 @@ async fn from_plain_to_sealed_and_back() {
         "audit",
         "--database-url",
         &grounds.database.admin_url(),
+        "--app-role",
+        "rowhouse_app",
     ]));
     assert_eq!(audit.code, 0, "{audit:?}");
 
@@ -240,7 +246,14 @@ async fn what_stands_in_the_way_is_said() {
     let grounds = Grounds::new("").await;
     let url = grounds.database.app_url();
     let folder = &grounds.folder;
-    let as_app = said(&mut folder.rowhouse(&["seal", "init", "--admin-url", &url]));
+    let as_app = said(&mut folder.rowhouse(&[
+        "seal",
+        "init",
+        "--admin-url",
+        &url,
+        "--app-role",
+        "rowhouse_app",
+    ]));
     assert_eq!(as_app.code, 1, "{as_app:?}");
     assert!(
         as_app.err.contains("the role that owns the tables"),

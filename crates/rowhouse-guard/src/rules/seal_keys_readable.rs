@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     others.dedup();
     let name = |grantee: &Grantee| match grantee {
         Grantee::Public => "PUBLIC".to_owned(),
-        Grantee::Role(oid) => quote_ident(&context.role_name(*oid)).to_string(),
+        Grantee::Role(oid) => quote_ident(&context.role_name(*oid)),
     };
     let others: Vec<String> = others.iter().map(name).collect();
     if others.is_empty() {

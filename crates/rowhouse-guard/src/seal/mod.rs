@@ -53,7 +53,7 @@ impl TenantType {
         }
     }
 
-    /// Its name with the schema, so that nothing in a search_path is meant.
+    /// Its name with the schema, so that nothing in a `search_path` is meant.
     fn qualified(self) -> &'static str {
         match self {
             Self::Uuid => "pg_catalog.uuid",
@@ -79,7 +79,7 @@ pub fn install(setting: &str, tenant_type: TenantType, app_roles: &[String]) -> 
         .replace("{type}", tenant_type.qualified());
     let roles: Vec<String> = app_roles
         .iter()
-        .map(|role| rowhouse_catalog::quote_ident(role).to_string())
+        .map(|role| rowhouse_catalog::quote_ident(role))
         .collect();
     if !roles.is_empty() {
         let roles = roles.join(", ");

@@ -60,8 +60,8 @@ pub fn plain_again(catalog: &Catalog) -> Option<Vec<Rewrite>> {
             (format!("( SELECT {value} AS \"nullif\")"), value)
         }
     };
-    let plain = |text: &Option<String>| {
-        let text = text.as_ref()?;
+    let plain = |text: Option<&String>| {
+        let text = text?;
         let text = text.replace("( SELECT rowhouse.tenant() AS tenant)", &selected);
         Some(text.replace("rowhouse.tenant()", &bare))
     };
@@ -75,10 +75,15 @@ pub fn plain_again(catalog: &Catalog) -> Option<Vec<Rewrite>> {
         up: alter(
             table,
             policy,
-            &plain(&policy.using),
-            &plain(&policy.with_check),
+            plain(policy.using.as_ref()).as_ref(),
+            plain(policy.with_check.as_ref()).as_ref(),
         ),
-        down: alter(table, policy, &policy.using, &policy.with_check),
+        down: alter(
+            table,
+            policy,
+            policy.using.as_ref(),
+            policy.with_check.as_ref(),
+        ),
     });
     Some(rewrites.collect())
 }
@@ -94,8 +99,8 @@ fn shown(table: &Relation, policy: &Policy) -> String {
 fn alter(
     table: &Relation,
     policy: &Policy,
-    using: &Option<String>,
-    check: &Option<String>,
+    using: Option<&String>,
+    check: Option<&String>,
 ) -> String {
     let mut sql = format!(
         "ALTER POLICY {} ON {}",
@@ -130,18 +135,26 @@ fn asks_for(text: &str, setting: &str) -> bool {
 /// What to do about one policy.
 pub(crate) fn rewrite(table: &Relation, policy: &Policy, seal: &Seal) -> Rewrite {
     let shown = shown(table, policy);
-    let sealed = |text: &Option<String>| -> Option<Option<String>> {
+    let sealed = |text: Option<&String>| -> Option<Option<String>> {
         let Some(text) = text else { return Some(None) };
         let text = believe_seal(text, &seal.setting, seal.tenant_type)?;
         (!asks_for(&text, &seal.setting)).then_some(Some(text))
     };
-    let (Some(using), Some(check)) = (sealed(&policy.using), sealed(&policy.with_check)) else {
+    let (Some(using), Some(check)) = (
+        sealed(policy.using.as_ref()),
+        sealed(policy.with_check.as_ref()),
+    ) else {
         return Rewrite::ByHand { policy: shown };
     };
     Rewrite::Sql {
         policy: shown,
-        up: alter(table, policy, &using, &check),
-        down: alter(table, policy, &policy.using, &policy.with_check),
+        up: alter(table, policy, using.as_ref(), check.as_ref()),
+        down: alter(
+            table,
+            policy,
+            policy.using.as_ref(),
+            policy.with_check.as_ref(),
+        ),
     }
 }
 

@@ -128,7 +128,7 @@ impl SealKey {
             return Err("the key's id is not 8 hexadecimal digits");
         }
         let mut secret = Zeroizing::new([0_u8; 32]);
-        unhex(words.next().unwrap_or_default(), &mut *secret)?;
+        unhex(words.next().unwrap_or_default(), &mut secret)?;
         let setting = words.next().ok_or("it does not name the setting")?;
         let tenant_type: TenantType = words
             .next()
