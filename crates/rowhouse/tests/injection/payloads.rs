@@ -123,7 +123,6 @@ fn shown(endpoint: Endpoint, expression: &str) -> Payload {
         List => format!("-1) UNION ALL SELECT 'x', {expression} -- "),
         Echo => format!("' || {expression} || '"),
         Dollar => format!("zz$t$ UNION ALL SELECT 'x', {expression} -- "),
-        Sorted => format!("({expression} || 'x')::int"),
         _ => format!("({expression} || 'x')::int"),
     };
     Payload { endpoint, text }

@@ -12,7 +12,7 @@ pub(crate) fn all() -> Vec<Payload> {
         ),
         (
             Search,
-            format!("'; SET app.current_tenant_id = '00000000-0000-0000-0000-00000000000b'; -- "),
+            "'; SET app.current_tenant_id = '00000000-0000-0000-0000-00000000000b'; -- ".to_owned(),
         ),
         (
             Search,

@@ -178,7 +178,7 @@ async fn a_seal_expires_by_the_servers_clock() {
     let own = grounds
         .house
         .tenant(OWN)
-        .with_statement_timeout(Duration::from_millis(1000));
+        .with_statement_timeout(Duration::from_secs(1));
     let seal: String = own
         .query_one("SELECT current_setting('rowhouse.seal')", &[])
         .await
