@@ -20,6 +20,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode};
 use rowhouse::TenantId;
+use rowhouse_identity::Caller;
 use tokio::time::Instant;
 
 use super::body::Body;
@@ -141,20 +142,23 @@ impl Keys {
         }))
     }
 
-    /// Takes note of a request, if it has a key.
+    /// Takes note of a request, if it has a key. Each subject of a tenant has keys of its own: an
+    /// answer that is given again may hold what only the first one may see.
     pub(super) fn begin(
         &self,
-        tenant: &TenantId,
+        caller: &Caller,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
-        self.begin_at(Instant::now(), tenant, head, content)
+        let subject = caller.subject.as_deref();
+        self.begin_at(Instant::now(), &caller.tenant, subject, head, content)
     }
 
     fn begin_at(
         &self,
         now: Instant,
         tenant: &TenantId,
+        subject: Option<&str>,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
@@ -178,7 +182,12 @@ impl Keys {
             write(content);
             hasher.finish()
         });
-        let named = (tenant.clone(), Arc::from(key));
+        // No key holds a control character, so the two cannot run together.
+        let own = match subject {
+            None => Arc::from(key),
+            Some(subject) => format!("{key}\n{subject}").into(),
+        };
+        let named = (tenant.clone(), own);
         let mut known = self.known();
         known.forget(now);
         if let Some(entry) = known.entries.get(&named) {

@@ -38,7 +38,7 @@ fn told(keys: &Keys, tenant: &TenantId, head: &Parts, content: &str) -> String {
 
 /// What a request is told: that it is done, an answer of before, or a problem's status.
 fn told_at(now: Instant, keys: &Keys, tenant: &TenantId, head: &Parts, content: &str) -> String {
-    match keys.begin_at(now, tenant, head, content.as_bytes()) {
+    match keys.begin_at(now, tenant, None, head, content.as_bytes()) {
         Ok(Some(First::Begun(begun))) => {
             begun.settle(&Ok(answer(content)));
             "done".to_owned()
