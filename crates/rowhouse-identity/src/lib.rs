@@ -50,5 +50,5 @@ pub use peer::{InvalidProxy, Peer, Proxies};
 pub use settings::ClaimSettings;
 pub use token::{
     JwksError, KeyError, SignError, SigningKey, TokenError, TokenIdentity, TokenKeys, TokenRules,
-    VerifyingKey,
+    VerifyingKey, random_secret,
 };

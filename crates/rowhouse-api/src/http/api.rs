@@ -210,7 +210,7 @@ impl Api {
             if verb != Verb::Insert {
                 return answer.await;
             }
-            return match keys.begin(&caller, head, &content)? {
+            return match keys.begin(&caller.tenant, caller.subject.as_deref(), head, &content)? {
                 None => answer.await,
                 Some(First::Again(before)) => Ok(before),
                 Some(First::Begun(begun)) => {
@@ -312,7 +312,7 @@ impl Api {
         if head.method != Method::POST {
             return answer.await;
         }
-        match keys.begin(caller, head, &content)? {
+        match keys.begin(&caller.tenant, caller.subject.as_deref(), head, &content)? {
             None => answer.await,
             Some(First::Again(before)) => Ok(before),
             Some(First::Begun(begun)) => {

@@ -20,7 +20,6 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode};
 use rowhouse::TenantId;
-use rowhouse_identity::Caller;
 use tokio::time::Instant;
 
 use super::body::Body;
@@ -146,12 +145,12 @@ impl Keys {
     /// answer that is given again may hold what only the first one may see.
     pub(super) fn begin(
         &self,
-        caller: &Caller,
+        tenant: &TenantId,
+        subject: Option<&str>,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
-        let subject = caller.subject.as_deref();
-        self.begin_at(Instant::now(), &caller.tenant, subject, head, content)
+        self.begin_at(Instant::now(), tenant, subject, head, content)
     }
 
     fn begin_at(

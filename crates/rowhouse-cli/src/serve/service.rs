@@ -8,7 +8,7 @@ use rowhouse::{ConnectOptions, Pooling, Rowhouse};
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources};
 use rowhouse_api::{Api, ApiOptions};
-use rowhouse_identity::HeaderIdentity;
+use rowhouse_identity::Identity;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::audited::Audited;
@@ -34,7 +34,7 @@ impl Service {
     pub(crate) async fn open(
         file: &File,
         options: &ConnectOptions,
-        identity: HeaderIdentity,
+        identity: Identity,
         workers: NonZeroUsize,
         strict: bool,
     ) -> anyhow::Result<Self> {
@@ -43,7 +43,7 @@ impl Service {
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };
-        let (house, looked) = tokio::join!(house, look(file, options));
+        let (house, looked, ()) = tokio::join!(house, look(file, options), identity.prepare());
         // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
         let (audited, verdicts) = looked?;

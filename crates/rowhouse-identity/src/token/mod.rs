@@ -21,7 +21,7 @@ pub use jwk::JwksError;
 pub use key::{KeyError, VerifyingKey};
 pub use keys::TokenKeys;
 pub use rules::TokenRules;
-pub use sign::{SignError, SigningKey};
+pub use sign::{SignError, SigningKey, random_secret};
 
 use std::sync::Arc;
 

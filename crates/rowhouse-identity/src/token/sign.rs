@@ -5,6 +5,8 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
+use rand::TryRngCore;
+use rand::rngs::OsRng;
 use serde_json::{Map, Value, json};
 
 use super::key::{KeyError, VerifyingKey};
@@ -86,6 +88,18 @@ impl SigningKey {
             .map_err(|_| SignError(self.algorithm))?;
         Ok(format!("{signed}.{signature}"))
     }
+}
+
+/// A secret of 384 random bits, as text in base64url.
+///
+/// # Errors
+/// The system has no randomness to give.
+pub fn random_secret() -> std::io::Result<String> {
+    let mut random = [0; 48];
+    OsRng
+        .try_fill_bytes(&mut random)
+        .map_err(std::io::Error::other)?;
+    Ok(URL_SAFE_NO_PAD.encode(random))
 }
 
 impl fmt::Debug for SigningKey {

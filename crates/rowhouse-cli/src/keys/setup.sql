@@ -1,0 +1,27 @@
+-- Where API keys are kept: as hashes, by the owner, out of the service's reach.
+CREATE SCHEMA IF NOT EXISTS rowhouse;
+CREATE TABLE IF NOT EXISTS rowhouse.api_keys (
+    id text PRIMARY KEY,
+    tenant text NOT NULL CHECK (tenant <> ''),
+    -- SHA-256 of the whole key. A key is 256 random bits: there is nothing to guess, so nothing to slow down.
+    hash bytea NOT NULL UNIQUE CHECK (length(hash) = 32),
+    name text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz,
+    revoked_at timestamptz
+);
+REVOKE ALL ON rowhouse.api_keys FROM PUBLIC;
+
+-- All that the service may ask: whose is the key with this hash, if it is good now?
+CREATE OR REPLACE FUNCTION rowhouse.api_key(key_hash bytea)
+    RETURNS TABLE (id text, tenant text, expires_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT k.id, k.tenant, k.expires_at
+        FROM rowhouse.api_keys AS k
+        WHERE k.hash = key_hash
+          AND k.revoked_at IS NULL
+          AND (k.expires_at IS NULL OR k.expires_at > now())
+    $$;
+REVOKE ALL ON FUNCTION rowhouse.api_key(bytea) FROM PUBLIC;
