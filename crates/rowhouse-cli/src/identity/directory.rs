@@ -44,7 +44,7 @@ impl KeyTable {
 
     async fn look(&self, hash: KeyHash) -> anyhow::Result<Option<KnownKey>> {
         let connection = self.connection().await?;
-        let rows = connection.rows_with(FIND, &[&hash.as_bytes()]).await?;
+        let rows = connection.rows_with(FIND, &[&hash.to_hex()]).await?;
         Ok(rows.first().map(|row| {
             let left: Option<f64> = row.get(2);
             let left = left.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());

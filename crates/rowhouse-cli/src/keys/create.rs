@@ -20,7 +20,7 @@ const LOCK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(8272)";
 /// Lets the role ask for a key, and have nothing else. Names are quoted by the server.
 const GRANT: &str = "SELECT pg_catalog.format('REVOKE ALL ON rowhouse.api_keys FROM %1$I; \
     GRANT USAGE ON SCHEMA rowhouse TO %1$I; \
-    GRANT EXECUTE ON FUNCTION rowhouse.api_key(bytea) TO %1$I', rolname) \
+    GRANT EXECUTE ON FUNCTION rowhouse.api_key(text) TO %1$I', rolname) \
     FROM pg_catalog.pg_roles WHERE rolname = $1";
 
 const INSERT: &str = "INSERT INTO rowhouse.api_keys (id, tenant, hash, name, expires_at) \
@@ -66,17 +66,11 @@ impl Create {
         owner.run(&grants).await?;
         let key = ApiKey::generate()?;
         let seconds = self.expires.map(|time| time.as_secs_f64());
-        let hash = key.hash();
+        let hash = key.hash().to_hex();
         owner
             .rows_with(
                 INSERT,
-                &[
-                    &key.id(),
-                    &tenant.as_str(),
-                    &hash.as_bytes(),
-                    &self.name,
-                    &seconds,
-                ],
+                &[&key.id(), &tenant.as_str(), &hash, &self.name, &seconds],
             )
             .await
             .context("the key cannot be stored")?;

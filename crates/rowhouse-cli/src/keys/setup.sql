@@ -4,7 +4,8 @@ CREATE TABLE IF NOT EXISTS rowhouse.api_keys (
     id text PRIMARY KEY,
     tenant text NOT NULL CHECK (tenant <> ''),
     -- SHA-256 of the whole key. A key is 256 random bits: there is nothing to guess, so nothing to slow down.
-    hash bytea NOT NULL UNIQUE CHECK (length(hash) = 32),
+    -- As text, because the audit can follow a text from the argument to the column.
+    hash text NOT NULL UNIQUE CHECK (hash ~ '^[0-9a-f]{64}$'),
     name text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz,
@@ -13,7 +14,7 @@ CREATE TABLE IF NOT EXISTS rowhouse.api_keys (
 REVOKE ALL ON rowhouse.api_keys FROM PUBLIC;
 
 -- All that the service may ask: whose is the key with this hash, if it is good now?
-CREATE OR REPLACE FUNCTION rowhouse.api_key(key_hash bytea)
+CREATE OR REPLACE FUNCTION rowhouse.api_key(key_hash text)
     RETURNS TABLE (id text, tenant text, expires_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -24,4 +25,4 @@ CREATE OR REPLACE FUNCTION rowhouse.api_key(key_hash bytea)
           AND k.revoked_at IS NULL
           AND (k.expires_at IS NULL OR k.expires_at > now())
     $$;
-REVOKE ALL ON FUNCTION rowhouse.api_key(bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION rowhouse.api_key(text) FROM PUBLIC;

@@ -97,9 +97,9 @@ impl ApiKey {
 }
 
 impl KeyHash {
-    /// As PostgreSQL stores it.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+    /// As it is stored: 64 hexadecimal digits.
+    pub fn to_hex(&self) -> String {
+        hex(&self.0)
     }
 }
 
