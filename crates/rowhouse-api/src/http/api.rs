@@ -27,7 +27,7 @@ use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
-use super::{compress, content, cors, docs, failure, headers, health, method, plans, read};
+use super::{caller, compress, content, cors, docs, headers, health, method, plans, read};
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
@@ -185,9 +185,7 @@ impl Api {
             return answer;
         }
         let caller = identity.caller(&head.headers, peer).await?;
-        let scope = || house.tenant(caller.tenant.clone());
-        identity.check_membership(&caller, scope).await?;
-        let tenant = self.scope(&caller, id)?;
+        let tenant = caller::scope(identity, house, &caller, id).await?;
         if methods == Methods::Call {
             return Box::pin(self.call(head, content, &caller, &tenant, id)).await;
         }
@@ -232,20 +230,6 @@ impl Api {
             kept: true,
         };
         read::answer(&tenant, &ready, &asked, options.stall).await
-    }
-
-    /// The scope of a caller: its tenant's, with what is known of the caller for policies to see.
-    fn scope(&self, caller: &Caller, id: &RequestId) -> Result<Tenant, Problem> {
-        let tenant = self.0.house.tenant(caller.tenant.clone());
-        match &caller.settings {
-            Some(values) if !values.is_empty() => {
-                let names = self.0.identity.settings();
-                tenant
-                    .with_claims(names.zip(values.iter().cloned()))
-                    .map_err(|error| failure::of_library(&error, id))
-            }
-            _ => Ok(tenant),
-        }
     }
 
     /// What is said of the service itself, to whoever asks.

@@ -68,6 +68,10 @@ pub(crate) struct Token {
 }
 
 /// `[[identity.token.keys]]`: one of the first six says where the key is.
+#[allow(
+    clippy::struct_field_names,
+    reason = "they are the keys of the file: a public key is called so"
+)]
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Key {

@@ -80,7 +80,7 @@ pub(crate) fn token(
     match database.tenants.first() {
         Some(tenant) if development && tokens => {
             let wanted = Wanted {
-                tenants: &[tenant.id.clone()],
+                tenants: std::slice::from_ref(&tenant.id),
                 subject: "developer",
                 lifetime: DAY,
                 kid: None,

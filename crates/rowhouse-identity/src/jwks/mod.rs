@@ -77,7 +77,9 @@ enum Trouble {
 
 impl Jwks {
     /// The keys at an address. Nobody is asked yet.
-    pub fn new(url: JwksUrl, options: JwksOptions) -> Self {
+    pub fn new(url: JwksUrl, mut options: JwksOptions) -> Self {
+        // They are never asked for sooner, so they are not old sooner either.
+        options.lifetime = options.lifetime.max(options.rest);
         Self {
             url,
             options,
