@@ -14,6 +14,7 @@ use rowhouse_catalog::Catalog;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Row};
 
 /// A connection without a tenant.
@@ -71,6 +72,20 @@ impl Administration {
     /// The rows of a query of ours.
     pub(crate) async fn rows(&self, sql: &str) -> anyhow::Result<Vec<Row>> {
         Ok(self.0.query(sql, &[]).await?)
+    }
+
+    /// The rows of a query of ours with values.
+    pub(crate) async fn rows_with(
+        &self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> anyhow::Result<Vec<Row>> {
+        Ok(self.0.query(sql, values).await?)
+    }
+
+    /// Whether the connection is still there.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.0.is_closed()
     }
 
     /// Whether a query of ours, about `name`, gives any row.

@@ -16,6 +16,8 @@ mod demo;
 mod diff;
 mod doctor;
 mod failure;
+mod identity;
+mod keys;
 mod local;
 mod logging;
 mod rules;
@@ -24,6 +26,7 @@ mod serve;
 mod snapshot;
 mod target;
 mod terminal;
+mod token;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,8 @@ enum Command {
     Seal(seal::Seal),
     Diff(diff::Diff),
     Db(db::Db),
+    Keys(keys::Keys),
+    Token(token::Token),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Judge(serve::Judge),
@@ -86,6 +91,8 @@ fn main() -> ExitCode {
             Ok(())
         }
         Command::Db(db) => runtime.block_on(db.run()),
+        Command::Keys(keys) => runtime.block_on(keys.run()),
+        Command::Token(token) => token.run(),
         Command::Doctor(doctor) => runtime.block_on(doctor.run()),
         Command::Completions(completions) => completions.run(),
         Command::Judge(serve::Judge {}) => serve::Judge::run(),

@@ -4,7 +4,7 @@ use http::HeaderName;
 use http::header::HeaderMap;
 use rowhouse::{TenantId, TenantType};
 
-use crate::{IdentityError, Origins};
+use crate::{IdentityError, Origins, Peer, Proxies};
 
 /// A header that holds the tenant's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub struct HeaderIdentity {
     spelling: Box<str>,
     kind: TenantType,
     trusted: bool,
+    proxies: Proxies,
     origins: Origins,
 }
 
@@ -39,16 +40,41 @@ impl HeaderIdentity {
             spelling: name.into(),
             kind,
             trusted: false,
+            proxies: Proxies::default(),
             origins: Origins::default(),
         })
     }
 
-    /// Whether whoever can reach the service is believed, because a gateway in front sets the
-    /// header and takes away what clients send. False unless said.
+    /// Whether whoever can reach the service is believed, because nobody but a gateway can, which
+    /// sets the header and takes away what clients send. False unless said. Better is to say who the
+    /// gateway is: [`HeaderIdentity::from_proxies`].
     #[must_use]
     pub fn trusted(mut self, trusted: bool) -> Self {
         self.trusted = trusted;
         self
+    }
+
+    /// Believes these proxies, which set the header and take away what clients send, and nobody else.
+    #[must_use]
+    pub fn from_proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = proxies;
+        self
+    }
+
+    /// Whether the header is believed from that peer. Where nobody has said anything, only this
+    /// machine reaches the service, and is.
+    pub fn is_believed_from(&self, peer: Peer) -> bool {
+        self.trusted || self.proxies.is_empty() || self.proxies.contains(peer)
+    }
+
+    /// Whether the proxies are listed that may set it.
+    pub fn has_proxies(&self) -> bool {
+        !self.proxies.is_empty()
+    }
+
+    /// Whether everybody on this machine may set it, and so whatever a page makes a browser send.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.trusted && self.proxies.is_empty()
     }
 
     /// Lets pages of these origins ask. They are believed like everybody who reaches the service:
@@ -98,9 +124,12 @@ impl HeaderIdentity {
 }
 
 /// Headers whose values HTTP itself, or a proxy, decides.
-const TAKEN: [&str; 8] = [
+const TAKEN: [&str; 11] = [
     "accept",
     "accept-encoding",
+    "authorization",
+    "cookie",
+    "x-api-key",
     "connection",
     "content-length",
     "host",

@@ -1,126 +1,54 @@
 //! Who is the tenant of a request.
 //!
 //! An [`Identity`] reads a request's head and names the [`Caller`], or says in a typed
-//! [`IdentityError`] why it cannot. There is one source now, a header that somebody in front has
-//! set ([`HeaderIdentity`]); tokens and keys become further variants.
+//! [`IdentityError`] why it cannot. It has [sources](Source) in an order:
 //!
-//! A header is only as good as whoever sets it. Unless it is [trusted](HeaderIdentity::trusted),
-//! the service listens on loopback alone ([`Identity::check_listen`]) and turns away what a web
-//! page elsewhere makes a browser send ([`Identity::check_origin`]).
+//! - [`TokenIdentity`]: a JWT in `Authorization: Bearer`, checked with [keys](TokenKeys) of one's own
+//!   or that an issuer [publishes](Jwks), and held to [rules](TokenRules);
+//! - [`ApiKeyIdentity`]: an API key, looked up in a [`Directory`];
+//! - [`HeaderIdentity`]: a header that somebody in front sets.
+//!
+//! What a request brings must all be good and name one tenant; nothing that is bad is passed over for
+//! something else. [`Membership`] asks the database whether the caller may act for the tenant now.
+//!
+//! A header is only as good as whoever sets it. Unless [proxies](HeaderIdentity::from_proxies) are
+//! listed, or everybody is [trusted](HeaderIdentity::trusted), the service listens on loopback alone
+//! ([`Identity::check_listen`]) and turns away what a web page elsewhere makes a browser send
+//! ([`Identity::check_origin`]).
 
+mod api_key;
+mod bearer;
+mod claim;
+mod error;
 mod header;
+mod identity;
+mod jwks;
 mod listen;
+mod membership;
 mod origin;
 mod origins;
+mod peer;
+mod settings;
+mod token;
 
+pub use api_key::{
+    Answer, ApiKey, ApiKeyIdentity, ApiKeyOptions, Directory, DirectoryDown, InvalidApiKey,
+    KeyHash, KnownKey,
+};
+pub use bearer::BearerError;
+pub use claim::{ClaimPath, InvalidClaimPath};
+pub use error::{Class, IdentityError};
 pub use header::{HeaderIdentity, InvalidHeaderName};
+pub use identity::{Caller, Identity, IdentityBuilder, InvalidSources, Source};
+pub use jsonwebtoken::Algorithm;
+pub use jwks::{FetchError, InvalidUrl, Jwks, JwksOptions, JwksUrl};
 pub use listen::UnsafeListen;
+pub use membership::{InvalidMembership, Membership};
 pub use origin::Foreign;
 pub use origins::{InvalidOrigin, Origins};
-
-use std::net::SocketAddr;
-
-use http::{HeaderName, Uri, header::HeaderMap};
-use rowhouse::{TenantId, TenantIdError};
-
-/// Whom a request comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Caller {
-    /// Whose rows it is about.
-    pub tenant: TenantId,
-}
-
-/// Where a request says who it comes from.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Identity {
-    /// In a header.
-    Header(HeaderIdentity),
-}
-
-/// Why a request does not say whom it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum IdentityError {
-    /// The header is not there.
-    #[error("the header {header} is missing")]
-    Missing {
-        /// Its name.
-        header: Box<str>,
-    },
-    /// The header is there more than once: whoever added which, they do not agree.
-    #[error("the header {header} is given more than once")]
-    Repeated {
-        /// Its name.
-        header: Box<str>,
-    },
-    /// The header's value cannot be a tenant's id.
-    #[error("the header {header} is {source}")]
-    Invalid {
-        /// Its name.
-        header: Box<str>,
-        /// Why not.
-        source: TenantIdError,
-    },
-    /// The header's value is not UTF-8.
-    #[error("the header {header} is not text in UTF-8")]
-    NotText {
-        /// Its name.
-        header: Box<str>,
-    },
-}
-
-impl Identity {
-    /// The caller of the request with these headers.
-    ///
-    /// # Errors
-    /// [`IdentityError`], which names the header.
-    pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, IdentityError> {
-        match self {
-            Self::Header(header) => header.tenant(headers).map(|tenant| Caller { tenant }),
-        }
-    }
-
-    /// The headers that decide who the caller is, for `Vary`.
-    pub fn headers(&self) -> &[HeaderName] {
-        match self {
-            Self::Header(header) => std::slice::from_ref(header.name()),
-        }
-    }
-
-    /// Whether the service may listen at `address`.
-    ///
-    /// # Errors
-    /// [`UnsafeListen`] says why not, and what to do.
-    pub fn check_listen(&self, address: SocketAddr) -> Result<(), UnsafeListen> {
-        match self {
-            Self::Header(header) => listen::check(header, address),
-        }
-    }
-
-    /// The other sites whose pages may ask.
-    pub fn origins(&self) -> &Origins {
-        match self {
-            Self::Header(header) => header.origins(),
-        }
-    }
-
-    /// Whether the request was meant for this service and not made by a foreign page.
-    ///
-    /// # Errors
-    /// [`Foreign`] says what gave it away.
-    #[inline]
-    pub fn check_origin(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Foreign> {
-        match self {
-            Self::Header(header) if header.is_trusted() => Ok(()),
-            Self::Header(header) => origin::check(uri, headers, header.origins()),
-        }
-    }
-}
-
-impl From<HeaderIdentity> for Identity {
-    fn from(header: HeaderIdentity) -> Self {
-        Self::Header(header)
-    }
-}
+pub use peer::{InvalidProxy, Peer, Proxies};
+pub use settings::ClaimSettings;
+pub use token::{
+    JwksError, KeyError, SignError, SigningKey, TokenError, TokenIdentity, TokenKeys, TokenRules,
+    VerifyingKey, random_secret,
+};

@@ -19,8 +19,9 @@ impl UnsafeListen {
     /// What to do.
     pub fn hint(&self) -> String {
         format!(
-            "listen on 127.0.0.1:{}, or, when a gateway in front sets {header} itself and removes what clients \
-             send, say so with --trust-header",
+            "listen on 127.0.0.1:{}; where a gateway sets {header} itself and removes what clients send, list its \
+             address in `trusted_proxies` of [identity], or, when nobody else can reach the service, say so with \
+             --trust-header",
             self.address.port(),
             header = self.header,
         )
@@ -28,7 +29,7 @@ impl UnsafeListen {
 }
 
 pub(crate) fn check(identity: &HeaderIdentity, address: SocketAddr) -> Result<(), UnsafeListen> {
-    if identity.is_trusted() || is_loopback(address.ip()) {
+    if !identity.is_open() || is_loopback(address.ip()) {
         return Ok(());
     }
     Err(UnsafeListen {

@@ -70,18 +70,36 @@ impl Tenant {
     /// # Errors
     /// The house has no such claim, or the value holds a NUL character or is longer than 64 KiB.
     pub fn with_claim(&self, name: &str, value: &str) -> Result<Self> {
-        if value.contains('\0') {
-            return Err(Error::Config(format!(
-                "the value of claim {name} holds a NUL character"
-            )));
+        self.with_claims([(name, value.into())])
+    }
+
+    /// The same scope with values for several claims, as [`Tenant::with_claim`] for each.
+    ///
+    /// # Errors
+    /// As for [`Tenant::with_claim`].
+    pub fn with_claims<'a>(
+        &self,
+        claims: impl IntoIterator<Item = (&'a str, Arc<str>)>,
+    ) -> Result<Self> {
+        let mut context = (*self.context).clone();
+        for (name, value) in claims {
+            if value.contains('\0') {
+                return Err(Error::Config(format!(
+                    "the value of claim {name} holds a NUL character"
+                )));
+            }
+            if value.len() > MAX_CLAIM {
+                return Err(Error::Config(format!(
+                    "the value of claim {name} is longer than {MAX_CLAIM} bytes"
+                )));
+            }
+            let at = self.house.shared.claim(name)?;
+            context.claims[at] = value;
         }
-        if value.len() > MAX_CLAIM {
-            return Err(Error::Config(format!(
-                "the value of claim {name} is longer than {MAX_CLAIM} bytes"
-            )));
-        }
-        let at = self.house.shared.claim(name)?;
-        Ok(self.with(|context| context.claims[at] = value.into()))
+        Ok(Self {
+            context: Arc::new(context),
+            ..self.clone()
+        })
     }
 
     /// The same scope with another `statement_timeout`, at least one millisecond.

@@ -12,10 +12,11 @@ mod functions;
 mod parameters;
 mod relations;
 mod schema;
+mod security;
 
 use std::fmt::Write;
 
-use http::HeaderName;
+use rowhouse_identity::Identity;
 use serde_json::{Map, Value, json};
 
 use crate::resource::Resources;
@@ -25,8 +26,8 @@ use crate::resource::Resources;
 pub struct About<'a> {
     /// The schema that is described.
     pub schema: &'a str,
-    /// The headers that say whose a request is.
-    pub identity: &'a [HeaderName],
+    /// What says whose a request is.
+    pub identity: &'a Identity,
     /// The longest content of a request, in bytes.
     pub content_bytes: u64,
 }
@@ -47,7 +48,7 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
     }
     paths.extend(called);
     schemas.insert("problem".into(), answers::problem());
-    let (ways, security) = identity(about.identity);
+    let (ways, security) = security::schemes(about.identity);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -79,23 +80,6 @@ fn tag(name: &str, comment: Option<&str>) -> Value {
         Some(comment) => json!({"name": name, "description": comment}),
         None => json!({"name": name}),
     }
-}
-
-/// Security schemes for the headers, and the demand that each of them be there.
-fn identity(headers: &[HeaderName]) -> (Value, Value) {
-    let mut schemes = Map::new();
-    let mut demand = Map::new();
-    for header in headers {
-        let name = header.as_str();
-        let scheme = if *header == http::header::AUTHORIZATION {
-            json!({"type": "http", "scheme": "bearer"})
-        } else {
-            json!({"type": "apiKey", "in": "header", "name": name, "description": "The tenant's id."})
-        };
-        schemes.insert(name.to_owned(), scheme);
-        demand.insert(name.to_owned(), json!([]));
-    }
-    (schemes.into(), json!([demand]))
 }
 
 /// A name as a part of a path.

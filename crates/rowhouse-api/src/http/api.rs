@@ -13,8 +13,8 @@ use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
-use rowhouse::{Rowhouse, TenantId};
-use rowhouse_identity::Identity;
+use rowhouse::{Rowhouse, Tenant};
+use rowhouse_identity::{Caller, Identity, Peer};
 
 use super::body::Body;
 use super::call::{self, Calling};
@@ -27,7 +27,7 @@ use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
-use super::{compress, content, cors, docs, headers, health, method, plans, read};
+use super::{caller, compress, content, cors, docs, headers, health, method, plans, read};
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
@@ -85,7 +85,8 @@ impl Api {
     /// As for [`Rowhouse::on_this_runtime`].
     pub async fn on_this_runtime(&self) -> rowhouse::Result<Self> {
         let house = self.0.house.on_this_runtime().await?;
-        let (current, identity) = (self.0.plans.current().clone(), self.0.identity.clone());
+        let current = self.0.plans.current().clone();
+        let identity = self.0.identity.for_worker();
         // Which keys were used is known to all workers: a repetition may reach another one.
         let (options, keys) = (self.0.options.clone(), self.0.keys.clone());
         Ok(Self::with_keys(house, current, identity, options, keys))
@@ -106,14 +107,24 @@ impl Api {
         axum::Router::new().fallback_service(self.clone())
     }
 
-    /// Answers a request; whatever goes wrong is an answer too.
+    /// Answers a request; whatever goes wrong is an answer too. Who is at the other end of the socket
+    /// is told by a [`Peer`] among the request's extensions, where it is known.
     pub async fn answer<B>(&self, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Error: fmt::Display>,
+    {
+        let peer = request.extensions().get().copied();
+        self.answer_to(request, peer.unwrap_or(Peer::Unknown)).await
+    }
+
+    /// As [`Api::answer`], for who is at the other end of the socket.
+    pub async fn answer_to<B>(&self, request: Request<B>, peer: Peer) -> Response<Body>
     where
         B: http_body::Body<Error: fmt::Display>,
     {
         let (head, content) = request.into_parts();
         let id = self.0.ids.of(&head.headers);
-        let walk = self.walk(&head, content, &id);
+        let walk = self.walk(&head, content, &id, peer);
         let walked = AssertUnwindSafe(walk).catch_unwind().await;
         let mut response = match walked {
             Ok(Ok(response)) => response,
@@ -141,6 +152,7 @@ impl Api {
         head: &Parts,
         content: B,
         id: &RequestId,
+        peer: Peer,
     ) -> Result<Response<Body>, Problem>
     where
         B: http_body::Body<Error: fmt::Display>,
@@ -172,9 +184,10 @@ impl Api {
         if let Some(answer) = self.about(head) {
             return answer;
         }
-        let caller = identity.caller(&head.headers)?;
+        let caller = identity.caller(&head.headers, peer).await?;
+        let tenant = caller::scope(identity, house, &caller, id).await?;
         if methods == Methods::Call {
-            return Box::pin(self.call(head, content, &caller.tenant, id)).await;
+            return Box::pin(self.call(head, content, &caller, &tenant, id)).await;
         }
         if let Some(verb) = write::verb(&head.method) {
             let content = if has_content(&head.method) {
@@ -187,7 +200,7 @@ impl Api {
                 house,
                 plans,
                 limits: &options.limits,
-                tenant: &caller.tenant,
+                tenant: &tenant,
                 id,
                 vary,
             };
@@ -195,7 +208,7 @@ impl Api {
             if verb != Verb::Insert {
                 return answer.await;
             }
-            return match keys.begin(&caller.tenant, head, &content)? {
+            return match keys.begin(&caller.tenant, caller.subject.as_deref(), head, &content)? {
                 None => answer.await,
                 Some(First::Again(before)) => Ok(before),
                 Some(First::Begun(begun)) => {
@@ -216,7 +229,7 @@ impl Api {
             id,
             kept: true,
         };
-        read::answer(&house.tenant(caller.tenant), &ready, &asked, options.stall).await
+        read::answer(&tenant, &ready, &asked, options.stall).await
     }
 
     /// What is said of the service itself, to whoever asks.
@@ -230,7 +243,7 @@ impl Api {
                 ..
             } = &*self.0;
             let bytes = options.content_bytes;
-            descriptions.answer(plans.current(), identity.headers(), bytes, &head.headers)
+            descriptions.answer(plans.current(), identity, bytes, &head.headers)
         };
         let path = head.uri.path();
         let is_one = path == "/openapi.json"
@@ -250,7 +263,8 @@ impl Api {
         &self,
         head: &Parts,
         content: B,
-        tenant: &TenantId,
+        caller: &Caller,
+        tenant: &Tenant,
         id: &RequestId,
     ) -> Result<Response<Body>, Problem>
     where
@@ -282,7 +296,7 @@ impl Api {
         if head.method != Method::POST {
             return answer.await;
         }
-        match keys.begin(tenant, head, &content)? {
+        match keys.begin(&caller.tenant, caller.subject.as_deref(), head, &content)? {
             None => answer.await,
             Some(First::Again(before)) => Ok(before),
             Some(First::Begun(begun)) => {

@@ -10,7 +10,8 @@ use foldhash::quality::FixedState;
 use http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderName, Response, StatusCode};
+use http::{Response, StatusCode};
+use rowhouse_identity::Identity;
 
 use super::body::Body;
 use super::request_id::hex;
@@ -56,7 +57,7 @@ impl Descriptions {
     pub(super) fn answer(
         &self,
         current: &Current,
-        identity: &[HeaderName],
+        identity: &Identity,
         content_bytes: u64,
         request: &HeaderMap,
     ) -> Result<Response<Body>, Problem> {

@@ -2,8 +2,10 @@
 
 use std::error::Error as _;
 
+use http::HeaderValue;
+use http::header::WWW_AUTHENTICATE;
 use rowhouse::{Error, Wait};
-use rowhouse_identity::{Foreign, IdentityError};
+use rowhouse_identity::{Class, Foreign, IdentityError};
 
 use super::request_id::RequestId;
 use crate::problem::{Kind, Problem};
@@ -52,9 +54,25 @@ fn translate(error: &Error) -> Problem {
 
 impl From<IdentityError> for Problem {
     fn from(error: IdentityError) -> Self {
-        match &error {
-            IdentityError::Missing { header } => Self::missing_tenant(header),
-            _ => Self::new(Kind::InvalidTenant, error.to_string()),
+        let kind = match error.class() {
+            Class::NoTenant => Kind::MissingTenant,
+            Class::BadTenant => Kind::InvalidTenant,
+            Class::Unauthenticated => Kind::Unauthenticated,
+            Class::BadToken => Kind::InvalidToken,
+            Class::BadKey => Kind::InvalidApiKey,
+            Class::Forbidden => Kind::NotForCaller,
+            Class::Disagreement => Kind::Disagreement,
+            Class::Unavailable => Kind::IdentityUnavailable,
+            _ => Kind::Internal,
+        };
+        let mut problem = Self::new(kind, error.to_string());
+        if let Some(hint) = error.hint() {
+            problem = problem.hint(hint);
+        }
+        let challenge = error.challenge();
+        match challenge.map(HeaderValue::try_from) {
+            Some(Ok(challenge)) => problem.header(WWW_AUTHENTICATE, challenge),
+            _ => problem,
         }
     }
 }

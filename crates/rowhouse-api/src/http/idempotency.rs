@@ -141,20 +141,23 @@ impl Keys {
         }))
     }
 
-    /// Takes note of a request, if it has a key.
+    /// Takes note of a request, if it has a key. Each subject of a tenant has keys of its own: an
+    /// answer that is given again may hold what only the first one may see.
     pub(super) fn begin(
         &self,
         tenant: &TenantId,
+        subject: Option<&str>,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
-        self.begin_at(Instant::now(), tenant, head, content)
+        self.begin_at(Instant::now(), tenant, subject, head, content)
     }
 
     fn begin_at(
         &self,
         now: Instant,
         tenant: &TenantId,
+        subject: Option<&str>,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
@@ -178,7 +181,12 @@ impl Keys {
             write(content);
             hasher.finish()
         });
-        let named = (tenant.clone(), Arc::from(key));
+        // No key holds a control character, so the two cannot run together.
+        let own = match subject {
+            None => Arc::from(key),
+            Some(subject) => format!("{key}\n{subject}").into(),
+        };
+        let named = (tenant.clone(), own);
         let mut known = self.known();
         known.forget(now);
         if let Some(entry) = known.entries.get(&named) {

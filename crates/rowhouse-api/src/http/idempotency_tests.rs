@@ -38,7 +38,7 @@ fn told(keys: &Keys, tenant: &TenantId, head: &Parts, content: &str) -> String {
 
 /// What a request is told: that it is done, an answer of before, or a problem's status.
 fn told_at(now: Instant, keys: &Keys, tenant: &TenantId, head: &Parts, content: &str) -> String {
-    match keys.begin_at(now, tenant, head, content.as_bytes()) {
+    match keys.begin_at(now, tenant, None, head, content.as_bytes()) {
         Ok(Some(First::Begun(begun))) => {
             begun.settle(&Ok(answer(content)));
             "done".to_owned()
@@ -77,7 +77,7 @@ fn what_was_done_is_answered_again() {
 fn what_has_no_answer_is_not_repeated() {
     let keys = small(9, 9, 1 << 20);
     let one = tenant(1);
-    let begun = |key| match keys.begin(&one, &head(key, ""), b"a") {
+    let begun = |key| match keys.begin(&one, None, &head(key, ""), b"a") {
         Ok(Some(First::Begun(begun))) => begun,
         _ => panic!("{key} is known"),
     };
@@ -97,7 +97,7 @@ fn what_has_no_answer_is_not_repeated() {
 fn memory_and_time_are_bounded() {
     let keys = small(3, 2, 1 << 20);
     let (one, other) = (tenant(1), tenant(2));
-    let under_way = keys.begin(&one, &head("a", ""), b"").unwrap();
+    let under_way = keys.begin(&one, None, &head("a", ""), b"").unwrap();
     for (key, said) in [("b", "done"), ("c", "503"), ("b", "again ")] {
         assert_eq!(told(&keys, &one, &head(key, ""), ""), said, "{key}");
     }

@@ -9,6 +9,7 @@
 mod api;
 mod body;
 mod call;
+mod caller;
 mod changed;
 mod compress;
 mod content;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, Method, Response};
-use rowhouse::{Rowhouse, TenantId};
+use rowhouse::{Rowhouse, Tenant, TenantId};
 
 use super::body::Body;
 use super::changed;
@@ -28,7 +28,7 @@ pub(super) struct Writing<'a> {
     pub(super) house: &'a Rowhouse,
     pub(super) plans: &'a Plans,
     pub(super) limits: &'a Limits,
-    pub(super) tenant: &'a TenantId,
+    pub(super) tenant: &'a Tenant,
     pub(super) id: &'a RequestId,
     pub(super) vary: &'a http::HeaderValue,
 }
@@ -113,9 +113,8 @@ pub(super) async fn answer(
         Some(commit) if ending.is_free() => commit,
         _ => ending.commits(),
     };
-    let tenant = writing.house.tenant(writing.tenant.clone());
     let run = Run {
-        tenant: &tenant,
+        tenant: writing.tenant,
         ready: &ready,
         rows: content.map(|content| content.rows),
         commits,
@@ -180,7 +179,7 @@ fn rows(
         // It is filled.
         Scalar::Null => true,
         Scalar::Text(text) => {
-            TenantId::parse(kind, text).is_ok_and(|tenant| tenant == *writing.tenant)
+            TenantId::parse(kind, text).is_ok_and(|tenant| tenant == *writing.tenant.id())
         }
         Scalar::Other => false,
     };

@@ -44,6 +44,18 @@ kinds! {
     MissingTenant = BAD_REQUEST, "RH001", "missing-tenant", "No tenant";
     /// What says whose request it is cannot be a tenant's id.
     InvalidTenant = BAD_REQUEST, "RH002", "invalid-tenant", "Not a tenant id";
+    /// The request says nothing of who it comes from.
+    Unauthenticated = UNAUTHORIZED, "PGRST302", "unauthenticated", "Not authenticated";
+    /// A token that is not believed.
+    InvalidToken = UNAUTHORIZED, "PGRST301", "invalid-token", "Token not accepted";
+    /// An API key that is not believed.
+    InvalidApiKey = UNAUTHORIZED, "RH015", "invalid-api-key", "API key not accepted";
+    /// The caller may not act for the tenant.
+    NotForCaller = FORBIDDEN, "RH016", "not-for-caller", "Not allowed to this caller";
+    /// What says whose request it is says two things.
+    Disagreement = BAD_REQUEST, "RH017", "identities-disagree", "Two tenants at once";
+    /// Nobody can say at the moment who the caller is, or what it may.
+    IdentityUnavailable = SERVICE_UNAVAILABLE, "RH018", "identity-unavailable", "Identity not available";
     /// A parameter that is not understood.
     InvalidRequest = BAD_REQUEST, "PGRST100", "invalid-request", "Request not understood";
     /// The query string is too long.

@@ -44,7 +44,7 @@ struct More {
     details: Option<Value>,
     hint: Option<String>,
     constraint: Option<String>,
-    /// Headers that a function of the database wants the answer to have.
+    /// Headers that the answer has, most of them because a function of the database wants it.
     headers: Vec<(HeaderName, HeaderValue)>,
     /// How many rows there are, where too many were to be passed over.
     rows: Option<i64>,
@@ -89,6 +89,13 @@ impl Problem {
     #[must_use]
     pub(crate) fn details(mut self, details: impl Into<Value>) -> Self {
         self.more.details = Some(details.into());
+        self
+    }
+
+    /// Adds a header that the answer has.
+    #[must_use]
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.more.headers.push((name, value));
         self
     }
 

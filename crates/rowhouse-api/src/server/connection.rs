@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rowhouse_identity::Peer;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
@@ -26,12 +27,14 @@ pub(super) async fn serve_connection(
 ) {
     // Without this small answers wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr();
+    let peer = peer.map_or(Peer::Unknown, |address| Peer::from(address.ip()));
     let activity = Arc::new(Activity::new());
     let socket = Socket::new(stream, Arc::clone(&activity), &options);
     let service = service_fn(move |request| {
         let (api, guard) = (api.clone(), activity.request());
         async move {
-            let answer = api.answer(request).await;
+            let answer = api.answer_to(request, peer).await;
             Ok::<_, Infallible>(answer.map(|body| Guarded {
                 body,
                 _guard: guard,

@@ -17,6 +17,7 @@ mod failures;
 mod formats;
 mod functions;
 mod headers;
+mod identity;
 mod large;
 mod patience;
 mod reads;

@@ -11,7 +11,7 @@ use rowhouse_api::resource::{Current, Exposure, Resources, RowSecurity, Verdict}
 use rowhouse_api::server::{ServeError, Server, ServerOptions};
 use rowhouse_api::{Api, ApiOptions};
 use rowhouse_catalog::{Catalog, Function, Relation, RelationKind};
-use rowhouse_identity::HeaderIdentity;
+use rowhouse_identity::{HeaderIdentity, Identity};
 use rowhouse_local::testing::{APP, Database, OWNER};
 use tokio::sync::oneshot;
 
@@ -33,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) api: ApiOptions,
     pub(crate) server: ServerOptions,
     pub(crate) trusted: bool,
+    /// Who the callers are, where a header does not say it.
+    pub(crate) identity: Option<Identity>,
     /// Views are taken for protected.
     pub(crate) views: bool,
     /// Settings of the database, as `name = value`.
@@ -50,6 +52,7 @@ impl Default for Setup {
             api: ApiOptions::default(),
             server,
             trusted: false,
+            identity: None,
             views: false,
             settings: &[],
         }
@@ -130,7 +133,8 @@ impl Service {
                     Resources::build(&catalog, &config, &exposure, &access, &format).unwrap();
                 let current = Current::new(resources);
                 let identity = HeaderIdentity::new("X-tenant-id", house.tenant_type()).unwrap();
-                let identity = identity.trusted(setup.trusted).origins_allowed(origins);
+                let header = identity.trusted(setup.trusted).origins_allowed(origins);
+                let identity = setup.identity.unwrap_or(header.into());
                 let api = Api::new(house, current.clone(), identity, setup.api);
                 tell.send(current).unwrap();
                 let shutdown = async {

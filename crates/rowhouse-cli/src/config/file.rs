@@ -8,6 +8,7 @@ use rowhouse::{LaneMode, TenantType};
 use rowhouse_api::config::ApiConfig;
 use serde::{Deserialize, Deserializer, de};
 
+use super::identity::Identity;
 use super::time;
 
 /// The whole file.
@@ -57,7 +58,7 @@ pub(crate) struct Audit {
 pub(crate) struct Serve {
     /// The address; 127.0.0.1:8000 where absent.
     pub(crate) listen: Option<String>,
-    /// Believe the identity header from other machines too.
+    /// Believe the identity header from whoever reaches the service.
     pub(crate) trust_header: bool,
     /// Do not start where something is withheld because it is open.
     pub(crate) strict: bool,
@@ -100,14 +101,6 @@ impl<'de> Deserialize<'de> for Watch {
             ))),
         }
     }
-}
-
-/// `[identity]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Identity {
-    /// The header that names the tenant.
-    pub(crate) header: String,
 }
 
 /// `[lanes]`: what is absent has the library's default.
@@ -177,14 +170,6 @@ impl Default for File {
     }
 }
 
-impl Default for Identity {
-    fn default() -> Self {
-        Self {
-            header: "X-tenant-id".into(),
-        }
-    }
-}
-
 impl File {
     /// A house as the file wants it, for a service in which every worker has one: what is said about
     /// connections is about all of them together.
@@ -209,6 +194,9 @@ impl File {
             )
             .exclusive_connections(share(lanes.exclusive, 16))
             .slow_connections(share(lanes.slow, 8));
+        for setting in self.identity.claims.keys() {
+            builder = builder.claim(setting);
+        }
         if let Some(depth) = lanes.depth {
             builder = builder.lane_depth(depth.get());
         }

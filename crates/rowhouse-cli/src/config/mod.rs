@@ -4,10 +4,13 @@
 //! shape, [`Config::load`] finds and reads it, [`mistake`] turns what is wrong with it into words.
 
 mod file;
+mod identity;
 mod mistake;
 pub(crate) mod time;
 
 pub(crate) use file::File;
+pub(crate) use identity::{Encoding, Key, SourceName};
+pub(crate) use time::parse as parse_time;
 
 use std::path::{Path, PathBuf};
 

@@ -1,11 +1,17 @@
-//! Times in the configuration: a number and its unit, `"250ms"`, `"10s"`, `"5min"`, `"1h"`.
+//! Times in the configuration: a number and its unit, `"250ms"`, `"10s"`, `"5min"`, `"1h"`, `"90d"`.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
 
 /// In milliseconds, in PostgreSQL's words for them.
-const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("min", 60_000), ("h", 3_600_000)];
+const UNITS: [(&str, u64); 5] = [
+    ("ms", 1),
+    ("s", 1000),
+    ("min", 60_000),
+    ("h", 3_600_000),
+    ("d", 86_400_000),
+];
 
 /// Reads a time that must be there if its key is.
 pub(super) fn optional<'de, D: Deserializer<'de>>(
@@ -15,7 +21,7 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(
     match parse(&text) {
         Some(time) => Ok(Some(time)),
         None => Err(de::Error::custom(format!(
-            "{text:?} is not a time; write a whole number above 0 and ms, s, min or h, such as \"10s\""
+            "{text:?} is not a time; write a whole number above 0 and ms, s, min, h or d, such as \"10s\""
         ))),
     }
 }
@@ -38,6 +44,7 @@ mod tests {
         assert_eq!(parse("250ms"), Some(Duration::from_millis(250)));
         assert_eq!(parse("10 s"), Some(Duration::from_secs(10)));
         assert_eq!(parse("5min"), Some(Duration::from_mins(5)));
+        assert_eq!(parse("2d"), Some(Duration::from_hours(48)));
         for text in [
             "10",
             "",

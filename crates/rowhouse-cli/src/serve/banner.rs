@@ -1,14 +1,28 @@
 //! What a newcomer reads when the service is ready.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
 
 use rowhouse_api::resource::Resources;
 
 use super::database::Database;
+use crate::config::{File, SourceName};
 use crate::terminal::{STRONG, line};
+use crate::token::Wanted;
+
+/// How long the token is good that a newcomer is shown.
+const DAY: Duration = Duration::from_hours(24);
 
 /// Where the data lives, which tenants exist, what to try, how to stop.
-pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, database: &Database) {
+pub(crate) fn print(
+    address: SocketAddr,
+    file: &File,
+    resources: &Resources,
+    database: &Database,
+    token: Option<&str>,
+) {
+    let header = &file.identity.header;
     line(format!(
         "{STRONG}Rowhouse serves http://{address}{STRONG:#}"
     ));
@@ -35,11 +49,47 @@ pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, da
         .first()
         .map_or("YOUR-TENANT", |tenant| tenant.id.as_str());
     let path = served.first().map_or("/", String::as_str);
-    row(
-        "try",
-        &format!("curl --header \"{header}: {tenant}\" http://{address}{path}"),
-    );
+    let mut label = "try";
+    if file.identity.sources().contains(&SourceName::Header) {
+        let curl = format!("curl --header \"{header}: {tenant}\" http://{address}{path}");
+        row(label, &curl);
+        label = "or";
+    }
+    if let Some(token) = token {
+        let curl =
+            format!("curl --header \"Authorization: Bearer {token}\" http://{address}{path}");
+        row(label, &curl);
+    } else if label == "try" {
+        row(
+            label,
+            &format!("curl --header \"Authorization: Bearer …\" http://{address}{path}"),
+        );
+    }
     row("stop", "Ctrl-C");
+}
+
+/// A token for the demo's first tenant, where a key that was made for development signs some.
+pub(crate) fn token(
+    file: &File,
+    database: &Database,
+    data: Option<&Path>,
+) -> anyhow::Result<Option<String>> {
+    let token = &file.identity.token;
+    let development = token.keys.first().is_some_and(|key| key.development);
+    let tokens = file.identity.sources().contains(&SourceName::Token);
+    match database.tenants.first() {
+        Some(tenant) if development && tokens => {
+            let wanted = Wanted {
+                tenants: std::slice::from_ref(&tenant.id),
+                subject: "developer",
+                lifetime: DAY,
+                kid: None,
+                claims: &[],
+            };
+            Ok(Some(wanted.sign(file, data)?))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// A name as it is written in an address.

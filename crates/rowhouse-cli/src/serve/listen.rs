@@ -6,8 +6,9 @@ use std::num::NonZeroUsize;
 use rowhouse_api::server::Server;
 use rowhouse_identity::{HeaderIdentity, Identity};
 
-use crate::config::File;
+use crate::config::{File, SourceName};
 use crate::failure::{Misuse, Obstacle};
+use crate::identity;
 
 const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
@@ -15,7 +16,8 @@ const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 800
 #[derive(Debug, Clone)]
 pub(crate) struct Listen {
     pub(crate) address: SocketAddr,
-    pub(crate) identity: HeaderIdentity,
+    /// The header, and whom it is believed from.
+    pub(crate) header: HeaderIdentity,
 }
 
 impl Listen {
@@ -26,14 +28,13 @@ impl Listen {
             Some(text) => parse(text)?,
             None => DEFAULT,
         };
-        let identity = HeaderIdentity::new(&file.identity.header, file.tenant_type)
-            .map_err(|error| Misuse::new(error.to_string()).hint("mend `header` in [identity]"))?
-            .trusted(trust_header || file.serve.trust_header)
-            .origins_allowed(file.api.cors_origins.clone());
-        Identity::from(identity.clone())
-            .check_listen(address)
-            .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
-        Ok(Self { address, identity })
+        let header = identity::header(file, trust_header)?;
+        if file.identity.sources().contains(&SourceName::Header) {
+            Identity::from(header.clone())
+                .check_listen(address)
+                .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
+        }
+        Ok(Self { address, header })
     }
 
     /// Takes the address, so that nobody else can. Clients wait until the service runs.
@@ -90,6 +91,11 @@ mod tests {
         assert!(of("0.0.0.0:8000", true).is_ok());
         let mut file = File::default();
         file.serve.trust_header = true;
+        assert!(Listen::of(&file, Some("0.0.0.0:8000"), false).is_ok());
+        file.identity.trusted_proxies = vec!["10.0.0.0/8".into()];
+        let both = Listen::of(&file, Some("0.0.0.0:8000"), false).unwrap_err();
+        assert!(both.to_string().contains("trusted_proxies"), "{both}");
+        file.serve.trust_header = false;
         assert!(Listen::of(&file, Some("0.0.0.0:8000"), false).is_ok());
     }
 }

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 use crate::config::{Config, File};
 use crate::failure::Misuse;
+use crate::identity;
 use crate::target::Target;
 use crate::terminal;
 use database::Database;
@@ -35,7 +36,7 @@ Examples:
   rowhouse serve --demo                                    a private PostgreSQL in .rowhouse with the demo's data
   rowhouse serve                                           the database of DATABASE_URL, else the private PostgreSQL
   rowhouse serve --listen 127.0.0.1:9000 --database-url postgres://app@db/app
-  rowhouse serve --listen 0.0.0.0:8000 --trust-header      behind a gateway that sets the identity header
+  rowhouse serve --listen 0.0.0.0:8000 --trust-header      where nobody but a gateway can reach it, which sets the header
 
 Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP, and
 NOTIFY rowhouse in the database, read the schema again; without them it is looked at every few seconds.")]
@@ -45,7 +46,7 @@ pub(crate) struct Serve {
     /// The address to listen on [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS", env = "ROWHOUSE_LISTEN")]
     listen: Option<String>,
-    /// Believe the identity header from other machines too: something in front sets it
+    /// Believe the identity header from whoever can reach the service; better list `trusted_proxies` in [identity]
     #[arg(long, env = "ROWHOUSE_TRUST_HEADER", value_parser = clap::builder::FalseyValueParser::new())]
     trust_header: bool,
     /// Do not start where something would be withheld because one tenant could read another's rows through it
@@ -81,7 +82,9 @@ impl Serve {
 
         let opening = async {
             let database = self.database(&config).await?;
-            let identity = listen.identity.clone();
+            let data = database.cluster.as_ref().map(|_| self.target.data(&config));
+            let header = listen.header.clone();
+            let identity = identity::build(file, header, &database.options, data.as_deref())?;
             let strict = self.strict || file.serve.strict;
             let asked = Asked {
                 identity,
@@ -90,14 +93,15 @@ impl Serve {
                 seal,
             };
             let service = Service::open(file, &database.options, asked).await?;
-            anyhow::Ok((database, service))
+            let token = banner::token(file, &database, data.as_deref())?;
+            anyhow::Ok((database, service, token))
         };
-        let (database, service) = tokio::select! {
+        let (database, service, token) = tokio::select! {
             opened = opening => opened?,
             () = stop.asked() => return Ok(()),
         };
         let resources = service.current.get();
-        banner::print(address, &file.identity.header, &resources, &database);
+        banner::print(address, file, &resources, &database, token.as_deref());
         service::warn_of_withheld(&resources);
         drop(resources);
 

@@ -8,7 +8,7 @@ use rowhouse::{ConnectOptions, Pooling, Rowhouse, SealKeys};
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources};
 use rowhouse_api::{Api, ApiOptions};
-use rowhouse_identity::HeaderIdentity;
+use rowhouse_identity::Identity;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::audited::Audited;
@@ -24,7 +24,7 @@ const REST: Duration = Duration::from_secs(1);
 /// How the service is to be, beside what the file says.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) identity: HeaderIdentity,
+    pub(crate) identity: Identity,
     pub(crate) workers: NonZeroUsize,
     /// Whether to refuse to start where something is open.
     pub(crate) strict: bool,
@@ -61,7 +61,7 @@ impl Service {
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };
-        let (house, looked) = tokio::join!(house, look(file, options));
+        let (house, looked, ()) = tokio::join!(house, look(file, options), identity.prepare());
         // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
         let (audited, verdicts) = looked?;

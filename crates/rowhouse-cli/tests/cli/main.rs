@@ -17,6 +17,7 @@ mod ending;
 mod folder;
 mod gate;
 mod http;
+mod identity;
 mod named_database;
 mod notices;
 mod postgrest_js;

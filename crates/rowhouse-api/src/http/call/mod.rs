@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, Uri};
-use rowhouse::{Rowhouse, TenantId};
+use rowhouse::{Rowhouse, Tenant};
 
 use super::body::Body;
 use super::options::ApiOptions;
@@ -31,7 +31,7 @@ pub(super) struct Calling<'a> {
     pub(super) house: &'a Rowhouse,
     pub(super) plans: &'a Plans,
     pub(super) options: &'a ApiOptions,
-    pub(super) tenant: &'a TenantId,
+    pub(super) tenant: &'a Tenant,
     pub(super) id: &'a RequestId,
     pub(super) vary: &'a HeaderValue,
 }
@@ -62,7 +62,7 @@ pub(super) async fn answer(
         Wishes::parse(&head.headers)?
     };
     let planned = plan(calling, &wishes, content, posted)?;
-    let tenant = calling.house.tenant(calling.tenant.clone());
+    let tenant = calling.tenant;
     let asked = Asked {
         uri: &head.uri,
         headers: &head.headers,
@@ -88,9 +88,9 @@ pub(super) async fn answer(
         };
         Box::pin(run::written(&run)).await
     } else if planned.told {
-        run::read(&tenant, &planned.ready, &asked).await
+        run::read(tenant, &planned.ready, &asked).await
     } else {
-        read::answer(&tenant, &planned.ready, &asked, calling.options.stall).await
+        read::answer(tenant, &planned.ready, &asked, calling.options.stall).await
     };
     answer.map_err(|problem| match problem.kind() {
         Kind::MethodNotAllowed if posted => problem,

@@ -1,0 +1,436 @@
+//! Who may ask, on the running service: tokens, choices, members, and what policies see of them.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rowhouse::{Rowhouse, TenantType};
+use rowhouse_identity::{
+    Algorithm, ClaimSettings, HeaderIdentity, Identity, IdentityBuilder, Membership, Origins,
+    Proxies, SigningKey, Source, TokenIdentity, TokenKeys, TokenRules, VerifyingKey,
+};
+use rowhouse_local::testing::OWNER;
+use serde_json::{Value, json};
+
+use crate::client::Answer;
+use crate::service::{ALIKI, DEMO, DUNDER, PAWNEE, Service, Setup};
+
+const SECRET: &[u8] = b"a secret of thirty-two bytes or so";
+
+fn key() -> SigningKey {
+    SigningKey::secret(SECRET, Algorithm::HS256).unwrap()
+}
+
+fn in_seconds(seconds: i64) -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_secs()).unwrap() + seconds
+}
+
+/// `Authorization` with a token of these claims.
+fn bearer(claims: Value) -> String {
+    let mut all = json!({"sub": "ada", "exp": in_seconds(60), "tenant_id": PAWNEE});
+    for (name, value) in claims.as_object().unwrap() {
+        all[name] = value.clone();
+    }
+    let token = key().sign(all.as_object().unwrap()).unwrap();
+    format!("Bearer {token}")
+}
+
+fn header() -> HeaderIdentity {
+    HeaderIdentity::new("X-Tenant-Id", TenantType::Uuid).unwrap()
+}
+
+fn tokens() -> IdentityBuilder {
+    let keys = TokenKeys::default().key(VerifyingKey::secret(SECRET, &[]).unwrap());
+    let tokens = TokenIdentity::new(keys, TokenRules::default(), TenantType::Uuid);
+    Identity::builder()
+        .source(Source::Token(tokens))
+        .chooser(header())
+}
+
+async fn start(identity: IdentityBuilder) -> Service {
+    let setup = Setup {
+        identity: Some(identity.build().unwrap()),
+        ..Setup::default()
+    };
+    Service::start(setup).await
+}
+
+fn titles(answer: &Answer) -> Vec<String> {
+    let json = answer.json();
+    let items = json.as_array().unwrap_or_else(|| panic!("{json}"));
+    let title = |item: &Value| item["title"].as_str().unwrap().to_owned();
+    items.iter().map(title).collect()
+}
+
+#[tokio::test]
+async fn a_token_gets_its_tenants_rows() {
+    let service = start(tokens()).await;
+    let mut client = service.client().await;
+    for (tenant, first) in [(PAWNEE, "art-fair"), (DUNDER, "a4 paper"), (ALIKI, "apple")] {
+        let token = bearer(json!({"tenant_id": tenant}));
+        for _ in 0..3 {
+            let answer = client
+                .ask("GET", "/items/", &[("Authorization", &token)])
+                .await;
+            assert_eq!(answer.status, 200);
+            assert_eq!(titles(&answer)[0], first);
+            assert_eq!(
+                answer.header("vary"),
+                Some("authorization, x-tenant-id, accept-encoding")
+            );
+            assert!(answer.header("www-authenticate").is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_says_why_and_never_repeats_the_token() {
+    let service = start(tokens()).await;
+    let mut client = service.client().await;
+    let good = bearer(json!({}));
+    let tampered = format!("{}A", &good[..good.len() - 1]);
+    let huge = format!("Bearer a.{}.c", "x".repeat(15 << 10));
+    for (values, why) in [
+        (
+            &[&*bearer(json!({"exp": in_seconds(-1)}))][..],
+            "the token has expired",
+        ),
+        (
+            &[&*bearer(json!({"nbf": in_seconds(9)}))],
+            "the token is not valid yet",
+        ),
+        (
+            &[&*bearer(json!({"exp": "soon"}))],
+            "the token's claim 'exp' is not a number of seconds since 1970",
+        ),
+        (
+            &[&*bearer(json!({"aud": "other"}))],
+            "the token is for another audience",
+        ),
+        (
+            &[&*bearer(json!({"tenant_id": null}))],
+            "the token has no tenant at tenant_id",
+        ),
+        (
+            &[&*bearer(json!({"tenant_id": "acme"}))],
+            "the token's tenant at tenant_id is not a uuid: a uuid has 36 characters: 8-4-4-4-12 hexadecimal digits",
+        ),
+        (
+            &["Bearer eyJhbGciOiJub25lIn0.e30."],
+            "the token is not signed: its algorithm is none",
+        ),
+        (
+            &["Bearer eyJhbGciOiJFUzI1NiJ9.e30.AA"],
+            "no key of this service is for tokens by ES256",
+        ),
+        (
+            &["Bearer a.b.c"],
+            "the token's header is not base64url without padding",
+        ),
+        (
+            &["Bearer secret"],
+            "the token is not three parts joined by dots, as a signed JWT is",
+        ),
+        (
+            &[&*huge],
+            "the token's header is not base64url without padding",
+        ),
+        (
+            &["Basic YTpi"],
+            "the header Authorization is not Bearer and one token",
+        ),
+        (
+            &[&*good, &*good],
+            "the header Authorization is given more than once",
+        ),
+    ] {
+        let headers: Vec<(&str, &str)> = values.iter().map(|v| ("Authorization", *v)).collect();
+        let answer = client.ask("GET", "/items/", &headers).await;
+        assert_eq!(answer.status, 401, "{why}");
+        let json = answer.json();
+        assert_eq!(json["type"], "urn:rowhouse:problem:invalid-token");
+        assert_eq!(json["detail"].as_str().unwrap().replace('"', "'"), why);
+        assert_eq!(
+            answer.header("www-authenticate"),
+            Some(&*format!(
+                "Bearer error=\"invalid_token\", error_description=\"{why}\""
+            ))
+        );
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        let body = String::from_utf8(answer.body).unwrap();
+        for value in values {
+            let token = value.split(' ').nth(1).unwrap();
+            for part in token.split('.').filter(|part| part.len() > 3) {
+                assert!(!body.contains(part), "{body}");
+            }
+        }
+    }
+    let answer = client
+        .ask("GET", "/items/", &[("Authorization", &tampered)])
+        .await;
+    assert_eq!(answer.status, 401);
+    // Nothing at all: a challenge without an error.
+    for headers in [&[][..], &[("X-Tenant-Id", PAWNEE)]] {
+        let nobody = client.ask("GET", "/items/", headers).await;
+        assert_eq!(
+            (nobody.status, nobody.header("www-authenticate")),
+            (401, Some("Bearer"))
+        );
+        assert_eq!(
+            nobody.json()["type"],
+            "urn:rowhouse:problem:unauthenticated"
+        );
+    }
+    // What is said of the service itself needs nobody.
+    assert_eq!(client.ask("GET", "/healthz", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_request_chooses_among_a_tokens_tenants() {
+    let service = start(tokens()).await;
+    let mut client = service.client().await;
+    let token = bearer(json!({"tenant_id": [PAWNEE, DUNDER]}));
+    let mut ask = async |tenant: Option<&str>| {
+        let mut headers = vec![("Authorization", &*token)];
+        headers.extend(tenant.map(|tenant| ("X-Tenant-Id", tenant)));
+        client.ask("GET", "/items/", &headers).await
+    };
+    assert_eq!(titles(&ask(Some(DUNDER)).await)[0], "a4 paper");
+    assert_eq!(titles(&ask(Some(PAWNEE)).await)[0], "art-fair");
+    let unchosen = ask(None).await;
+    assert_eq!(unchosen.status, 400);
+    assert!(
+        unchosen.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("X-Tenant-Id")
+    );
+    let foreign = ask(Some(ALIKI)).await;
+    assert_eq!(
+        (foreign.status, foreign.json()["type"].as_str()),
+        (403, Some("urn:rowhouse:problem:not-for-caller"))
+    );
+}
+
+#[tokio::test]
+async fn a_header_beside_the_token_must_agree_and_never_stands_in_for_it() {
+    let service = start(tokens().source(Source::Header(header()))).await;
+    let mut client = service.client().await;
+    let token = bearer(json!({}));
+    let mut ask =
+        async |headers: &[(&str, &str)]| client.ask("GET", "/items/", headers).await.status;
+    assert_eq!(ask(&[("Authorization", &token)]).await, 200);
+    assert_eq!(ask(&[("X-Tenant-Id", PAWNEE)]).await, 200);
+    assert_eq!(
+        ask(&[("Authorization", &token), ("X-Tenant-Id", PAWNEE)]).await,
+        200
+    );
+    assert_eq!(
+        ask(&[("Authorization", &token), ("X-Tenant-Id", DUNDER)]).await,
+        403
+    );
+    assert_eq!(
+        ask(&[("Authorization", "Bearer a.b.c"), ("X-Tenant-Id", PAWNEE)]).await,
+        401
+    );
+    // The demo's contract.
+    assert_eq!(ask(&[]).await, 400);
+    assert_eq!(ask(&[("X-Tenant-Id", "acme")]).await, 400);
+}
+
+#[tokio::test]
+async fn the_peer_of_the_socket_decides_whether_a_header_is_believed() {
+    for (proxies, status) in [("127.0.0.0/8", 200), ("10.0.0.0/8", 403), ("unix", 403)] {
+        let proxies = Proxies::new([proxies]).unwrap();
+        let header = header().from_proxies(proxies);
+        let service = start(Identity::builder().source(Source::Header(header))).await;
+        let answer = service.client().await.get("/items/", PAWNEE).await;
+        assert_eq!(answer.status, status);
+    }
+}
+
+const WITH_CLAIMS: &str = "
+    CREATE FUNCTION seen() RETURNS TABLE (who text, role text, claims text) LANGUAGE sql STABLE AS $$
+        SELECT current_setting('app.user_id'), current_setting('request.jwt.claim.role'),
+               current_setting('request.jwt.claims') $$;
+    CREATE TABLE notes (id int PRIMARY KEY, tenant_id uuid NOT NULL, owner text NOT NULL);
+    ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY t ON notes
+        USING (tenant_id = (SELECT current_setting('app.current_tenant_id')::uuid)
+           AND owner = (SELECT current_setting('app.user_id')));
+    GRANT SELECT, INSERT ON notes TO rowhouse_app;
+";
+
+async fn with_claims() -> Service {
+    let pairs = [
+        ("app.user_id", "sub"),
+        ("request.jwt.claim.role", "role"),
+        ("request.jwt.claims", "*"),
+    ];
+    let identity = tokens()
+        .source(Source::Header(header()))
+        .settings(ClaimSettings::new(pairs).unwrap());
+    let names = pairs.map(|(name, _)| name);
+    let house = names
+        .iter()
+        .fold(Rowhouse::builder().lanes(1), |house, name| {
+            house.claim(*name)
+        });
+    let setup = Setup {
+        sql: format!("{}{WITH_CLAIMS}", DEMO.concat()),
+        identity: Some(identity.build().unwrap()),
+        house,
+        ..Setup::default()
+    };
+    Service::start(setup).await
+}
+
+#[tokio::test]
+async fn policies_see_the_claims_and_none_are_left_for_the_next_request() {
+    let service = with_claims().await;
+    let mut client = service.client().await;
+    for _ in 0..2 {
+        let token = bearer(json!({"role": "admin", "n": [1]}));
+        let seen = client
+            .ask("GET", "/rpc/seen", &[("Authorization", &token)])
+            .await
+            .json();
+        assert_eq!(seen[0]["who"], "ada");
+        assert_eq!(seen[0]["role"], "admin");
+        let claims: Value = serde_json::from_str(seen[0]["claims"].as_str().unwrap()).unwrap();
+        assert_eq!(
+            (&claims["n"], &claims["tenant_id"]),
+            (&json!([1]), &json!(PAWNEE))
+        );
+        let token = bearer(json!({"sub": "eve"}));
+        let seen = client
+            .ask("GET", "/rpc/seen", &[("Authorization", &token)])
+            .await
+            .json();
+        assert_eq!(
+            (&seen[0]["who"], &seen[0]["role"]),
+            (&json!("eve"), &json!(""))
+        );
+        let seen = client.get("/rpc/seen", PAWNEE).await.json();
+        assert_eq!(seen[0], json!({"who": "", "role": "", "claims": ""}));
+    }
+}
+
+#[tokio::test]
+async fn one_users_rows_are_not_anothers() {
+    let service = with_claims().await;
+    let mut client = service.client().await;
+    let (ada, eve) = (bearer(json!({})), bearer(json!({"sub": "eve"})));
+    let note = br#"{"id": 1, "owner": "ada"}"#;
+    let told = |token| {
+        vec![
+            ("Authorization", token),
+            ("Content-Type", "application/json"),
+            ("Prefer", "return=representation"),
+            ("Idempotency-Key", "k1"),
+        ]
+    };
+    let written = client.ask_with("POST", "/notes", &told(&*ada), note).await;
+    assert_eq!(written.status, 201, "{}", written.json());
+    // Sent again by somebody else of the same tenant, it is another request, which its policy refuses.
+    let others = client.ask_with("POST", "/notes", &told(&*eve), note).await;
+    assert_ne!(others.status, 201);
+    assert!(others.header("idempotent-replayed").is_none());
+    let again = client.ask_with("POST", "/notes", &told(&*ada), note).await;
+    assert_eq!(
+        (again.status, again.header("idempotent-replayed")),
+        (201, Some("true"))
+    );
+    for (token, rows) in [(&ada, 1), (&eve, 0)] {
+        let found = client
+            .ask("GET", "/notes", &[("Authorization", token)])
+            .await
+            .json();
+        assert_eq!(found.as_array().unwrap().len(), rows);
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_tenant_is_refused_within_the_time() {
+    let sql = "
+        CREATE SCHEMA app;
+        GRANT USAGE ON SCHEMA app TO rowhouse_app;
+        ALTER TABLE tenants ADD COLUMN suspended boolean NOT NULL DEFAULT false;
+        CREATE FUNCTION app.may_act(who text) RETURNS boolean LANGUAGE sql STABLE AS
+            'SELECT who = ''ada'' AND EXISTS (SELECT FROM public.tenants WHERE NOT suspended)';
+    ";
+    let membership = Membership::new("app.may_act", Duration::from_millis(200)).unwrap();
+    let setup = Setup {
+        sql: format!("{}{sql}", DEMO.concat()),
+        identity: Some(tokens().membership(membership).build().unwrap()),
+        ..Setup::default()
+    };
+    let service = Service::start(setup).await;
+    let mut client = service.client().await;
+    let (ada, eve) = (bearer(json!({})), bearer(json!({"sub": "eve"})));
+    let nobody = bearer(json!({"tenant_id": "00000000-0000-0000-0000-000000000001"}));
+    for (token, status) in [(&ada, 200), (&eve, 403), (&nobody, 403)] {
+        let answer = client
+            .ask("GET", "/items/", &[("Authorization", token)])
+            .await;
+        assert_eq!(answer.status, status);
+    }
+    let owner = service.database.as_role(OWNER).await;
+    let change = |sql: &str| format!("SET app.current_tenant_id = '{PAWNEE}'; {sql}");
+    owner
+        .batch_execute(&change("UPDATE tenants SET suspended = true"))
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(210)).await;
+    for method in ["GET", "DELETE"] {
+        let path = "/items/?title=eq.bench";
+        let answer = client.ask(method, path, &[("Authorization", &ada)]).await;
+        assert_eq!(answer.status, 403);
+        assert_eq!(answer.json()["type"], "urn:rowhouse:problem:not-for-caller");
+    }
+    owner
+        .batch_execute(&change("DROP FUNCTION app.may_act(text)"))
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(210)).await;
+    let answer = client
+        .ask("GET", "/items/", &[("Authorization", &ada)])
+        .await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(
+        answer.json()["type"],
+        "urn:rowhouse:problem:identity-unavailable"
+    );
+}
+
+#[tokio::test]
+async fn what_may_be_sent_is_said() {
+    let origins = Origins::new(["https://app.example"]).unwrap();
+    let service = start(tokens().origins_allowed(origins)).await;
+    let mut client = service.client().await;
+    let asked = [
+        ("Origin", "https://app.example"),
+        ("Access-Control-Request-Method", "GET"),
+    ];
+    let preflight = client.ask("OPTIONS", "/items/", &asked).await;
+    let allowed = preflight.header("access-control-allow-headers").unwrap();
+    let named = |name: &str| allowed.split(", ").filter(|known| *known == name).count();
+    assert_eq!(
+        (named("authorization"), named("x-tenant-id")),
+        (1, 1),
+        "{allowed}"
+    );
+    let description = client.ask("GET", "/openapi.json", &[]).await.json();
+    assert_eq!(description["security"], json!([{"token": []}]));
+    let scheme = &description["components"]["securitySchemes"]["token"];
+    assert_eq!(
+        (&scheme["type"], &scheme["scheme"]),
+        (&json!("http"), &json!("bearer"))
+    );
+    // A token is no page's to send: the service answers under any name.
+    let token = bearer(json!({}));
+    let headers = [("Host", "api.example"), ("Authorization", &token)];
+    assert_eq!(
+        client.ask_bare("GET", "/items/", &headers).await.status,
+        200
+    );
+}

@@ -1,0 +1,28 @@
+-- Where API keys are kept: as hashes, by the owner, out of the service's reach.
+CREATE SCHEMA IF NOT EXISTS rowhouse;
+CREATE TABLE IF NOT EXISTS rowhouse.api_keys (
+    id text PRIMARY KEY,
+    tenant text NOT NULL CHECK (tenant <> ''),
+    -- SHA-256 of the whole key. A key is 256 random bits: there is nothing to guess, so nothing to slow down.
+    -- As text, because the audit can follow a text from the argument to the column.
+    hash text NOT NULL UNIQUE CHECK (hash ~ '^[0-9a-f]{64}$'),
+    name text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz,
+    revoked_at timestamptz
+);
+REVOKE ALL ON rowhouse.api_keys FROM PUBLIC;
+
+-- All that the service may ask: whose is the key with this hash, if it is good now?
+CREATE OR REPLACE FUNCTION rowhouse.api_key(key_hash text)
+    RETURNS TABLE (id text, tenant text, expires_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT k.id, k.tenant, k.expires_at
+        FROM rowhouse.api_keys AS k
+        WHERE k.hash = key_hash
+          AND k.revoked_at IS NULL
+          AND (k.expires_at IS NULL OR k.expires_at > now())
+    $$;
+REVOKE ALL ON FUNCTION rowhouse.api_key(text) FROM PUBLIC;
