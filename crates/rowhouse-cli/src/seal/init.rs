@@ -15,7 +15,7 @@ pub(super) struct Init {
     /// A role that the service logs in as; may be given several times [default: detected]
     #[arg(long = "app-role", value_name = "ROLE")]
     app_roles: Vec<String>,
-    /// A claim that the seal covers, too; may be given several times
+    /// A claim that the seal covers, too; may be given several times [default: those of the configuration]
     #[arg(long = "claim", value_name = "SETTING")]
     claims: Vec<String>,
     /// Print the SQL and do nothing; the key is still to be made, by running this without --print
@@ -88,7 +88,11 @@ impl Init {
     }
 
     async fn first_key(&self, site: &Site, owner: &Administration) -> anyhow::Result<()> {
-        let line = new_key(site, owner, &self.claims).await?;
+        let mut claims = self.claims.clone();
+        if claims.is_empty() {
+            claims.extend(site.config.file.identity.claims.keys().cloned());
+        }
+        let line = new_key(site, owner, &claims).await?;
         let mut draft = Draft::write(&site.key_file, &[line])?;
         owner.run("COMMIT").await?;
         draft.spare();
