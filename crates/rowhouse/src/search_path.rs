@@ -1,10 +1,11 @@
 //! `search_path` as PostgreSQL reads it: identifiers, folded unless quoted, between commas.
 
 /// The same path with `pg_temp` last. Anywhere else, or left out, which means first, a temporary table would stand in
-/// for a real one (PostgreSQL manual, `search_path`).
+/// for a real one (PostgreSQL manual, `search_path`). `pg_catalog` comes first, which is what leaving it out means: behind
+/// another schema, an operator there would stand in for the server's own.
 pub(crate) fn ending_in_pg_temp(path: &str) -> String {
     let mut kept: Vec<String> = schemas(path)
-        .filter(|schema| !is_temporary(schema))
+        .filter(|schema| !is_temporary(schema) && schema != "pg_catalog")
         .map(|schema| format!("\"{}\"", schema.replace('"', "\"\"")))
         .collect();
     kept.push("pg_temp".to_owned());
@@ -64,6 +65,7 @@ mod tests {
             ("pg_temp, public", "\"public\", pg_temp"),
             ("PG_TEMP ,Public", "\"public\", pg_temp"),
             ("\"pg_temp\", \"pg_temp_3\", a", "\"a\", pg_temp"),
+            ("evil, PG_Catalog, public", "\"evil\", \"public\", pg_temp"),
             ("\"a,b\", \"c\"\"d\"", "\"a,b\", \"c\"\"d\", pg_temp"),
         ] {
             assert_eq!(ending_in_pg_temp(path), expected, "{path}");

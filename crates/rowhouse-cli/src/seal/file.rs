@@ -2,16 +2,21 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+
+use crate::failure::Misuse;
 
 const ABOUT: &str =
     "# Keys of `rowhouse seal`. Whoever can read this file can act as any tenant.\n";
 
 /// The lines with keys; none where there is no file.
 pub(super) fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(Misuse::new(format!("{} is not a file", path.display())).into());
+    }
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -29,6 +34,11 @@ pub(super) fn id(line: &str) -> &str {
     line.split_ascii_whitespace().nth(1).unwrap_or_default()
 }
 
+/// Whether a line is a key's.
+pub(super) fn is_key(line: &str) -> bool {
+    line.parse::<rowhouse::SealKeys>().is_ok()
+}
+
 /// A new state of the file, on the disk beside it.
 pub(super) struct Draft {
     beside: PathBuf,
@@ -39,12 +49,15 @@ pub(super) struct Draft {
 impl Draft {
     /// Writes `keys` beside `path`, readable as `path` is, or by its owner alone.
     pub(super) fn write(path: &Path, keys: &[String]) -> anyhow::Result<Self> {
+        // Where a name leads elsewhere, the file there is meant.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
+        name.push(format!(".new-{}", std::process::id()));
         let draft = path.with_file_name(name);
-        // What an interrupted run left.
-        let _ = fs::remove_file(&draft);
-        let mode = fs::metadata(path).map_or(0o600, |known| known.permissions().mode() & 0o660);
+        let before = fs::metadata(path).ok();
+        let mode = before
+            .as_ref()
+            .map_or(0o600, |known| known.permissions().mode() & 0o660);
         let cannot = || format!("cannot write {}", draft.display());
         let mut file = OpenOptions::new()
             .write(true)
@@ -57,6 +70,18 @@ impl Draft {
             path: path.to_owned(),
             kept: false,
         };
+        if let Some(before) = before {
+            // The service's account must be able to read it as it could the one before.
+            std::os::unix::fs::chown(&draft, Some(before.uid()), Some(before.gid())).with_context(
+                || {
+                    format!(
+                        "{} cannot have the owner that {} has",
+                        draft.display(),
+                        path.display()
+                    )
+                },
+            )?;
+        }
         let text = format!("{ABOUT}{}\n", keys.join("\n"));
         file.write_all(text.as_bytes()).with_context(cannot)?;
         file.sync_all().with_context(cannot)?;

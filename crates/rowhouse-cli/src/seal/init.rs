@@ -1,6 +1,7 @@
 //! `rowhouse seal init`.
 
 use anyhow::Context;
+use rowhouse_catalog::Catalog;
 use rowhouse_guard::{Model, Options, seal};
 
 use super::Site;
@@ -28,8 +29,12 @@ const ACCEPTED: &str = "SELECT substr(id, 3) FROM rowhouse.seal_keys WHERE not_a
 
 impl Init {
     pub(super) async fn run(self, site: &Site) -> anyhow::Result<()> {
-        let mut owner = site.connect().await?;
-        let app_roles = self.app_roles(site, &mut owner).await?;
+        let mut owner = site.connect_alone().await?;
+        let catalog = owner.catalog().await?;
+        if let Some((setting, tenant_type)) = seal::installed(&catalog) {
+            site.agrees(&setting, tenant_type)?;
+        }
+        let app_roles = self.app_roles(site, &catalog)?;
         let setting = &site.config.file.setting;
         let sql = seal::install(setting, site.tenant_type(), &app_roles);
         if self.print {
@@ -100,15 +105,10 @@ impl Init {
     }
 
     /// Who may call the functions: whom the audit takes for the service, unless named.
-    async fn app_roles(
-        &self,
-        site: &Site,
-        owner: &mut Administration,
-    ) -> anyhow::Result<Vec<String>> {
+    fn app_roles(&self, site: &Site, catalog: &Catalog) -> anyhow::Result<Vec<String>> {
         if !self.app_roles.is_empty() {
             return Ok(self.app_roles.clone());
         }
-        let catalog = owner.catalog().await?;
         let options = Options {
             setting: Some(site.config.file.setting.clone()),
             tenant_column: site.config.file.tenant_column.clone(),
@@ -116,7 +116,7 @@ impl Init {
             ..Options::default()
         };
         let unclear = "the service's role cannot be told from the catalogs";
-        let model = Model::detect(&catalog, &options).map_err(|error| {
+        let model = Model::detect(catalog, &options).map_err(|error| {
             Misuse::new(format!("{unclear}: {error}")).hint("name it with --app-role")
         })?;
         let roles = model

@@ -8,6 +8,7 @@ mod status;
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Subcommand;
 use rowhouse::ConnectOptions;
 use rowhouse_guard::seal::TenantType;
@@ -125,6 +126,30 @@ impl Site {
         let owner = Administration::connect(&self.options).await?;
         owner.run("SET lock_timeout = '3s'").await?;
         Ok(owner)
+    }
+
+    /// The same, and alone: keys and their file are changed by one command at a time.
+    async fn connect_alone(&self) -> anyhow::Result<Administration> {
+        let owner = self.connect().await?;
+        owner
+            .run("SELECT pg_advisory_lock(hashtextextended('rowhouse seal', 0))")
+            .await
+            .context("another `rowhouse seal` is at work")?;
+        Ok(owner)
+    }
+
+    /// What the database is sealed for must be what the configuration says.
+    fn agrees(&self, setting: &str, tenant_type: TenantType) -> anyhow::Result<()> {
+        let ours = (self.config.file.setting.as_str(), self.tenant_type());
+        if ours == (setting, tenant_type) {
+            return Ok(());
+        }
+        Err(Misuse::new(format!(
+            "this database is sealed for the setting {setting} and tenants of type {tenant_type}, and the configuration says {} and {}",
+            ours.0, ours.1
+        ))
+        .hint("name the service's configuration with --config; to seal for something else, drop the schema rowhouse first")
+        .into())
     }
 
     fn tenant_type(&self) -> TenantType {

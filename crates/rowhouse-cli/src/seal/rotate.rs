@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use rowhouse_guard::seal::installed;
 
 use super::Site;
 use super::file::{self, Draft};
 use super::init::new_key;
+use crate::administration::Administration;
 use crate::config::time;
+use crate::failure::{Misuse, Obstacle};
 use crate::terminal;
 
 /// Make a new key; the old ones stay good for a while, so that every service has time to read the new file
@@ -32,13 +34,19 @@ const LAST_CLAIMS: &str = "SELECT claims FROM rowhouse.seal_keys ORDER BY create
 
 impl Rotate {
     pub(super) async fn run(self, site: &Site) -> anyhow::Result<()> {
-        let owner = site.connect().await?;
+        let mut owner = site.connect_alone().await?;
+        // What makes the key is looked at before it is called.
+        let Some((setting, tenant_type)) = installed(&owner.catalog().await?) else {
+            return Err(Obstacle::new(
+                "the seal is not installed here, or not as it was made",
+                "run `rowhouse seal init` first",
+            )
+            .into());
+        };
+        site.agrees(&setting, tenant_type)?;
+        let old = file::lines(&site.key_file)?;
         owner.run("BEGIN").await?;
-        // Two rotations at a time would each end the other's key.
-        owner
-            .run("LOCK TABLE rowhouse.seal_keys IN SHARE ROW EXCLUSIVE MODE")
-            .await
-            .context("the seal is not installed; `rowhouse seal init` does that")?;
+        known(site, &owner, &old).await?;
         let mut claims = self.claims.clone();
         if claims.is_empty()
             && let Some(last) = owner.rows(LAST_CLAIMS).await?.first()
@@ -60,7 +68,6 @@ impl Rotate {
             .await?;
         let accepted: Vec<String> = accepted.iter().map(|row| row.get(0)).collect();
         let id = file::id(&line).to_owned();
-        let old = file::lines(&site.key_file)?;
         let mut lines = vec![line];
         lines.extend(
             old.into_iter()
@@ -78,4 +85,34 @@ impl Rotate {
         terminal::progress("a service reads the file again when it changes, or on SIGHUP");
         Ok(())
     }
+}
+
+/// A file that is another database's, or no file of keys at all, is left alone.
+async fn known(site: &Site, owner: &Administration, lines: &[String]) -> anyhow::Result<()> {
+    let Some(first) = lines.first() else {
+        return Ok(());
+    };
+    let path = site.key_file.display();
+    if let Some(odd) = lines.iter().position(|line| !file::is_key(line)) {
+        return Err(Misuse::new(format!(
+            "{path} is not a file of keys: line {} of it is none",
+            odd + 1
+        ))
+        .hint("name another file with --key-file; nothing was changed")
+        .into());
+    }
+    if owner
+        .finds(
+            "SELECT FROM rowhouse.seal_keys WHERE id = '1t' || $1",
+            file::id(first),
+        )
+        .await?
+    {
+        return Ok(());
+    }
+    Err(Misuse::new(format!(
+        "this database has never made the key that {path} begins with"
+    ))
+    .hint("the file may be another database's; name another with --key-file. Nothing was changed")
+    .into())
 }

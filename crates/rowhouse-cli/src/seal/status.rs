@@ -1,9 +1,12 @@
 //! `rowhouse seal status`.
 
+use rowhouse_guard::Options;
 use rowhouse_guard::seal::{Rewrite, State, rewrites, state};
 
 use super::Site;
 use super::file;
+use super::policies::strangers;
+use crate::administration::Administration;
 use crate::failure::Told;
 use crate::terminal::{self, BAD, GOOD, WARN};
 
@@ -76,6 +79,37 @@ impl Status {
                 site.key_file.display()
             ));
         }
+        if let Err(error) = rowhouse::SealKeys::read(&site.key_file) {
+            bad(format!(
+                "a service would refuse {}: {error}",
+                site.key_file.display()
+            ));
+        }
+        for (role, table) in strangers(&owner).await? {
+            bad(format!(
+                "{role} may use {table} and may not call rowhouse.tenant(): `rowhouse seal init --app-role {role}`"
+            ));
+        }
+        let audited = rowhouse_guard::audit(
+            &catalog,
+            &Options {
+                app_roles: callers(&owner).await?,
+                setting: Some(site.config.file.setting.clone()),
+                ..Options::default()
+            },
+        );
+        match &audited {
+            Ok(report) => {
+                let ours = report
+                    .findings
+                    .iter()
+                    .filter(|finding| finding.rule.starts_with("seal-"));
+                for finding in ours {
+                    bad(format!("{}: {}", finding.object, finding.message));
+                }
+            }
+            Err(error) => bad(format!("the audit cannot tell what is sealed: {error}")),
+        }
         let left = rewrites(&catalog).unwrap_or_default();
         for rewrite in &left {
             let (Rewrite::Sql { policy, .. } | Rewrite::ByHand { policy, .. }) = rewrite else {
@@ -95,4 +129,12 @@ impl Status {
         }
         if well { Ok(()) } else { Err(Told.into()) }
     }
+}
+
+/// The roles that were let call the function: the service's.
+async fn callers(owner: &Administration) -> anyhow::Result<Vec<String>> {
+    let sql = "SELECT pg_get_userbyid(a.grantee)::text FROM pg_proc AS p, aclexplode(p.proacl) AS a
+                WHERE p.oid = 'rowhouse.tenant()'::regprocedure AND a.grantee NOT IN (0, p.proowner)";
+    let rows = owner.rows(sql).await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }

@@ -114,7 +114,7 @@ impl Serve {
         let following = async {
             tokio::select! {
                 failed = service::follow(file, &database.options, house.clone(), current.clone()) => failed,
-                () = follow_keys(keys.as_ref(), &house) => Ok(()),
+                failed = follow_keys(keys.as_ref(), &house) => failed,
                 () = watch.run(&database.options, &current) => Ok(()),
             }
         };
@@ -171,7 +171,7 @@ impl Serve {
 }
 
 /// Takes over new keys for seals. Never ends.
-async fn follow_keys(keys: Option<&KeyFile>, house: &rowhouse::Rowhouse) {
+async fn follow_keys(keys: Option<&KeyFile>, house: &rowhouse::Rowhouse) -> anyhow::Result<()> {
     match keys {
         Some(keys) => keys.follow(house).await,
         None => std::future::pending().await,

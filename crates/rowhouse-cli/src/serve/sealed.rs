@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rowhouse::{Rowhouse, SealKeys};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::Misuse;
 
@@ -16,7 +17,7 @@ const EVERY: Duration = Duration::from_secs(2);
 pub(super) struct KeyFile(PathBuf);
 
 /// By which a file that was put in place of another is told.
-type Mark = Option<(u64, i64, i64, u64)>;
+type Mark = Option<(u64, i64, i64, i64, i64, u64)>;
 
 impl KeyFile {
     pub(super) fn new(path: PathBuf) -> Self {
@@ -33,32 +34,55 @@ impl KeyFile {
         })
     }
 
-    /// Takes over what is written there from now on. Never ends. What cannot be read changes nothing: the keys there
-    /// are stay in use.
-    pub(super) async fn follow(&self, house: &Rowhouse) {
-        let mut known = mark(&self.0);
+    /// Takes over what is written there from now on. Never ends. What cannot be read changes nothing, and is tried until
+    /// it can: the keys there are stay in use.
+    pub(super) async fn follow(&self, house: &Rowhouse) -> anyhow::Result<()> {
+        let mut hangup = signal(SignalKind::hangup())?;
+        // What was written while the service started is new: the first look is at once.
+        let mut known: Mark = None;
+        let mut failed = false;
         loop {
-            tokio::time::sleep(EVERY).await;
             let found = mark(&self.0);
-            if found == known || found.is_none() {
-                continue;
-            }
-            match self.read().map_err(anyhow::Error::from).and_then(|keys| {
-                let first = keys.ids().next().unwrap_or_default().to_owned();
-                house.replace_seal_keys(keys)?;
-                Ok(first)
-            }) {
-                Ok(first) => tracing::info!("seals are made with key {first} from now on"),
-                Err(error) => {
-                    tracing::warn!("the keys for seals stay as they were: {error:#}");
+            if found != known {
+                match self.take_over(house) {
+                    Ok(first) => {
+                        tracing::info!("seals are made with key {first}");
+                        (known, failed) = (found, false);
+                    }
+                    Err(error) if !failed => {
+                        tracing::warn!(
+                            "the keys for seals stay as they were until the file can be read: {error:#}"
+                        );
+                        failed = true;
+                    }
+                    Err(_) => {}
                 }
             }
-            known = found;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = hangup.recv() => known = None,
+            }
         }
+    }
+
+    fn take_over(&self, house: &Rowhouse) -> anyhow::Result<String> {
+        let keys = self.read()?;
+        let first = keys.ids().next().unwrap_or_default().to_owned();
+        house.replace_seal_keys(keys)?;
+        Ok(first)
     }
 }
 
 fn mark(path: &Path) -> Mark {
     let file = std::fs::metadata(path).ok()?;
-    Some((file.ino(), file.mtime(), file.mtime_nsec(), file.len()))
+    let (ino, len) = (file.ino(), file.len());
+    // Who may read it counts too.
+    Some((
+        ino,
+        file.mtime(),
+        file.mtime_nsec(),
+        file.ctime(),
+        file.ctime_nsec(),
+        len,
+    ))
 }

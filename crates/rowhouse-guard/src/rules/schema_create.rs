@@ -2,7 +2,7 @@
 
 use rowhouse_catalog::quote_ident;
 
-use crate::context::Context;
+use crate::context::{Context, Persona};
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 use rowhouse_catalog::Privilege;
@@ -37,6 +37,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .level(if lived_in { Level::Warning } else { Level::Note })
                 .exploit(format!("CREATE FUNCTION {name}.mine() …;"))
                 .fix_sql(format!("REVOKE CREATE ON SCHEMA {name} FROM {};", from.join(", "))),
+        );
+    }
+    let catalog = context.catalog;
+    let database = &catalog.database;
+    let creates = |persona: &&Persona<'_>| persona.access.database().has(Privilege::Create) && !persona.access.owns(database.owner);
+    if context.personas.iter().any(|persona| creates(&persona)) {
+        let from = context.grantees(&database.acl, database.owner, &[Privilege::Create]);
+        findings.push(
+            RULE.found(format!("database:{}", database.name), "the app role may make schemas in it, and objects in those")
+                .level(Level::Note)
+                .exploit("CREATE SCHEMA mine;")
+                .fix_sql(format!("REVOKE CREATE ON DATABASE {} FROM {};", quote_ident(&database.name), from.join(", "))),
         );
     }
 }

@@ -3,7 +3,7 @@
 use rowhouse_catalog::{Catalog, Function, Object, Policy, Relation, RelationKind, quote_ident};
 
 use crate::context::Context;
-use crate::model::{asked_for, helper_functions, text_of};
+use crate::model::{helper_functions, text_of};
 use crate::rule::{Example, Rule};
 use crate::seal::{Rewrite, Seal, rewrite};
 use crate::{Finding, Level};
@@ -39,7 +39,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for policy in table.policies.iter().filter(|policy| policy_is_plain(catalog, policy, seal)) {
             findings.push(of_policy(table, policy, seal));
         }
-        if table.kind == RelationKind::View && !table.security_invoker() && is_plain(table.definition.as_deref().unwrap_or_default(), seal) {
+        let reads = || {
+            let own = is_plain(table.definition.as_deref().unwrap_or_default(), seal);
+            own || helps_plain(catalog, Object::Relation(table.oid), seal)
+        };
+        if table.kind == RelationKind::View && !table.security_invoker() && reads() {
             let name = table.qualified_name();
             findings.push(
                 RULE.found(&name, format!("it filters by the bare setting {}, and reads as its owner", seal.setting))
@@ -49,20 +53,41 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for (function, _) in context.set_off() {
-        if function.security_definer && is_plain(text_of(function), seal) {
+        if function.security_definer && (is_plain(text_of(function), seal) || helps_plain(catalog, Object::Function(function.oid), seal)) {
             findings.push(of_function(function, seal));
         }
     }
 }
 
+/// Whether a text may read the tenant's bare setting: every call of `current_setting` that is not plainly for another
+/// one counts.
 fn is_plain(text: &str, seal: &Seal) -> bool {
-    asked_for(text).contains(&seal.setting.to_ascii_lowercase())
+    let lower = text.to_ascii_lowercase();
+    let wanted = seal.setting.to_ascii_lowercase();
+    let calls = lower.match_indices("current_setting").filter(|(at, word)| {
+        let rest = lower[at + word.len()..].trim_start_matches('"').trim_start();
+        rest.strip_prefix('(').is_some_and(|arguments| constant(arguments).is_none_or(|name| name == wanted))
+    });
+    calls.count() > 0 || lower.contains(&format!("show {wanted}"))
+}
+
+/// The first argument, where it is a constant and nothing else.
+fn constant(arguments: &str) -> Option<&str> {
+    let (name, rest) = arguments.trim_start().strip_prefix('\'')?.split_once('\'')?;
+    let rest = rest.strip_prefix("::text").unwrap_or(rest).trim_start();
+    rest.starts_with([',', ')']).then_some(name)
+}
+
+/// Whether a function that the object calls, through however many others, may read the bare setting.
+fn helps_plain(catalog: &Catalog, object: Object, seal: &Seal) -> bool {
+    let helpers = helper_functions(catalog, object).into_iter();
+    let mut others = helpers.filter(|helper| helper.oid != seal.tenant && helper.oid != seal.claim);
+    others.any(|helper| is_plain(text_of(helper), seal))
 }
 
 fn policy_is_plain(catalog: &Catalog, policy: &Policy, seal: &Seal) -> bool {
     let own = policy.using.iter().chain(&policy.with_check).any(|text| is_plain(text, seal));
-    let helpers = helper_functions(catalog, Object::Policy(policy.oid));
-    own || helpers.iter().any(|helper| helper.oid != seal.tenant && is_plain(text_of(helper), seal))
+    own || helps_plain(catalog, Object::Policy(policy.oid), seal)
 }
 
 fn injected(seal: &Seal, name: &str) -> String {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use rowhouse_catalog::{Catalog, Function, Oid, Relation, Volatility};
+use rowhouse_catalog::{Catalog, Function, Oid, Relation, RelationKind, Volatility};
 
 use crate::{Error, Model, Options};
 
-use super::{CLAIM, KEYS, SCHEMA, TenantType, literal, tenant_body};
+use super::{CLAIM, KEYS, NEW_KEY, SCHEMA, TenantType, literal, tenant_body};
 
 /// A seal that the audit knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,10 @@ pub(crate) struct Seal {
     pub(crate) tenant_type: TenantType,
     /// The setting that it compares.
     pub(crate) setting: String,
-    /// The function that gives a sealed claim, where it is ours.
-    pub(crate) claim: Option<Oid>,
+    /// The function that gives a sealed claim.
+    pub(crate) claim: Oid,
+    /// The function that makes keys.
+    pub(crate) maker: Oid,
 }
 
 /// The table of keys.
@@ -69,27 +71,55 @@ pub(crate) fn genuine(catalog: &Catalog) -> Option<Seal> {
         .split_once("AND pg_catalog.current_setting('")?;
     let (setting, _) = rest.split_once("', true)")?;
     let setting = setting.replace("''", "'");
+    let claim = named(catalog, "claim", &["text"])?;
+    let maker = named(catalog, "new_seal_key", &["text", "text", "text[]"])?;
+    let settings = |function: &Function| -> Vec<String> {
+        let settings = function.settings.iter();
+        settings
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    };
+    let schema = catalog
+        .schemas
+        .iter()
+        .find(|schema| schema.name == SCHEMA)?;
     let as_made = function.body == tenant_body(&setting, tenant_type)
-        && as_owner(function, keys)
-        && function.settings.is_empty();
-    let claim = named(catalog, "claim", &["text"]).filter(|claim| {
-        let path = claim.settings.get("search_path").map(String::as_str);
-        claim.body == CLAIM && as_owner(claim, keys) && path == Some("pg_catalog, pg_temp")
-    });
-    as_made.then(|| Seal {
+        && checks(function)
+        && function.settings.is_empty()
+        && claim.body == CLAIM
+        && checks(claim)
+        && settings(claim) == ["search_path=pg_catalog, pg_temp"]
+        && maker.body == NEW_KEY
+        && maker.language == "plpgsql"
+        && !maker.security_definer
+        && settings(maker)
+            == [
+                "plan_cache_mode=force_generic_plan",
+                "search_path=pg_catalog, pg_temp",
+            ]
+        && keys.kind == RelationKind::Table;
+    // Whoever owns one of them, or the schema, can put another in its place.
+    let owners = [schema.owner, function.owner, claim.owner, maker.owner];
+    (as_made && owners.iter().all(|owner| *owner == keys.owner)).then(|| Seal {
         tenant: function.oid,
         tenant_type,
         setting,
-        claim: claim.map(|claim| claim.oid),
+        claim: claim.oid,
+        maker: maker.oid,
     })
 }
 
-fn as_owner(function: &Function, keys: &Relation) -> bool {
+/// The setting and the type of tenants that a database is sealed for.
+pub fn installed(catalog: &Catalog) -> Option<(String, TenantType)> {
+    genuine(catalog).map(|seal| (seal.setting, seal.tenant_type))
+}
+
+/// Whether a function is a check as we make them, but for its text.
+fn checks(function: &Function) -> bool {
     function.language == "plpgsql"
         && function.security_definer
         && !function.leakproof
         && function.volatility == Volatility::Stable
-        && function.owner == keys.owner
 }
 
 /// A catalog as the audit reads it: the functions of a genuine seal stand for what they give.
@@ -116,7 +146,7 @@ impl<'a> Read<'a> {
                     literal(&known.setting),
                     known.tenant_type.sql()
                 )
-            } else if Some(function.oid) == known.claim {
+            } else if function.oid == known.claim {
                 "current_setting(name, true)".to_owned()
             } else {
                 continue;

@@ -10,8 +10,8 @@ mod policies;
 
 use std::fmt;
 
-pub use genuine::{State, state};
-pub use policies::{Rewrite, plain_again, rewrites};
+pub use genuine::{State, installed, state};
+pub use policies::{Kept, Rewrite, plain_again, rewrites};
 
 pub(crate) use genuine::{Read, Seal, function, genuine, keys};
 pub(crate) use policies::rewrite;
@@ -75,7 +75,7 @@ pub fn install(setting: &str, tenant_type: TenantType, app_roles: &[String]) -> 
     let mut sql = include_str!("install.sql")
         .replace("{tenant}", &tenant_body(setting, tenant_type))
         .replace("{claim}", CLAIM)
-        .replace("{new_key}", include_str!("new_key.sql"))
+        .replace("{new_key}", NEW_KEY)
         .replace("{type}", tenant_type.qualified());
     let roles: Vec<String> = app_roles
         .iter()
@@ -93,6 +93,7 @@ pub fn install(setting: &str, tenant_type: TenantType, app_roles: &[String]) -> 
 }
 
 const CLAIM: &str = include_str!("claim.sql");
+const NEW_KEY: &str = include_str!("new_key.sql");
 
 /// The body of `rowhouse.tenant()`.
 fn tenant_body(setting: &str, tenant_type: TenantType) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rowhouse_catalog::{Catalog, Policy, Relation, quote_ident};
+use rowhouse_catalog::{Catalog, Object, Policy, Relation, quote_ident};
 
 use super::{Seal, TenantType, genuine, literal};
 use crate::model::asked_for;
@@ -42,50 +42,69 @@ pub fn rewrites(catalog: &Catalog) -> Option<Vec<Rewrite>> {
     )
 }
 
-/// The way back: every policy that asks for the sealed tenant, with the setting in its place.
-pub fn plain_again(catalog: &Catalog) -> Option<Vec<Rewrite>> {
+/// A policy's expressions as they were before `up` changed them, which `up` itself put into `rowhouse.plain_policies`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The table, as `schema.name`.
+    pub relation: String,
+    /// The policy.
+    pub policy: String,
+    /// What it was USING.
+    pub using: Option<String>,
+    /// Its WITH CHECK.
+    pub check: Option<String>,
+}
+
+/// The way back: every policy that asks for the seal, with the expressions that were kept of it. One that never was plain
+/// has none.
+pub fn plain_again(catalog: &Catalog, kept: &[Kept]) -> Option<Vec<Rewrite>> {
     let seal = genuine(catalog)?;
-    let setting = literal(&seal.setting);
-    // The server's spelling: of the sub-select, and of a bare call.
-    let (selected, bare) = match seal.tenant_type {
-        TenantType::Uuid | TenantType::Integer => {
-            let value = format!(
-                "(current_setting({setting}::text))::{}",
-                seal.tenant_type.sql()
-            );
-            (format!("( SELECT {value} AS current_setting)"), value)
-        }
-        TenantType::Text => {
-            let value = format!("NULLIF(current_setting({setting}::text, true), ''::text)");
-            (format!("( SELECT {value} AS \"nullif\")"), value)
-        }
-    };
-    let plain = |text: Option<&String>| {
-        let text = text?;
-        let text = text.replace("( SELECT rowhouse.tenant() AS tenant)", &selected);
-        Some(text.replace("rowhouse.tenant()", &bare))
+    let asks = |policy: &Policy| {
+        let references = catalog.references_of(Object::Policy(policy.oid));
+        references.contains(&Object::Function(seal.tenant))
+            || references.contains(&Object::Function(seal.claim))
     };
     let tables = catalog.relations.iter();
     let policies =
         tables.flat_map(|table| table.policies.iter().map(move |policy| (table, policy)));
-    let sealed =
-        policies.filter(|(_, policy)| texts(policy).any(|text| text.contains("rowhouse.tenant()")));
-    let rewrites = sealed.map(|(table, policy)| Rewrite::Sql {
-        policy: shown(table, policy),
-        up: alter(
-            table,
-            policy,
-            plain(policy.using.as_ref()).as_ref(),
-            plain(policy.with_check.as_ref()).as_ref(),
-        ),
-        down: alter(
-            table,
-            policy,
-            policy.using.as_ref(),
-            policy.with_check.as_ref(),
-        ),
-    });
-    Some(rewrites.collect())
+    let back = policies
+        .filter(|(_, policy)| asks(policy))
+        .map(|(table, policy)| {
+            let name = table.qualified_name();
+            let before = kept
+                .iter()
+                .find(|kept| kept.relation == name && kept.policy == policy.name);
+            match before {
+                Some(kept) => Rewrite::Sql {
+                    policy: shown(table, policy),
+                    up: alter(table, policy, kept.using.as_ref(), kept.check.as_ref()),
+                    down: alter(
+                        table,
+                        policy,
+                        policy.using.as_ref(),
+                        policy.with_check.as_ref(),
+                    ),
+                },
+                None => Rewrite::ByHand {
+                    policy: shown(table, policy),
+                },
+            }
+        });
+    Some(back.collect())
+}
+
+/// Keeps a policy's expressions for the way back.
+fn keep(table: &Relation, policy: &Policy) -> String {
+    let text = |text: Option<&String>| text.map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    format!(
+        "INSERT INTO rowhouse.plain_policies VALUES ({}, {}, {}, {})\n    \
+         ON CONFLICT (relation, policy) DO UPDATE SET using_expression = EXCLUDED.using_expression, \
+         check_expression = EXCLUDED.check_expression;\n",
+        literal(&table.qualified_name()),
+        literal(&policy.name),
+        text(policy.using.as_ref()),
+        text(policy.with_check.as_ref()),
+    )
 }
 
 fn shown(table: &Relation, policy: &Policy) -> String {
@@ -148,7 +167,7 @@ pub(crate) fn rewrite(table: &Relation, policy: &Policy, seal: &Seal) -> Rewrite
     };
     Rewrite::Sql {
         policy: shown,
-        up: alter(table, policy, using.as_ref(), check.as_ref()),
+        up: keep(table, policy) + &alter(table, policy, using.as_ref(), check.as_ref()),
         down: alter(
             table,
             policy,
@@ -231,7 +250,7 @@ fn cast_after(text: &str) -> Option<&'static str> {
     ];
     kinds.into_iter().find(|known| {
         kind.strip_prefix(known).is_some_and(|rest| {
-            !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '[')
+            !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '[' | '('))
         })
     })
 }

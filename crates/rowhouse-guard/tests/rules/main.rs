@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod documents;
+mod sealed;
 mod server;
 
 use rowhouse_guard::{Finding, Fix, Level, Report, Rule, rules};

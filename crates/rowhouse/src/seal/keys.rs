@@ -66,6 +66,11 @@ impl SealKeys {
         use std::io::Read;
         use std::os::unix::fs::PermissionsExt;
         let unreadable = SealKeyError::Unreadable;
+        let path = path.as_ref();
+        // Asked before it is opened: opening a pipe waits for somebody to write.
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(unreadable(std::io::Error::other("it is not a file")));
+        }
         let mut file = std::fs::File::open(path).map_err(unreadable)?;
         let metadata = file.metadata().map_err(unreadable)?;
         if metadata.permissions().mode() & 0o007 != 0 {

@@ -1,6 +1,6 @@
 //! Where a seal is good: one server process, until a time by its clock.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// What a connection knows of the server process at its other end.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,7 @@ pub(crate) struct Seat {
     /// The server's time when it was asked, in seconds since 1970.
     told: u64,
     asked: Instant,
+    asked_by_the_wall: SystemTime,
 }
 
 impl Seat {
@@ -19,6 +20,7 @@ impl Seat {
             process: process.map_or(0, i32::unsigned_abs),
             told,
             asked,
+            asked_by_the_wall: SystemTime::now(),
         }
     }
 
@@ -31,8 +33,10 @@ impl Seat {
         self.process
     }
 
-    /// The server's time, in seconds since 1970. Connections retire by age, so two clocks do not drift far apart.
+    /// The server's time, in seconds since 1970. Connections retire by age, so two clocks do not drift far apart. One of
+    /// ours stands still while the machine sleeps, the other may be set back.
     pub(crate) fn now(self) -> u64 {
-        self.told + self.asked.elapsed().as_secs()
+        let by_the_wall = self.asked_by_the_wall.elapsed().unwrap_or_default();
+        self.told + self.asked.elapsed().max(by_the_wall).as_secs()
     }
 }
