@@ -22,4 +22,5 @@ mod patience;
 mod reads;
 mod service;
 mod stopping;
+mod targets;
 mod writes;
