@@ -27,7 +27,7 @@ use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
-use super::{compress, content, cors, docs, headers, health, method, plans, read};
+use super::{compress, content, cors, docs, encoding, headers, health, method, plans, read};
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
@@ -155,6 +155,7 @@ impl Api {
             ..
         } = &*self.0;
         self.check_size(&head.headers)?;
+        encoding::check(&head.headers)?;
         let methods = Methods::at(head.uri.path());
         methods.check(&head.method)?;
         match head.uri.path() {

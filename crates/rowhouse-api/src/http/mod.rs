@@ -15,6 +15,7 @@ mod content;
 mod cors;
 mod described;
 mod docs;
+mod encoding;
 mod etag;
 mod failure;
 mod headers;

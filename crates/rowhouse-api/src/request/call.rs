@@ -225,6 +225,11 @@ impl<'de> Visitor<'de> for Names {
 /// Whether a parameter is an argument: as in `PostgREST`, what is neither a word of its own nor has
 /// a filter for a value.
 fn is_argument(name: &str, value: &str) -> bool {
+    names_argument(name) && !is_test(value)
+}
+
+/// Whether an argument of this name can be given in a query string.
+pub(crate) fn names_argument(name: &str) -> bool {
     let own = [
         "select",
         "order",
@@ -235,7 +240,7 @@ fn is_argument(name: &str, value: &str) -> bool {
         "columns",
         "on_conflict",
     ];
-    !own.contains(&name) && !name.contains(['.', '"']) && !name.contains("->") && !is_test(value)
+    !own.contains(&name) && !name.contains(['.', '"']) && !name.contains("->")
 }
 
 fn add(arguments: &mut Vec<(String, Vec<String>)>, name: &str, value: &str) {
