@@ -1,5 +1,6 @@
 //! The paths of functions.
 
+use postgres_types::Type;
 use serde_json::{Map, Value, json};
 
 use crate::problem::Kind;
@@ -167,7 +168,7 @@ fn arguments(all: &[&Function]) -> Vec<Value> {
             });
             let mut of_text = as_text(argument);
             if argument.variadic {
-                of_text = json!({"type": "array", "items": of_text});
+                of_text = json!({"type": "array", "items": of_text, "minItems": 1});
             }
             list.push(json!({
                 "name": argument.name, "in": "query", "required": everywhere,
@@ -196,7 +197,26 @@ fn as_text(argument: &Argument) -> Value {
             schema
         }
         Some(schema) if schema["format"] == "uuid" || schema["enum"].is_array() => schema,
-        _ => json!({"type": "string"}),
+        _ => of_other(argument),
+    }
+}
+
+/// The same for types whose texts are not those of JSON: in one form that is sure to be read.
+fn of_other(argument: &Argument) -> Value {
+    let element = argument.data_type.as_ref().map(|ty| match ty.kind() {
+        postgres_types::Kind::Array(element) if argument.variadic => element,
+        _ => ty,
+    });
+    match element {
+        Some(&(Type::NUMERIC | Type::FLOAT4 | Type::FLOAT8)) => json!({"type": "number"}),
+        Some(&(Type::JSON | Type::JSONB)) => {
+            json!({"type": ["integer", "boolean"], "description": "JSON."})
+        }
+        Some(ty) => match schema::format(ty) {
+            Some(format) => json!({"type": "string", "format": format}),
+            None => json!({"type": "string"}),
+        },
+        None => json!({"type": "string"}),
     }
 }
 

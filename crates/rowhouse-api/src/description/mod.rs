@@ -16,6 +16,7 @@ mod schema;
 use std::fmt::Write;
 
 use http::HeaderName;
+use rowhouse::TenantType;
 use serde_json::{Map, Value, json};
 
 use crate::resource::Resources;
@@ -27,6 +28,8 @@ pub struct About<'a> {
     pub schema: &'a str,
     /// The headers that say whose a request is.
     pub identity: &'a [HeaderName],
+    /// The type of the tenant's id, where the one header holds just that.
+    pub tenant: Option<TenantType>,
     /// The longest content of a request, in bytes.
     pub content_bytes: u64,
 }
@@ -47,8 +50,16 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
     }
     paths.extend(called);
     schemas.insert("problem".into(), answers::problem());
-    let (ways, security) = identity(about.identity);
-    json!({
+    let mut shared = parameters::shared(resources, about.schema);
+    let mut security = None;
+    match (about.tenant, about.identity) {
+        (Some(kind), [header]) => {
+            shared.insert("tenant".into(), parameters::tenant(header, kind));
+            paths.values_mut().for_each(of_tenant);
+        }
+        _ => security = Some(identity(about.identity)),
+    }
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": format!("Rowhouse: the schema {}", about.schema),
@@ -63,15 +74,31 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
         "servers": [{"url": "/"}],
         "tags": tags,
         "paths": paths,
-        "security": security,
         "components": {
             "schemas": schemas,
-            "parameters": parameters::shared(resources, about.schema),
+            "parameters": shared,
             "responses": answers::shared(),
             "headers": answers::headers(),
-            "securitySchemes": ways,
         },
-    })
+    });
+    if let Some((ways, demand)) = security {
+        document["components"]["securitySchemes"] = ways;
+        document["security"] = demand;
+    }
+    document
+}
+
+/// Adds the tenant's header to every operation of a path. It is no credential: who leaves it out has
+/// not said whose rows are meant.
+fn of_tenant(path: &mut Value) {
+    let Some(operations) = path.as_object_mut() else {
+        return;
+    };
+    for operation in operations.values_mut() {
+        if let Some(list) = operation["parameters"].as_array_mut() {
+            list.insert(0, reference("parameters", "tenant"));
+        }
+    }
 }
 
 fn tag(name: &str, comment: Option<&str>) -> Value {

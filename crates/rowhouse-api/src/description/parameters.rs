@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
+use http::HeaderName;
 use postgres_types::{Kind, Type};
+use rowhouse::TenantType;
 use serde_json::{Map, Value, json};
 
 use crate::request::{Comparison, Search};
@@ -105,6 +107,19 @@ pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> 
     list.into_iter()
         .map(|(name, parameter)| (name.to_owned(), parameter))
         .collect()
+}
+
+/// The header that says whose rows a request is about.
+pub(super) fn tenant(header: &HeaderName, kind: TenantType) -> Value {
+    let schema = match kind {
+        TenantType::Uuid => json!({"type": "string", "format": "uuid"}),
+        TenantType::Integer => json!({"type": "integer", "minimum": i64::MIN, "maximum": i64::MAX}),
+        _ => json!({"type": "string", "minLength": 1}),
+    };
+    json!({
+        "name": header.as_str(), "in": "header", "required": true, "schema": schema,
+        "description": "The tenant's id: whose rows the request is about.",
+    })
 }
 
 /// What a read of rows takes.

@@ -224,6 +224,7 @@ impl Api {
     fn about(&self, head: &Parts) -> Option<Result<Response<Body>, Problem>> {
         let describe = || {
             let Inner {
+                house,
                 plans,
                 identity,
                 options,
@@ -231,7 +232,9 @@ impl Api {
                 ..
             } = &*self.0;
             let bytes = options.content_bytes;
-            descriptions.answer(plans.current(), identity.headers(), bytes, &head.headers)
+            let tenant = matches!(identity, Identity::Header(_)).then(|| house.tenant_type());
+            let (current, identity) = (plans.current(), identity.headers());
+            descriptions.answer(current, identity, tenant, bytes, &head.headers)
         };
         let path = head.uri.path();
         let is_one = path == "/openapi.json"

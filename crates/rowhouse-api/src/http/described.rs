@@ -11,6 +11,7 @@ use http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, Response, StatusCode};
+use rowhouse::TenantType;
 
 use super::body::Body;
 use super::request_id::hex;
@@ -57,6 +58,7 @@ impl Descriptions {
         &self,
         current: &Current,
         identity: &[HeaderName],
+        tenant: Option<TenantType>,
         content_bytes: u64,
         request: &HeaderMap,
     ) -> Result<Response<Body>, Problem> {
@@ -71,6 +73,7 @@ impl Descriptions {
         let about = About {
             schema,
             identity,
+            tenant,
             content_bytes,
         };
         let description = self.get(edition, &resources, &about);

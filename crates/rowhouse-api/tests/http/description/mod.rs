@@ -161,10 +161,20 @@ async fn columns_arguments_and_comments() {
         document["paths"]["/rpc/nothing"]["post"]["responses"]["200"],
         Value::Null
     );
+    // No credential: it says whose rows are meant.
+    assert_eq!(document["components"]["securitySchemes"], Value::Null);
+    let tenant = &document["components"]["parameters"]["tenant"];
     assert_eq!(
-        document["components"]["securitySchemes"]["x-tenant-id"]["in"],
-        "header"
+        (&tenant["name"], &tenant["in"], &tenant["required"]),
+        (&json!("x-tenant-id"), &json!("header"), &json!(true))
     );
+    assert_eq!(tenant["schema"]["format"], "uuid");
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let reference = json!({"$ref": "#/components/parameters/tenant"});
+            assert_eq!(operation["parameters"][0], reference);
+        }
+    }
 }
 
 #[tokio::test]
