@@ -27,6 +27,9 @@ const WORDS: [&str; 8] = [
 /// A name as it stands in a query string where it is no word and has no sign of the grammar.
 const NAME: &str = r"[A-Za-z_][A-Za-z0-9_]*";
 
+/// An idempotency key, as the service reads it.
+const KEY: &str = r"[!#-+.-\[\]-~-]{1,255}";
+
 /// The parameters that several paths share.
 pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> {
     let query = |name: &str, schema: Value, description: &str| json!({"name": name, "in": "query", "schema": schema, "description": description});
@@ -91,7 +94,7 @@ pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> 
             "idempotency-key",
             header(
                 "Idempotency-Key",
-                json!({"type": "string", "pattern": "^\"[!#-\\[\\]-~]{1,200}\"$"}),
+                json!({"type": "string", "pattern": format!("^(\"{KEY}\"|{KEY})$")}),
                 "A key of the client's choosing, in double quotes: a request that is sent again under it is carried out once.",
             ),
         ),
@@ -154,7 +157,7 @@ pub(super) fn select(resource: &Resource) -> Value {
     let names = names(&resource.columns);
     json!({
         "name": "select", "in": "query", "description": description,
-        "schema": {"type": "string", "pattern": format!("^({names}|\\*)(,({names}))*$")},
+        "schema": {"type": "string", "pattern": format!("^(({names}|\\*)(,({names}))*)?$")},
     })
 }
 

@@ -44,7 +44,7 @@ impl Write {
             let key = decoded(key)?;
             match &*key {
                 "columns" if content => {
-                    once(&mut write.columns, &key, names(&key, &decoded(value)?)?)?
+                    once(&mut write.columns, &key, names(&key, &decoded(value)?)?)?;
                 }
                 "on_conflict" if content => {
                     once(&mut write.on_conflict, &key, names(&key, &decoded(value)?)?)?;

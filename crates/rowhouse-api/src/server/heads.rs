@@ -148,16 +148,14 @@ impl At {
                     *self = Self::Method;
                     continue;
                 }
-                Self::Start => {}
                 Self::Method if byte == b' ' => *self = Self::Target,
                 Self::Target if byte == b' ' => *self = Self::Rest(Line::Something),
                 // No request line that hyper takes.
                 Self::Method | Self::Target if matches!(byte, b'\r' | b'\n') => {
-                    *self = Self::Unknown
+                    *self = Self::Unknown;
                 }
-                Self::Method => {}
                 Self::Target if is_escaped(byte) => return count,
-                Self::Target => {}
+                Self::Start | Self::Method | Self::Target => {}
                 Self::Rest(line) => {
                     *self = match (line, byte) {
                         (Line::Something, b'\n') => Self::Rest(Line::Nothing),

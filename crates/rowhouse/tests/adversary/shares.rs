@@ -20,7 +20,15 @@ async fn a_tenant_waits_for_itself_alone() {
         .unwrap();
     let (acme, beta) = (acme(&house), beta(&house));
     let held = [acme.begin().await.unwrap(), acme.begin().await.unwrap()];
-    let waits = |error: Error| matches!(error, Error::Timeout { wait: Wait::Share, .. });
+    let waits = |error: Error| {
+        matches!(
+            error,
+            Error::Timeout {
+                wait: Wait::Share,
+                ..
+            }
+        )
+    };
     // However many ask, the others find theirs.
     let many = futures_util::future::join_all((0..50).map(|_| acme.begin()));
     let others = async {
@@ -42,7 +50,12 @@ async fn a_tenant_waits_for_itself_alone() {
     one.rollback().await.unwrap();
     drop(other);
     for _ in 0..3 {
-        guarded("the share", acme.begin()).await.unwrap().rollback().await.unwrap();
+        guarded("the share", acme.begin())
+            .await
+            .unwrap()
+            .rollback()
+            .await
+            .unwrap();
     }
     house.close().await.unwrap();
 }
@@ -50,7 +63,10 @@ async fn a_tenant_waits_for_itself_alone() {
 #[tokio::test]
 async fn a_share_is_a_part_above_none() {
     for part in [0.0, -1.0, 1.1, f64::NAN] {
-        let refused = Rowhouse::builder().tenant_share(part).connect("host=nowhere").await;
+        let refused = Rowhouse::builder()
+            .tenant_share(part)
+            .connect("host=nowhere")
+            .await;
         assert!(matches!(refused, Err(Error::Config(_))), "{part}");
     }
 }

@@ -104,7 +104,7 @@ async fn pages(workshop: &Workshop, first: &str) -> (Vec<i64>, usize) {
             return (ids, count);
         };
         let end = link.find('>').unwrap();
-        path = link[1..end].to_owned();
+        link[1..end].clone_into(&mut path);
         assert!(count < 20, "{path}");
     }
 }
