@@ -48,7 +48,11 @@ pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> 
         ),
         (
             "offset",
-            query("offset", bound(), "How many rows are passed over first."),
+            query(
+                "offset",
+                json!({"type": "integer", "minimum": i64::MIN, "maximum": i64::MAX}),
+                "How many rows are passed over first; none below zero.",
+            ),
         ),
         (
             "range",
@@ -174,7 +178,7 @@ fn order(resource: &Resource) -> Value {
     json!({
         "name": "order", "in": "query",
         "description": "What the rows are ordered by: `column.desc.nullslast`, with commas between.",
-        "schema": {"type": "string", "pattern": format!("^{term}(,{term})*$")},
+        "schema": {"type": "string", "pattern": format!("^({term}(,{term})*)?$")},
     })
 }
 
