@@ -50,6 +50,10 @@ bench: postgres ## Measure speed and memory; takes some minutes
 	@setup/bench-peer
 	$(CARGO) run --release -p rowhouse-bench
 
+.PHONY: schemathesis
+schemathesis: postgres build ## Test /openapi.json against the running demo (EXAMPLES=500, SEED=1); needs Python
+	@setup/schemathesis
+
 .PHONY: clean
 clean: ## Remove what was built, and the private PostgreSQL with its data
 	@if [ -d .rowhouse ] || [ -d /var/lib/rowhouse ]; then $(ROWHOUSE) db reset --yes; fi

@@ -92,6 +92,13 @@ impl Builder {
         self
     }
 
+    /// The part of the exclusive, and of the slow connections, that one tenant may hold at a time, one at least; 0.5 by
+    /// default, and 1.0 for no such bound. A tenant that wants more waits for itself, and the others go on.
+    pub fn tenant_share(mut self, part: f64) -> Self {
+        self.limits.tenant_share = part;
+        self
+    }
+
     /// The `statement_timeout` of every statement; 10 s by default. At least one millisecond.
     pub fn statement_timeout(mut self, timeout: Duration) -> Self {
         self.limits.statement_timeout = timeout;
@@ -214,6 +221,11 @@ impl Builder {
             if value == 0 {
                 return Err(Error::Config(format!("{what} must be at least 1")));
             }
+        }
+        if !(limits.tenant_share > 0.0 && limits.tenant_share <= 1.0) {
+            return Err(Error::Config(
+                "tenant_share must be above 0 and at most 1".to_owned(),
+            ));
         }
         Ok(())
     }

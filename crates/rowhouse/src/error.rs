@@ -25,6 +25,8 @@ pub enum Delivery {
 pub enum Wait {
     /// No exclusive connection was free in time: transactions, streams and slow statements hold them.
     Exclusive,
+    /// The tenant itself holds its share of the exclusive connections, and let none go in time.
+    Share,
     /// The server did not answer a statement within its own `statement_timeout` and some grace: the connection is dead.
     Answer,
     /// Somebody still held a transaction or a stream, or waited for an answer, when the house closed.
@@ -190,6 +192,9 @@ impl Error {
             Self::Database(error) if error.code() == "25006" => Some(
                 "a SELECT runs read-only; when it calls a function that writes, use Tenant::read_write()".to_owned(),
             ),
+            Self::Timeout { wait: Wait::Share, .. } => {
+                Some("the tenant's own transactions, streams and slow statements hold its share: shorten them, or raise the house's tenant_share".to_owned())
+            }
             Self::Timeout { wait: Wait::Exclusive, .. } => {
                 Some("shorten transactions and streams, or raise the house's exclusive connections".to_owned())
             }
@@ -238,6 +243,7 @@ fn sent(delivery: Delivery) -> &'static str {
 fn waited_for(wait: Wait) -> &'static str {
     match wait {
         Wait::Exclusive => "waiting for an exclusive connection",
+        Wait::Share => "waiting for one of the tenant's exclusive connections",
         Wait::Answer => "waiting for the server's answer",
         Wait::Close => "waiting for what was under way, which was cut off",
     }

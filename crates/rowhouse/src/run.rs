@@ -314,7 +314,10 @@ impl House {
         work: &Work<'_>,
     ) -> Result<Outcome> {
         let limits = &self.shared.settings.limits;
-        let lease = self.exclusives.lease(Purpose::OneShot).await?;
+        let lease = self
+            .exclusives
+            .lease(Purpose::OneShot, &context.tenant)
+            .await?;
         let (row_cap, cap) = match mode {
             Mode::ReadOnly => (limits.lane_rows.saturating_add(1), limits.lane_bytes),
             _ => (0, limits.write_answer_bytes),

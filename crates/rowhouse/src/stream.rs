@@ -64,7 +64,10 @@ impl RowStream {
             bound = Bound::encode(parameters, &described.parameters);
         }
         let bound = bound?;
-        let lease = house.exclusives.lease(Purpose::Transaction).await?;
+        let lease = house
+            .exclusives
+            .lease(Purpose::Transaction, &context.tenant)
+            .await?;
         let mut session = Session::new(lease, Arc::clone(context), "BEGIN READ ONLY".to_owned());
         let count = described.columns.len() as u16;
         let exchange = session.write_raw(usize::MAX, vec![Some(count)], |out| {

@@ -86,7 +86,10 @@ impl TransactionBuilder {
         let house = Arc::clone(self.tenant.house());
         house.check_open()?;
         let context = Arc::clone(self.tenant.context());
-        let mut lease = house.exclusives.lease(Purpose::Transaction).await?;
+        let mut lease = house
+            .exclusives
+            .lease(Purpose::Transaction, &context.tenant)
+            .await?;
         lease.attach(OpenTransaction::new(&house.shared, &context.tenant));
         let session = Session::new(lease, context, self.sql());
         Ok(Transaction::new(session, house))

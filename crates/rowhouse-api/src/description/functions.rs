@@ -1,8 +1,10 @@
 //! The paths of functions.
 
+use postgres_types::Type;
 use serde_json::{Map, Value, json};
 
 use crate::problem::Kind;
+use crate::request::names_argument;
 use crate::resource::{Argument, Function, Gives, Resources};
 
 use super::answers::{or_problems, rows, with_headers};
@@ -36,10 +38,14 @@ fn item(resources: &Resources, all: &[&Function], schemas: &mut Map<String, Valu
     let description = described(all);
     let several = resources.schemas().len() > 1;
     let mut item = Map::new();
-    // By GET nothing is written; functions with an argument without a name are for POST.
-    let named = |function: &&&Function| function.arguments.iter().all(|a| !a.name.is_empty());
-    if all.iter().any(|function| !function.volatile) && all.iter().any(|f| named(&f)) {
-        let mut list = arguments(all);
+    // By GET nothing is written.
+    let called: Vec<&Function> = all
+        .iter()
+        .copied()
+        .filter(|function| !function.volatile && is_called_by_query(function))
+        .collect();
+    if !called.is_empty() {
+        let mut list = arguments(&called);
         list.extend(of_rows(first, all.len()));
         list.extend(["prefer", "if-none-match"].map(|name| reference("parameters", name)));
         if several {
@@ -134,6 +140,17 @@ fn of(argument: &Argument) -> Value {
     of_type
 }
 
+/// Whether all that the function needs can be said in a query string: not an argument without a name,
+/// nor one that has the name of a word.
+fn is_called_by_query(function: &Function) -> bool {
+    let mut needed = function.arguments.iter().filter(|a| a.required);
+    needed.all(|argument| is_in_query(&argument.name))
+}
+
+fn is_in_query(name: &str) -> bool {
+    !name.is_empty() && names_argument(name)
+}
+
 /// Arguments as parameters: texts, as the server reads them.
 fn arguments(all: &[&Function]) -> Vec<Value> {
     let mut list: Vec<Value> = Vec::new();
@@ -142,7 +159,7 @@ fn arguments(all: &[&Function]) -> Vec<Value> {
             let known = list
                 .iter()
                 .any(|parameter| parameter["name"] == argument.name.as_str());
-            if known || argument.name.is_empty() {
+            if known || !is_in_query(&argument.name) {
                 continue;
             }
             let everywhere = all.iter().all(|other| {
@@ -151,7 +168,7 @@ fn arguments(all: &[&Function]) -> Vec<Value> {
             });
             let mut of_text = as_text(argument);
             if argument.variadic {
-                of_text = json!({"type": "array", "items": of_text});
+                of_text = json!({"type": "array", "items": of_text, "minItems": 1});
             }
             list.push(json!({
                 "name": argument.name, "in": "query", "required": everywhere,
@@ -180,7 +197,26 @@ fn as_text(argument: &Argument) -> Value {
             schema
         }
         Some(schema) if schema["format"] == "uuid" || schema["enum"].is_array() => schema,
-        _ => json!({"type": "string"}),
+        _ => of_other(argument),
+    }
+}
+
+/// The same for types whose texts are not those of JSON: in one form that is sure to be read.
+fn of_other(argument: &Argument) -> Value {
+    let element = argument.data_type.as_ref().map(|ty| match ty.kind() {
+        postgres_types::Kind::Array(element) if argument.variadic => element,
+        _ => ty,
+    });
+    match element {
+        Some(&(Type::NUMERIC | Type::FLOAT4 | Type::FLOAT8)) => json!({"type": "number"}),
+        Some(&(Type::JSON | Type::JSONB)) => {
+            json!({"type": ["integer", "boolean"], "description": "JSON."})
+        }
+        Some(ty) => match schema::format(ty) {
+            Some(format) => json!({"type": "string", "format": format}),
+            None => json!({"type": "string"}),
+        },
+        None => json!({"type": "string"}),
     }
 }
 

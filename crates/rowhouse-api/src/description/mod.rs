@@ -16,7 +16,8 @@ mod security;
 
 use std::fmt::Write;
 
-use rowhouse_identity::Identity;
+use rowhouse::TenantType;
+use rowhouse_identity::{Identity, Source};
 use serde_json::{Map, Value, json};
 
 use crate::resource::Resources;
@@ -28,6 +29,8 @@ pub struct About<'a> {
     pub schema: &'a str,
     /// What says whose a request is.
     pub identity: &'a Identity,
+    /// The type of the tenant's id.
+    pub tenant: TenantType,
     /// The longest content of a request, in bytes.
     pub content_bytes: u64,
 }
@@ -48,8 +51,17 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
     }
     paths.extend(called);
     schemas.insert("problem".into(), answers::problem());
-    let (ways, security) = security::schemes(about.identity);
-    json!({
+    let mut shared = parameters::shared(resources, about.schema);
+    let mut security = None;
+    // A header alone is no credential: it says whose rows are meant.
+    if let [Source::Header(header)] = about.identity.sources() {
+        let header = parameters::tenant(header.name(), about.tenant);
+        shared.insert("tenant".into(), header);
+        paths.values_mut().for_each(of_tenant);
+    } else {
+        security = Some(security::schemes(about.identity));
+    }
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": format!("Rowhouse: the schema {}", about.schema),
@@ -64,15 +76,31 @@ pub fn document(resources: &Resources, about: &About<'_>) -> Value {
         "servers": [{"url": "/"}],
         "tags": tags,
         "paths": paths,
-        "security": security,
         "components": {
             "schemas": schemas,
-            "parameters": parameters::shared(resources, about.schema),
+            "parameters": shared,
             "responses": answers::shared(),
             "headers": answers::headers(),
-            "securitySchemes": ways,
         },
-    })
+    });
+    if let Some((ways, demand)) = security {
+        document["components"]["securitySchemes"] = ways;
+        document["security"] = demand;
+    }
+    document
+}
+
+/// Adds the tenant's header to every operation of a path. It is no credential: who leaves it out has
+/// not said whose rows are meant.
+fn of_tenant(path: &mut Value) {
+    let Some(operations) = path.as_object_mut() else {
+        return;
+    };
+    for operation in operations.values_mut() {
+        if let Some(list) = operation["parameters"].as_array_mut() {
+            list.insert(0, reference("parameters", "tenant"));
+        }
+    }
 }
 
 fn tag(name: &str, comment: Option<&str>) -> Value {

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
+use http::HeaderName;
 use postgres_types::{Kind, Type};
+use rowhouse::TenantType;
 use serde_json::{Map, Value, json};
 
 use crate::request::{Comparison, Search};
@@ -25,6 +27,9 @@ const WORDS: [&str; 8] = [
 /// A name as it stands in a query string where it is no word and has no sign of the grammar.
 const NAME: &str = r"[A-Za-z_][A-Za-z0-9_]*";
 
+/// An idempotency key, as the service reads it.
+const KEY: &str = r"[!#-+.-\[\]-~-]{1,255}";
+
 /// The parameters that several paths share.
 pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> {
     let query = |name: &str, schema: Value, description: &str| json!({"name": name, "in": "query", "schema": schema, "description": description});
@@ -43,7 +48,11 @@ pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> 
         ),
         (
             "offset",
-            query("offset", bound(), "How many rows are passed over first."),
+            query(
+                "offset",
+                json!({"type": "integer", "minimum": i64::MIN, "maximum": i64::MAX}),
+                "How many rows are passed over first; none below zero.",
+            ),
         ),
         (
             "range",
@@ -89,7 +98,7 @@ pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> 
             "idempotency-key",
             header(
                 "Idempotency-Key",
-                json!({"type": "string", "pattern": "^\"[!#-\\[\\]-~]{1,200}\"$"}),
+                json!({"type": "string", "pattern": format!("^(\"{KEY}\"|{KEY})$")}),
                 "A key of the client's choosing, in double quotes: a request that is sent again under it is carried out once.",
             ),
         ),
@@ -105,6 +114,19 @@ pub(super) fn shared(resources: &Resources, schema: &str) -> Map<String, Value> 
     list.into_iter()
         .map(|(name, parameter)| (name.to_owned(), parameter))
         .collect()
+}
+
+/// The header that says whose rows a request is about.
+pub(super) fn tenant(header: &HeaderName, kind: TenantType) -> Value {
+    let schema = match kind {
+        TenantType::Uuid => json!({"type": "string", "format": "uuid"}),
+        TenantType::Integer => json!({"type": "integer", "minimum": i64::MIN, "maximum": i64::MAX}),
+        _ => json!({"type": "string", "minLength": 1}),
+    };
+    json!({
+        "name": header.as_str(), "in": "header", "required": true, "schema": schema,
+        "description": "The tenant's id: whose rows the request is about.",
+    })
 }
 
 /// What a read of rows takes.
@@ -139,7 +161,7 @@ pub(super) fn select(resource: &Resource) -> Value {
     let names = names(&resource.columns);
     json!({
         "name": "select", "in": "query", "description": description,
-        "schema": {"type": "string", "pattern": format!("^({names}|\\*)(,({names}))*$")},
+        "schema": {"type": "string", "pattern": format!("^(({names}|\\*)(,({names}))*)?$")},
     })
 }
 
@@ -156,7 +178,7 @@ fn order(resource: &Resource) -> Value {
     json!({
         "name": "order", "in": "query",
         "description": "What the rows are ordered by: `column.desc.nullslast`, with commas between.",
-        "schema": {"type": "string", "pattern": format!("^{term}(,{term})*$")},
+        "schema": {"type": "string", "pattern": format!("^({term}(,{term})*)?$")},
     })
 }
 

@@ -86,7 +86,7 @@ fn written(resource: &Resource, uses: Privilege) -> Value {
             continue;
         }
         let column = resource.column(&target.name);
-        let mut of_column = column.map_or_else(|| json!({}), schema::column);
+        let mut of_column = column.map_or_else(|| json!({}), schema::written);
         if let Some(default) = target.default.as_deref().and_then(schema::constant) {
             of_column["default"] = default;
         }

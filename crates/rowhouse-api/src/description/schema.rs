@@ -17,12 +17,36 @@ pub(super) fn column(column: &Column) -> Value {
     if let (Some(most), Some("string")) = (length(&column.shown), schema["type"].as_str()) {
         schema["maxLength"] = most.into();
     }
+    if let Some(bound) = digits(&column.shown) {
+        // It has room for no more digits, nor for infinity; what is behind them is rounded.
+        schema = json!({"anyOf": [
+            {"type": "number", "exclusiveMinimum": -bound, "exclusiveMaximum": bound}, {"enum": ["NaN"]},
+        ]});
+    }
     if !column.not_null {
         nullable(&mut schema);
     }
     schema["title"] = column.shown.as_str().into();
     super::describe(&mut schema, "description", column.comment.as_deref());
     schema
+}
+
+/// A column's values as they are written: what has several forms is described in one of them.
+pub(super) fn written(column: &Column) -> Value {
+    let mut schema = self::column(column);
+    if let Some(format) = column.ty.as_ref().and_then(format) {
+        schema["format"] = format.into();
+    }
+    schema
+}
+
+/// The form of texts of a type that PostgreSQL reads, whatever its settings.
+pub(super) fn format(ty: &Type) -> Option<&'static str> {
+    match *ty {
+        Type::DATE => Some("date"),
+        Type::TIMESTAMP | Type::TIMESTAMPTZ => Some("date-time"),
+        _ => None,
+    }
 }
 
 /// Values of a type; for types whose JSON only the server knows, any.
@@ -109,6 +133,16 @@ pub(super) fn nullable(schema: &mut Value) {
     }
 }
 
+/// What a `numeric(6,2)` stays below, once it is rounded.
+fn digits(shown: &str) -> Option<f64> {
+    let inside = shown.strip_prefix("numeric(")?.strip_suffix(')')?;
+    let (precision, scale) = inside.split_once(',').unwrap_or((inside, "0"));
+    let (precision, scale) = (precision.parse::<i32>().ok()?, scale.parse::<i32>().ok()?);
+    // A number of JSON holds so many digits exactly.
+    let is_exact = (0..=15).contains(&precision) && (0..=precision).contains(&scale);
+    is_exact.then(|| 10_f64.powi(precision - scale) - 0.5 * 10_f64.powi(-scale))
+}
+
 /// The length of a type such as `character varying(20)`.
 fn length(shown: &str) -> Option<u32> {
     let rest = shown
@@ -172,5 +206,8 @@ mod tests {
         }
         assert_eq!(length("character varying(20)"), Some(20));
         assert_eq!(length("character varying"), None);
+        assert_eq!(digits("numeric(4,2)"), Some(99.995));
+        assert_eq!(digits("numeric(3,0)"), Some(999.5));
+        assert_eq!((digits("numeric"), digits("numeric(3,-2)")), (None, None));
     }
 }

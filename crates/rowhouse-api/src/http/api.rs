@@ -27,7 +27,9 @@ use super::plans::Plans;
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
-use super::{caller, compress, content, cors, docs, headers, health, method, plans, read};
+use super::{
+    caller, compress, content, cors, docs, encoding, headers, health, method, plans, read,
+};
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
 use crate::request::Wishes;
@@ -167,6 +169,7 @@ impl Api {
             ..
         } = &*self.0;
         self.check_size(&head.headers)?;
+        encoding::check(&head.headers)?;
         let methods = Methods::at(head.uri.path());
         methods.check(&head.method)?;
         match head.uri.path() {
@@ -236,6 +239,7 @@ impl Api {
     fn about(&self, head: &Parts) -> Option<Result<Response<Body>, Problem>> {
         let describe = || {
             let Inner {
+                house,
                 plans,
                 identity,
                 options,
@@ -243,7 +247,8 @@ impl Api {
                 ..
             } = &*self.0;
             let bytes = options.content_bytes;
-            descriptions.answer(plans.current(), identity, bytes, &head.headers)
+            let tenant = house.tenant_type();
+            descriptions.answer(plans.current(), identity, tenant, bytes, &head.headers)
         };
         let path = head.uri.path();
         let is_one = path == "/openapi.json"

@@ -11,6 +11,7 @@ use http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Response, StatusCode};
+use rowhouse::TenantType;
 use rowhouse_identity::Identity;
 
 use super::body::Body;
@@ -58,6 +59,7 @@ impl Descriptions {
         &self,
         current: &Current,
         identity: &Identity,
+        tenant: TenantType,
         content_bytes: u64,
         request: &HeaderMap,
     ) -> Result<Response<Body>, Problem> {
@@ -72,6 +74,7 @@ impl Descriptions {
         let about = About {
             schema,
             identity,
+            tenant,
             content_bytes,
         };
         let description = self.get(edition, &resources, &about);

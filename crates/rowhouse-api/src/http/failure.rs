@@ -44,6 +44,13 @@ fn translate(error: &Error) -> Problem {
             Kind::Overloaded,
             "too many large or slow requests are being answered",
         ),
+        Error::Timeout {
+            wait: Wait::Share, ..
+        } => Problem::new(
+            Kind::Overloaded,
+            "too many large or slow requests of this tenant are being answered",
+        )
+        .hint("wait for those, or ask for less at a time"),
         Error::Timeout { .. } => Problem::new(
             Kind::Timeout,
             "the statement took longer than it is allowed",

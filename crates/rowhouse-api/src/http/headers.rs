@@ -1,8 +1,8 @@
 //! The head of an answer.
 
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
+    RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, StatusCode};
 
@@ -56,6 +56,8 @@ pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option
             let allow = allow.and_then(|allow| HeaderValue::from_str(allow).ok());
             headers.insert(ALLOW, allow.unwrap_or(READS));
         }
+        // What is taken, as RFC 9110 has it.
+        415 => drop(headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"))),
         503 => drop(headers.insert(RETRY_AFTER, SOON)),
         _ => {}
     }

@@ -8,7 +8,7 @@
 //! unknown when it ended without an answer, whether it was dropped, panicked or lost its
 //! connection; its repetitions are refused.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -79,7 +79,9 @@ struct Known {
     entries: HashMap<Named, Entry>,
     of_tenant: HashMap<TenantId, Share>,
     /// When which key may be forgotten, the first one first.
-    ends: VecDeque<(Instant, Named)>,
+    ends: BTreeMap<End, Named>,
+    /// How many there have been.
+    count: u64,
     bytes: usize,
 }
 
@@ -91,8 +93,11 @@ struct Share {
 }
 
 type Named = (TenantId, Arc<str>);
+/// When a key may be forgotten, and which one of several it was.
+type End = (Instant, u64);
 
 struct Entry {
+    end: End,
     request: [u64; 2],
     state: State,
 }
@@ -202,11 +207,15 @@ impl Keys {
             .code("RH014"));
         }
         known.of_tenant.entry(tenant.clone()).or_default().keys += 1;
-        known.ends.push_back((now + bounds.window, named.clone()));
-        let state = State::UnderWay;
-        known
-            .entries
-            .insert(named.clone(), Entry { request, state });
+        known.count += 1;
+        let end = (now + bounds.window, known.count);
+        known.ends.insert(end, named.clone());
+        let entry = Entry {
+            end,
+            request,
+            state: State::UnderWay,
+        };
+        known.entries.insert(named.clone(), entry);
         Ok(Some(First::Begun(Begun {
             keys: self.clone(),
             named,
@@ -307,7 +316,6 @@ impl Known {
         }
     }
 
-    /// Its end stays in the queue, and finds nothing, or the same key used anew: see `forget`.
     fn remove(&mut self, named: &Named) {
         let Some(entry) = self.entries.remove(named) else {
             return;
@@ -325,12 +333,12 @@ impl Known {
                 self.of_tenant.remove(&named.0);
             }
         }
-        self.ends.retain(|(_, other)| other != named);
+        self.ends.remove(&entry.end);
     }
 
     /// Forgets what is old; not what is still under way.
     fn forget(&mut self, now: Instant) {
-        while let Some((end, named)) = self.ends.front()
+        while let Some(((end, _), named)) = self.ends.first_key_value()
             && *end <= now
         {
             let named = named.clone();

@@ -116,6 +116,26 @@ fn memory_and_time_are_bounded() {
 }
 
 #[test]
+fn what_failed_costs_no_more_where_many_are_remembered() {
+    const MANY: usize = 50_000;
+    let keys = small(2 * MANY, 2 * MANY, 1 << 30);
+    let one = tenant(1);
+    let fail = |key: String| match keys.begin(&one, None, &head(&key, ""), b"a") {
+        Ok(Some(First::Begun(begun))) => begun.settle(&Err(Problem::internal())),
+        _ => panic!("{key} is known"),
+    };
+    let kept: Vec<_> = (0..MANY)
+        .map(|n| keys.begin(&one, None, &head(&format!("kept{n}"), ""), b"a"))
+        .collect();
+    // Gone through one by one, what is remembered would be gone through 2.5 milliard times.
+    (0..MANY).for_each(|n| fail(format!("failed{n}")));
+    let known = keys.known();
+    assert_eq!((known.entries.len(), known.ends.len()), (MANY, MANY));
+    drop(known);
+    drop(kept);
+}
+
+#[test]
 fn a_tenant_whose_answers_have_no_room_takes_nobody_elses() {
     // Room for four answers, two of them of one tenant.
     let keys = small(9, 9, 4 * (1024 + 1));

@@ -5,7 +5,7 @@ use http::{HeaderValue, Method, Response};
 
 use super::body::Body;
 use super::headers;
-use crate::problem::Problem;
+use crate::problem::{Problem, quoted};
 use crate::resource::reserved;
 
 /// The methods of a path.
@@ -49,6 +49,7 @@ impl Methods {
         }
         let problem = Problem::method_not_allowed(method, allow);
         if self == Self::Call {
+            let method = quoted(method.as_str());
             let message = format!("Cannot use the {method} method on RPC");
             return Err(problem.code("PGRST101").message(message));
         }

@@ -16,6 +16,7 @@ mod content;
 mod cors;
 mod described;
 mod docs;
+mod encoding;
 mod etag;
 mod failure;
 mod headers;

@@ -21,6 +21,8 @@ pub(super) struct Run<'a> {
     pub(super) rows: Option<String>,
     /// Whether it stays.
     pub(super) commits: bool,
+    /// Rows that are there already are another thing than an error.
+    pub(super) resolves: bool,
     pub(super) wishes: &'a Wishes,
     pub(super) id: &'a RequestId,
 }
@@ -84,7 +86,11 @@ pub(super) async fn run(
         Err(Error::Database(error)) if count(error.message(), &word).is_some() => {
             Err(too_many(count(error.message(), &word).unwrap_or_default()))
         }
-        Err(error) => Err(of_write(&error, run.commits, run.id)),
+        Err(error) => {
+            let of_upsert = error.code().filter(|_| run.resolves);
+            let problem = of_upsert.and_then(Problem::of_upsert);
+            Err(problem.unwrap_or_else(|| of_write(&error, run.commits, run.id)))
+        }
     }
 }
 
@@ -141,7 +147,7 @@ pub(super) fn of_write(error: &Error, commits: bool, id: &RequestId) -> Problem 
         // A session that ends may end behind its commit.
         Error::Database(error) => !matches!(error.severity(), "FATAL" | "PANIC"),
         Error::Lost { delivery, .. } => *delivery == Delivery::NotSent,
-        Error::Timeout { wait, .. } => *wait == Wait::Exclusive,
+        Error::Timeout { wait, .. } => matches!(wait, Wait::Exclusive | Wait::Share),
         Error::Closed
         | Error::Config(_)
         | Error::Connect(_)

@@ -66,7 +66,11 @@ pub(super) async fn answer(
         let tx = if commit { "tx=commit" } else { "tx=rollback" };
         return Err(RequestError::Preferences(tx.to_owned()).into());
     }
-    let write = Write::parse(head.uri.query().unwrap_or(""), writing.limits.bounds())?;
+    let (query, bounds) = (head.uri.query().unwrap_or(""), writing.limits.bounds());
+    let write = match verb {
+        Verb::Delete => Write::without_content(query, bounds)?,
+        _ => Write::parse(query, bounds)?,
+    };
     let content = match verb {
         Verb::Delete => None,
         _ => Some(rows(writing, resource, &write, verb, content)?),
@@ -118,6 +122,7 @@ pub(super) async fn answer(
         ready: &ready,
         rows: content.map(|content| content.rows),
         commits,
+        resolves: ask.resolution.is_some() || verb == Verb::Replace,
         wishes: &wishes,
         id: writing.id,
     };

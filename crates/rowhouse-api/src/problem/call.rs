@@ -1,5 +1,6 @@
 //! Calls of functions that were refused before they reached the database.
 
+use super::quoted::Quoted;
 use super::{Kind, Problem};
 use crate::plan::PlanError;
 use crate::request::CallError;
@@ -76,6 +77,7 @@ fn not_found(
 
 impl From<CallError> for Problem {
     fn from(error: CallError) -> Self {
+        let error = error.quoted();
         let detail = error.to_string();
         match error {
             CallError::Request(error) => error.into(),

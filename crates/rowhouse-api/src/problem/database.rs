@@ -19,6 +19,30 @@ impl Problem {
         problem
     }
 
+    /// The problem for an SQLSTATE of an upsert that could never go through as it was asked for.
+    pub(crate) fn of_upsert(sqlstate: &str) -> Option<Self> {
+        let (kind, detail, hint) = match sqlstate {
+            "21000" => (
+                Kind::Conflict,
+                "two rows of the content are the same row by their key; nothing was written",
+                "send each row once",
+            ),
+            "42P10" => (
+                Kind::InvalidRequest,
+                "no unique constraint or index is of the columns that say whether a row is there",
+                "name the columns of one by on_conflict",
+            ),
+            "55000" => (
+                Kind::InvalidRequest,
+                "the constraint that says whether a row is there is deferrable: it cannot decide that",
+                "name the columns of another one by on_conflict",
+            ),
+            _ => return None,
+        };
+        let problem = Self::new(kind, detail).code(sqlstate.to_owned());
+        Some(problem.hint(hint))
+    }
+
     /// The problem for an error that a function of the database raised on purpose, in its words:
     /// `RAISE` alone, or with `ERRCODE = 'PT404'` for the status 404, or with `'PGRST'` for all of
     /// the answer. None for other states.

@@ -68,6 +68,10 @@ kinds! {
     ContentTimeout = REQUEST_TIMEOUT, "RH008", "content-timeout", "Content took too long";
     /// The content of the request cannot be read.
     InvalidContent = BAD_REQUEST, "PGRST102", "invalid-content", "Content not understood";
+    /// The content is encoded in a way that nobody undoes.
+    UnsupportedEncoding = UNSUPPORTED_MEDIA_TYPE, "RH019", "unsupported-encoding", "Content encoded";
+    /// The message is encoded in a way that nobody undoes.
+    UnsupportedTransfer = NOT_IMPLEMENTED, "RH020", "unsupported-transfer", "Transfer encoded";
     /// No such resource.
     UnknownResource = NOT_FOUND, "PGRST205", "unknown-resource", "No such resource";
     /// No such column.

@@ -11,6 +11,7 @@ mod call;
 mod database;
 mod demanded;
 mod kind;
+mod quoted;
 mod refusal;
 mod unwritten;
 
@@ -22,6 +23,8 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
 use crate::json::write_string;
+pub(crate) use quoted::quoted;
+use quoted::whole;
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -115,6 +118,7 @@ impl Problem {
 
     /// There is no resource of this name in the schema.
     pub fn unknown_resource(schema: &str, name: &str, nearest: Option<&str>) -> Self {
+        let (schema, name) = (quoted(schema), quoted(name));
         let problem = Self::new(
             Kind::UnknownResource,
             format!("there is no resource {name:?}"),
@@ -140,6 +144,7 @@ impl Problem {
     /// The schema is not served.
     pub fn unknown_schema<'a>(name: &str, served: impl Iterator<Item = &'a str>) -> Self {
         let served: Vec<&str> = served.collect();
+        let name = quoted(name);
         Self::new(
             Kind::UnknownSchema,
             format!("the schema {name:?} is not served"),
@@ -174,6 +179,7 @@ impl Problem {
 
     /// The method is none of those that `allow` lists.
     pub fn method_not_allowed(method: &Method, allow: &str) -> Self {
+        let method = quoted(method.as_str());
         Self::new(
             Kind::MethodNotAllowed,
             format!("{method} is not understood here"),
@@ -260,24 +266,29 @@ impl Problem {
 
     /// The document: members of RFC 9457, and those that clients of `PostgREST` read.
     pub fn to_json(&self, request_id: &str) -> Vec<u8> {
+        // What a function raises on purpose is all said.
+        let whole = |text| match self.kind {
+            Kind::Raised => Cow::Borrowed(text),
+            _ => whole(text),
+        };
         let mut out = Vec::with_capacity(384);
         out.extend_from_slice(b"{\"type\":");
         write_string(&mut out, self.kind.uri());
         text_member(&mut out, "title", self.kind.title());
         out.extend_from_slice(format!(",\"status\":{}", self.status.as_u16()).as_bytes());
-        text_member(&mut out, "detail", &self.detail);
+        text_member(&mut out, "detail", &whole(&self.detail));
         text_member(&mut out, "code", &self.code);
         text_member(
             &mut out,
             "message",
-            self.more.message.as_deref().unwrap_or(&self.detail),
+            &whole(self.more.message.as_deref().unwrap_or(&self.detail)),
         );
         match &self.more.details {
             Some(details) => out.extend_from_slice(format!(",\"details\":{details}").as_bytes()),
             None => out.extend_from_slice(b",\"details\":null"),
         }
         match &self.more.hint {
-            Some(hint) => text_member(&mut out, "hint", hint),
+            Some(hint) => text_member(&mut out, "hint", &whole(hint)),
             None => out.extend_from_slice(b",\"hint\":null"),
         }
         if let Some(constraint) = &self.more.constraint {

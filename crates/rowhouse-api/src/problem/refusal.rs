@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::quoted::Quoted;
 use super::unwritten::of_write;
 use super::{Kind, Problem};
 use crate::plan::{Candidate, PlanError};
@@ -9,6 +10,7 @@ use crate::request::RequestError;
 
 impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
+        let error = error.quoted();
         let detail = error.to_string();
         let problem = |kind| Self::new(kind, detail.as_str());
         match error {
@@ -59,6 +61,7 @@ fn what_failed(parameter: &str) -> &'static str {
 
 impl From<PlanError> for Problem {
     fn from(error: PlanError) -> Self {
+        let error = error.quoted();
         if let Some(problem) = of_write(&error) {
             return problem;
         }

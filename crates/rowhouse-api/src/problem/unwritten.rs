@@ -1,13 +1,15 @@
 //! Writes that were refused before they reached the database.
 
+use super::quoted::Quoted;
 use super::{Kind, Problem};
 use crate::plan::PlanError;
 use crate::request::ContentError;
 
 impl From<ContentError> for Problem {
     fn from(error: ContentError) -> Self {
+        let error = error.quoted();
         let problem = Self::new(Kind::InvalidContent, error.to_string());
-        match error {
+        match &error {
             ContentError::Malformed { form: "JSON", .. } => {
                 problem.message("Empty or invalid json")
             }
@@ -16,6 +18,9 @@ impl From<ContentError> for Problem {
                 .hint("say by `columns` which keys are meant"),
             ContentError::UnevenLine { .. } => {
                 problem.message("All lines must have same number of fields")
+            }
+            ContentError::LongName(_) => {
+                Self::new(Kind::UnknownColumn, error.to_string()).code("PGRST204")
             }
             ContentError::Form(name) => {
                 problem.message(format!("Content-Type not acceptable: {name}"))

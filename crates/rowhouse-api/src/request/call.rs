@@ -20,6 +20,9 @@ pub struct Call {
     pub read: Read,
     /// What the function is given.
     pub given: Arguments,
+    /// All of it is in the query string, and `cursor` is no argument: a link can lead to the next
+    /// page.
+    pub linked: bool,
 }
 
 /// What a function is given.
@@ -72,11 +75,12 @@ pub enum CallError {
 }
 
 impl Call {
-    /// Reads a query string that holds arguments beside what is asked of the rows.
+    /// Reads a query string that holds arguments beside what is asked of the rows; `cursor` is one
+    /// of them where a function takes it.
     ///
     /// # Errors
     /// As for [`Read::parse`].
-    pub fn of_query(query: &str, bounds: Bounds) -> Result<Self, RequestError> {
+    pub fn of_query(query: &str, bounds: Bounds, takes_cursor: bool) -> Result<Self, RequestError> {
         if query.len() > bounds.query_bytes {
             return Err(RequestError::TooLong(bounds.query_bytes));
         }
@@ -85,7 +89,7 @@ impl Call {
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decoded(key)?, decoded(value)?);
-            if is_argument(&name, &value) {
+            if is_argument(&name, &value) && (takes_cursor || name != "cursor") {
                 add(&mut arguments, &name, &value);
             } else {
                 others.push(pair);
@@ -97,6 +101,7 @@ impl Call {
                 arguments,
                 posted: false,
             },
+            linked: !takes_cursor,
         })
     }
 
@@ -129,7 +134,11 @@ impl Call {
         {
             *members = columns;
         }
-        Ok(Self { read, given })
+        Ok(Self {
+            read,
+            given,
+            linked: false,
+        })
     }
 }
 
@@ -225,6 +234,11 @@ impl<'de> Visitor<'de> for Names {
 /// Whether a parameter is an argument: as in `PostgREST`, what is neither a word of its own nor has
 /// a filter for a value.
 fn is_argument(name: &str, value: &str) -> bool {
+    names_argument(name) && !is_test(value)
+}
+
+/// Whether an argument of this name can be given in a query string.
+pub(crate) fn names_argument(name: &str) -> bool {
     let own = [
         "select",
         "order",
@@ -235,7 +249,7 @@ fn is_argument(name: &str, value: &str) -> bool {
         "columns",
         "on_conflict",
     ];
-    !own.contains(&name) && !name.contains(['.', '"']) && !name.contains("->") && !is_test(value)
+    !own.contains(&name) && !name.contains(['.', '"']) && !name.contains("->")
 }
 
 fn add(arguments: &mut Vec<(String, Vec<String>)>, name: &str, value: &str) {
@@ -282,7 +296,7 @@ mod tests {
     #[test]
     fn filters_and_words_are_told_from_arguments() {
         let query = "a=1&b=&a=x%26y&id=eq.3&select=id&limit=2&items.title=eq.x&n=not.in.(1)&t=isle";
-        let call = Call::of_query(query, bounds()).unwrap();
+        let call = Call::of_query(query, bounds(), false).unwrap();
         let texts = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
         let arguments = vec![
             ("a".to_owned(), texts(&["1", "x&y"])),

@@ -27,6 +27,7 @@ mod value;
 mod wishes;
 mod write;
 
+pub(crate) use call::names_argument;
 pub use call::{Arguments, Call, CallError};
 pub use content::{Content, ContentError, Form, Scalar, Watch};
 pub use error::{Found, RequestError};

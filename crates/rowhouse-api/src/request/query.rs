@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
-use super::filter::{Allowance, Condition, Filter, Group};
+use super::filter::{Allowance, Condition, Filter, Group, is_test};
 use super::key::{About, Key};
 use super::name::Name;
 use super::order::Order;
@@ -76,6 +76,8 @@ impl Read {
                 "cursor" if !value.contains('.') => {
                     once(&mut read.cursor, &key, Some(PageCursor::parse(&value)?))?;
                 }
+                // They are about content. What is a filter is never passed over.
+                "columns" | "on_conflict" if !is_test(&value) => {}
                 _ => read.window_parameter(&key, &value, &mut allowed)?,
             }
         }
@@ -252,6 +254,8 @@ mod tests {
 
     #[test]
     fn nothing_is_passed_over() {
+        assert_eq!(parse("columns=a&on_conflict=b,").unwrap(), Read::default());
+        assert_eq!(parse("columns=eq.a").unwrap().windows.len(), 1);
         assert_eq!(
             refused("title=x"),
             "title, character 1: found 'x', expected an operator (eq, gt, ...)"

@@ -22,6 +22,18 @@ impl Write {
     /// # Errors
     /// As for [`Read::parse`].
     pub fn parse(query: &str, bounds: Bounds) -> Result<Self, RequestError> {
+        Self::with(query, bounds, true)
+    }
+
+    /// Reads the query string of a write without content: what is about that is passed over.
+    ///
+    /// # Errors
+    /// As for [`Read::parse`].
+    pub fn without_content(query: &str, bounds: Bounds) -> Result<Self, RequestError> {
+        Self::with(query, bounds, false)
+    }
+
+    fn with(query: &str, bounds: Bounds, content: bool) -> Result<Self, RequestError> {
         if query.len() > bounds.query_bytes {
             return Err(RequestError::TooLong(bounds.query_bytes));
         }
@@ -31,8 +43,10 @@ impl Write {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let key = decoded(key)?;
             match &*key {
-                "columns" => once(&mut write.columns, &key, names(&key, &decoded(value)?)?)?,
-                "on_conflict" => {
+                "columns" if content => {
+                    once(&mut write.columns, &key, names(&key, &decoded(value)?)?)?;
+                }
+                "on_conflict" if content => {
                     once(&mut write.on_conflict, &key, names(&key, &decoded(value)?)?)?;
                 }
                 _ => others.push(pair),

@@ -24,6 +24,9 @@ pub struct Function {
     pub many: bool,
     /// Its rows, as those of a resource; of one that gives values, rows with a single column.
     pub rows: Resource,
+    /// The columns by which its rows can be told apart, by place: the key of the relation that they
+    /// are rows of. None where it gives other rows.
+    pub key: Vec<usize>,
     /// It may write, so it runs in a transaction that may, unless it is called by `GET`.
     pub volatile: bool,
     /// Its text names the settings by which a function says the answer's status and headers.
@@ -69,6 +72,11 @@ impl Function {
     pub fn names(&self) -> String {
         let names: Vec<&str> = self.arguments.iter().map(|a| a.name.as_str()).collect();
         names.join(", ")
+    }
+
+    /// Whether it takes an argument of this name.
+    pub fn takes(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name == name)
     }
 
     /// `schema.name(a => integer, b => text)`, for people.

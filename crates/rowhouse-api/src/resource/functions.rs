@@ -100,6 +100,10 @@ impl Resources {
             return None;
         }
         let (gives, rows) = self.result(source, function, types, places)?;
+        let key = match relation(source, function).and_then(|oid| places.get(&oid)) {
+            Some(&place) if gives == Gives::Rows => self.list[place].key.clone(),
+            _ => Vec::new(),
+        };
         Some(Function {
             name: function.name.clone(),
             schema: function.schema.clone(),
@@ -108,6 +112,7 @@ impl Resources {
             gives,
             many: function.set_returning,
             rows,
+            key,
             volatile: function.volatility == Volatility::Volatile,
             shapes_answer: ["response.status", "response.headers"]
                 .iter()
@@ -182,6 +187,15 @@ impl Resources {
                 Some((Gives::Value, plain(vec![value])))
             }
         }
+    }
+}
+
+/// The relation whose rows a function gives, where its result is the type of one.
+fn relation(source: &Source<'_, '_>, function: &rowhouse_catalog::Function) -> Option<Oid> {
+    let returned = base(source.catalog, function.returns);
+    match source.catalog.type_of(returned)?.shape {
+        Shape::Composite { relation, .. } => Some(relation),
+        _ => None,
     }
 }
 

@@ -11,7 +11,13 @@ use http_body::{Frame, SizeHint};
 use tokio::time::Instant;
 use tower::BoxError;
 
+use super::heads::Told;
 use crate::Body;
+
+/// No head was read since it was asked.
+const NOTHING: u64 = u64::MAX;
+/// A head was read, and what follows it has no length that is known.
+const UNKNOWN: u64 = u64::MAX - 1;
 
 /// One connection's state. All of it happens in one task, so no order needs to be enforced.
 #[derive(Debug)]
@@ -23,6 +29,8 @@ pub(super) struct Activity {
     began: Instant,
     /// When the last answer was finished, in microseconds from the beginning.
     answered: AtomicU64,
+    /// The length of the content after a head that was read.
+    told: AtomicU64,
 }
 
 /// What the socket waits for, when it waits for the client.
@@ -44,6 +52,7 @@ impl Activity {
             requests: AtomicU32::new(0),
             began: Instant::now(),
             answered: AtomicU64::new(0),
+            told: AtomicU64::new(NOTHING),
         }
     }
 
@@ -66,8 +75,23 @@ impl Activity {
         self.began + Duration::from_micros(self.answered.load(Ordering::Relaxed))
     }
 
-    /// A request is here, until the guard is gone.
-    pub(super) fn request(self: &Arc<Self>) -> Guard {
+    /// What was read since this was asked the last time.
+    pub(super) fn told(&self) -> Told {
+        match self.told.swap(NOTHING, Ordering::Relaxed) {
+            NOTHING => Told::Nothing,
+            UNKNOWN => Told::Unknown,
+            length => Told::Length(length),
+        }
+    }
+
+    /// A request is here, until the guard is gone; its content has this length.
+    pub(super) fn request(self: &Arc<Self>, length: Option<u64>) -> Guard {
+        let length = length.filter(|length| *length < UNKNOWN);
+        let before = self.told.swap(length.unwrap_or(UNKNOWN), Ordering::Relaxed);
+        if before != NOTHING {
+            // Two heads were read at once, so not all of them were looked at.
+            self.told.store(UNKNOWN, Ordering::Relaxed);
+        }
         self.head_begun.store(false, Ordering::Relaxed);
         self.requests.fetch_add(1, Ordering::Relaxed);
         Guard(Arc::clone(self))

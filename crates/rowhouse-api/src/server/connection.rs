@@ -3,6 +3,9 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use http::{Method, Request};
+use http_body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -31,8 +34,11 @@ pub(super) async fn serve_connection(
     let peer = peer.map_or(Peer::Unknown, |address| Peer::from(address.ip()));
     let activity = Arc::new(Activity::new());
     let socket = Socket::new(stream, Arc::clone(&activity), &options);
-    let service = service_fn(move |request| {
-        let (api, guard) = (api.clone(), activity.request());
+    let service = service_fn(move |request: Request<Incoming>| {
+        // What comes after CONNECT would be no request's.
+        let length = request.body().size_hint().exact();
+        let length = length.filter(|_| request.method() != Method::CONNECT);
+        let (api, guard) = (api.clone(), activity.request(length));
         async move {
             let answer = api.answer_to(request, peer).await;
             Ok::<_, Infallible>(answer.map(|body| Guarded {

@@ -3,6 +3,7 @@
 
 mod activity;
 mod connection;
+mod heads;
 mod listener;
 mod socket;
 mod worker;

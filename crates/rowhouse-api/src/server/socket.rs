@@ -1,5 +1,6 @@
 //! A client's socket that runs out of patience: with a client that is silent for too long, that
-//! sends the head of a request byte by byte, or that takes nothing of its answer.
+//! sends the head of a request byte by byte, or that takes nothing of its answer. What it reads goes
+//! by way of [`Heads`].
 //!
 //! A timer is touched about once per limit, not once per request: it is left running, and when it
 //! rings the socket looks at how long it has really waited.
@@ -17,10 +18,12 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::ServerOptions;
 use super::activity::{Activity, Waiting};
+use super::heads::Heads;
 
 pub(super) struct Socket {
     stream: TcpStream,
     activity: Arc<Activity>,
+    heads: Heads,
     idle: Duration,
     head: Duration,
     stall: Duration,
@@ -37,6 +40,7 @@ impl Socket {
         Self {
             stream,
             activity,
+            heads: Heads::new(),
             idle: options.idle,
             head: options.head,
             stall: options.stall,
@@ -125,8 +129,16 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let told = self.activity.told();
+        self.heads.heed(told);
+        if self.heads.give(buffer) {
+            self.activity.bytes_came();
+            return Poll::Ready(Ok(()));
+        }
+        let from = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if read.is_ready() {
+            self.heads.look(buffer, from);
             self.activity.bytes_came();
         } else if self.silent(context) {
             return Poll::Ready(Err(out_of_patience("is silent")));

@@ -22,5 +22,7 @@ mod large;
 mod patience;
 mod reads;
 mod service;
+mod shares;
 mod stopping;
+mod targets;
 mod writes;

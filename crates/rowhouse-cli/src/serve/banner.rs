@@ -44,6 +44,16 @@ pub(crate) fn print(
     } else {
         row("serves", &served.join(" "));
     }
+    let functions = resources.functions().iter();
+    let mut functions: Vec<String> = functions
+        .map(|function| format!("/rpc/{}", escaped(&function.name)))
+        .collect();
+    // Several may share a name.
+    functions.sort_unstable();
+    functions.dedup();
+    if !functions.is_empty() {
+        row("functions", &functions.join(" "));
+    }
     let tenant = database
         .tenants
         .first()
@@ -105,5 +115,5 @@ fn escaped(name: &str) -> String {
 }
 
 fn row(label: &str, text: &str) {
-    line(format!("  {label:<9}{text}"));
+    line(format!("  {label:<11}{text}"));
 }

@@ -29,6 +29,21 @@ async fn a_database_is_served_as_it_is() {
 }
 
 #[tokio::test]
+async fn functions_are_named_at_the_start() {
+    let functions = "
+        CREATE FUNCTION count_items() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(*) FROM items';
+        CREATE FUNCTION \"Odd Name\"(a int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT a';
+        CREATE FUNCTION \"Odd Name\"(b text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT b';";
+    let database = Database::create(&format!("{DEMO}{functions}")).await;
+    let folder = Folder::new();
+    let mut command = folder.rowhouse(&["serve", "--listen", "0"]);
+    let service = Service::start(command.env("DATABASE_URL", database.app_url()));
+    let line = "functions  /rpc/Odd%20Name /rpc/count_items\n";
+    assert!(service.banner.contains(line), "{}", service.banner);
+    service.stop();
+}
+
+#[tokio::test]
 async fn a_password_is_never_shown() {
     let database = Database::create(DEMO).await;
     let folder = Folder::new();

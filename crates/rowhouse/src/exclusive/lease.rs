@@ -4,16 +4,15 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use socket2::Socket;
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Exclusives, clean};
+use super::{Exclusives, Permit, clean};
 use crate::house::OpenTransaction;
 use crate::wire::Connection;
 
 /// A lent connection. Dropping it hands it to the cleaner.
 #[derive(Debug)]
 pub(crate) struct Lease {
-    held: Option<(Connection, OwnedSemaphorePermit)>,
+    held: Option<(Connection, Permit)>,
     pool: Arc<Exclusives>,
     alarms: u64,
     /// By which the pool can cut the connection off; gone when the connection is clean.
@@ -26,7 +25,7 @@ impl Lease {
     pub(super) fn new(
         pool: Arc<Exclusives>,
         connection: Connection,
-        permit: OwnedSemaphorePermit,
+        permit: Permit,
         alarms: u64,
     ) -> Self {
         let socket = pool.lend(&connection);

@@ -6,20 +6,23 @@
 mod clean;
 mod lease;
 mod session;
+mod share;
 
 use std::net::Shutdown;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use socket2::Socket;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use lease::Lease;
 pub(crate) use session::Session;
+use share::{Share, Shares};
 
 use crate::error::{Error, Result, Wait};
 use crate::settings::Settings;
 use crate::setup;
+use crate::tenant_id::TenantId;
 use crate::wire::Connection;
 
 /// What a connection is wanted for: each has a share of its own, so that one cannot starve the other.
@@ -37,8 +40,49 @@ pub(crate) struct Exclusives {
     idle: Mutex<Vec<Idle>>,
     /// The sockets of what is lent, to cut it off at the end.
     lent: Mutex<Vec<Weak<Socket>>>,
-    transactions: Arc<Semaphore>,
-    one_shots: Arc<Semaphore>,
+    transactions: Places,
+    one_shots: Places,
+}
+
+/// How many may be lent for one purpose.
+#[derive(Debug)]
+struct Places {
+    of_all: Arc<Semaphore>,
+    of_tenants: Arc<Shares>,
+}
+
+/// A place among them, and in the tenant's share.
+#[derive(Debug)]
+struct Permit {
+    _of_all: OwnedSemaphorePermit,
+    _of_tenant: Share,
+}
+
+impl Places {
+    fn new(count: usize, part: f64) -> Self {
+        Self {
+            of_all: Arc::new(Semaphore::new(count)),
+            of_tenants: Arc::new(Shares::new(count, part)),
+        }
+    }
+
+    /// A place for the tenant; `waits` says for what.
+    async fn take(&self, tenant: &TenantId, waits: &mut Wait) -> Result<Permit, AcquireError> {
+        // The share first: of those who wait for a connection no tenant is more than that.
+        let mut share = self.of_tenants.of(tenant);
+        *waits = Wait::Share;
+        share.take().await?;
+        *waits = Wait::Exclusive;
+        Ok(Permit {
+            _of_all: Arc::clone(&self.of_all).acquire_owned().await?,
+            _of_tenant: share,
+        })
+    }
+
+    fn close(&self) {
+        self.of_all.close();
+        self.of_tenants.close();
+    }
 }
 
 #[derive(Debug)]
@@ -50,9 +94,10 @@ struct Idle {
 
 impl Exclusives {
     pub(crate) fn new(settings: Arc<Settings>) -> Self {
+        let limits = &settings.limits;
         Self {
-            transactions: Arc::new(Semaphore::new(settings.limits.exclusive)),
-            one_shots: Arc::new(Semaphore::new(settings.limits.slow)),
+            transactions: Places::new(limits.exclusive, limits.tenant_share),
+            one_shots: Places::new(limits.slow, limits.tenant_share),
             idle: Mutex::default(),
             lent: Mutex::default(),
             settings,
@@ -63,27 +108,28 @@ impl Exclusives {
         &self.settings
     }
 
-    /// Takes a connection, an idle one or a new one.
-    pub(crate) async fn lease(self: &Arc<Self>, purpose: Purpose) -> Result<Lease> {
-        let share = match purpose {
+    /// Takes a connection for a tenant, an idle one or a new one.
+    pub(crate) async fn lease(
+        self: &Arc<Self>,
+        purpose: Purpose,
+        tenant: &TenantId,
+    ) -> Result<Lease> {
+        let places = match purpose {
             Purpose::Transaction => &self.transactions,
             Purpose::OneShot => &self.one_shots,
         };
         let after = self.settings.limits.acquire_timeout;
-        let permit = match tokio::time::timeout(after, Arc::clone(share).acquire_owned()).await {
+        let mut wait = Wait::Exclusive;
+        let taken = tokio::time::timeout(after, places.take(tenant, &mut wait)).await;
+        let permit = match taken {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) => return Err(Error::Closed),
-            Err(_) => {
-                return Err(Error::Timeout {
-                    wait: Wait::Exclusive,
-                    after,
-                });
-            }
+            Err(_) => return Err(Error::Timeout { wait, after }),
         };
         self.with(permit).await
     }
 
-    async fn with(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Lease> {
+    async fn with(self: &Arc<Self>, permit: Permit) -> Result<Lease> {
         let alarms = *self.settings.alarms().borrow();
         if let Some(connection) = self.take_idle(alarms) {
             return Ok(Lease::new(Arc::clone(self), connection, permit, alarms));
@@ -127,7 +173,7 @@ impl Exclusives {
 
     fn put(&self, connection: Connection, alarms: u64) {
         if *self.settings.alarms().borrow() == alarms
-            && !self.transactions.is_closed()
+            && !self.transactions.of_all.is_closed()
             && !self.is_old(&connection)
         {
             self.idle
@@ -159,8 +205,8 @@ impl Exclusives {
     /// Waits until everything lent has come back.
     pub(crate) async fn drained(&self) {
         let limits = &self.settings.limits;
-        while self.transactions.available_permits() < limits.exclusive
-            || self.one_shots.available_permits() < limits.slow
+        while self.transactions.of_all.available_permits() < limits.exclusive
+            || self.one_shots.of_all.available_permits() < limits.slow
         {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

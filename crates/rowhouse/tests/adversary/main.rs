@@ -30,6 +30,7 @@ mod prepared;
 mod proxy;
 mod roles;
 mod session_state;
+mod shares;
 mod silence;
 mod types;
 mod waiting;

@@ -118,7 +118,7 @@ pub(crate) fn fate(told: &str, error: &Error) -> Fate {
         // Administrative shutdown, crash, start-up: the session's end may have come after the commit.
         Error::Database(error) if error.code().starts_with("57P") => Fate::Unknown,
         Error::Timeout {
-            wait: Wait::Exclusive,
+            wait: Wait::Exclusive | Wait::Share,
             ..
         } => Fate::NotDone,
         Error::Timeout { .. } => Fate::Unknown,

@@ -163,7 +163,9 @@ fn plan(
         let media = media.and_then(|media| media.to_str().ok());
         Call::of_content(query, media, content, limits.bounds())?
     } else {
-        Call::of_query(query, limits.bounds())?
+        let mut functions = resources.functions_in(schema, &name);
+        let takes_cursor = functions.any(|function| function.takes("cursor"));
+        Call::of_query(query, limits.bounds(), takes_cursor)?
     };
     let function = choose(&resources, schema, &name, &call.given)?;
     let plan = plan_call(&resources, function, &call, &wishes.terms, limits.rows)?;

@@ -10,6 +10,9 @@ function make(tag, text, name) {
   return element;
 }
 
+// Asked for once, for all requests.
+const TENANT = "#/components/parameters/tenant";
+
 let api = {};
 
 function resolve(node) {
@@ -78,7 +81,7 @@ async function send(method, path, inputs, body, output) {
 function fill(box, path, method, operation) {
   if (operation.description) box.append(make("p", operation.description));
   const inputs = [];
-  const parameters = (operation.parameters || []).map(resolve);
+  const parameters = (operation.parameters || []).filter((one) => one.$ref !== TENANT).map(resolve);
   if (parameters.length) {
     const table = make("table");
     for (const parameter of parameters) {
@@ -169,7 +172,10 @@ async function load() {
   find("about").textContent = api.info.description;
   const identity = find("identity");
   if (!identity.hasChildNodes()) {
-    for (const [name, scheme] of Object.entries(api.components.securitySchemes || {})) {
+    const ways = { ...api.components.securitySchemes };
+    const tenant = api.components.parameters.tenant;
+    if (tenant) ways[tenant.name] = tenant;
+    for (const [name, scheme] of Object.entries(ways)) {
       const label = make("label", `${name} `);
       const input = make("input");
       input.name = scheme.name || name;

@@ -11,7 +11,7 @@ pub use choose::choose;
 
 use crate::json::{self, Decoder};
 use crate::request::{Call, Terms};
-use crate::resource::{Function, Gives, Resources, VALUE};
+use crate::resource::{Function, Gives, Resource, Resources, VALUE};
 
 use super::level::Level;
 use super::statement::{Form, Statement};
@@ -28,6 +28,8 @@ pub fn plan_call(
     terms: &Terms,
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
+    let keyed = keyed(function, call);
+    let rows = keyed.as_ref().unwrap_or(&function.rows);
     let mut statement = Statement::new(resources, &call.read, terms, most);
     if function.gives == Gives::Nothing {
         return Ok(nothing(statement, function, call));
@@ -38,7 +40,7 @@ pub fn plan_call(
     if terms.count {
         (with, from) = once(function, &from, &alias);
     }
-    let level = Level::over(&function.rows, alias, from);
+    let level = Level::over(rows, alias, from);
     let mut plan = finish(statement, level, &call.read, terms, most)?;
     if !with.is_empty() {
         plan.sql = format!("{with}{}", plan.sql).into();
@@ -50,6 +52,19 @@ pub fn plan_call(
         (_, true) => Form::Rows,
     };
     Ok(plan)
+}
+
+/// Its rows as those of a relation with a key, where they are gone through page by page. That takes
+/// an order: the function's own can be any, and a cursor cannot say where in it a page ended.
+fn keyed(function: &Function, call: &Call) -> Option<Resource> {
+    let window = call.read.window(&[]);
+    let is_ordered = window.is_some_and(|window| window.order.is_some());
+    if !call.linked || !function.many || function.key.is_empty() || !is_ordered {
+        return None;
+    }
+    let mut rows = function.rows.clone();
+    rows.key.clone_from(&function.key);
+    Some(rows)
 }
 
 /// A call of which nothing comes back; its result is read as text, so that it is not left out.

@@ -7,7 +7,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::{Content, ContentError, MOST_MEMBERS, Watch};
+use super::{Content, ContentError, LONGEST_NAME, MOST_MEMBERS, Watch};
 
 /// Deeper values are refused; the server's own bound is the size of its stack.
 const DEEPEST: usize = 100;
@@ -50,6 +50,7 @@ pub(super) fn parse(text: &str, watch: Option<Watch<'_>>) -> Result<Content, Con
         uniform: true,
         foreign: false,
         too_wide: false,
+        too_long: None,
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = if is_list {
@@ -60,6 +61,9 @@ pub(super) fn parse(text: &str, watch: Option<Watch<'_>>) -> Result<Content, Con
     let read = read.and_then(|()| deserializer.end());
     if rows.too_wide {
         return Err(ContentError::TooWide);
+    }
+    if let Some(name) = rows.too_long {
+        return Err(ContentError::LongName(name));
     }
     read.map_err(|error| malformed(error.to_string()))?;
     let members = rows.members.into_iter().map(|(member, _)| member);
@@ -113,6 +117,7 @@ struct Rows<'w> {
     uniform: bool,
     foreign: bool,
     too_wide: bool,
+    too_long: Option<String>,
 }
 
 impl Rows<'_> {
@@ -126,6 +131,10 @@ impl Rows<'_> {
         };
         if let Some(place) = place {
             self.members[place].1 = row;
+            return;
+        }
+        if member.len() > LONGEST_NAME {
+            self.too_long = Some(member.to_owned());
             return;
         }
         self.places.insert(member.to_owned(), self.members.len());
@@ -176,8 +185,8 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
         rows.count += 1;
         let mut place = 0;
         while let Some(is_watched) = members.next_key_seed(Member(rows, place))? {
-            if rows.too_wide {
-                return Err(A::Error::custom("too many members"));
+            if rows.too_wide || rows.too_long.is_some() {
+                return Err(A::Error::custom("no column of a table"));
             }
             match rows.watch.filter(|_| is_watched) {
                 Some(watch) => {

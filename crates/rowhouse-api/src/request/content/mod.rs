@@ -15,6 +15,9 @@ pub use json::Scalar;
 /// A table has no more columns.
 const MOST_MEMBERS: usize = 1600;
 
+/// No column has a longer name, in bytes.
+const LONGEST_NAME: usize = 63;
+
 /// Rows to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
@@ -69,6 +72,9 @@ pub enum ContentError {
     /// More members than a table can have columns.
     #[error("the rows have more than {MOST_MEMBERS} keys")]
     TooWide,
+    /// A key that no column can have, as its name is too long.
+    #[error("no column has a name of more than {LONGEST_NAME} bytes: {0:?}")]
+    LongName(String),
     /// A form nobody reads.
     #[error("content of the type {0} is not accepted")]
     Form(String),

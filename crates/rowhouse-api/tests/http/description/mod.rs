@@ -161,10 +161,20 @@ async fn columns_arguments_and_comments() {
         document["paths"]["/rpc/nothing"]["post"]["responses"]["200"],
         Value::Null
     );
+    // No credential: it says whose rows are meant.
+    assert_eq!(document["components"]["securitySchemes"], Value::Null);
+    let tenant = &document["components"]["parameters"]["tenant"];
     assert_eq!(
-        document["components"]["securitySchemes"]["x-tenant-id"]["in"],
-        "header"
+        (&tenant["name"], &tenant["in"], &tenant["required"]),
+        (&json!("x-tenant-id"), &json!("header"), &json!(true))
     );
+    assert_eq!(tenant["schema"]["format"], "uuid");
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let reference = json!({"$ref": "#/components/parameters/tenant"});
+            assert_eq!(operation["parameters"][0], reference);
+        }
+    }
 }
 
 #[tokio::test]
@@ -241,4 +251,43 @@ async fn none_where_none_is_wanted() {
         ("X-Tenant-Id", PAWNEE),
     ];
     assert_eq!(ask(&service, "/", &root).await.status, 406);
+}
+
+/// Words of the query string are no arguments there, so none is described as one.
+#[tokio::test]
+async fn arguments_that_a_query_string_cannot_hold() {
+    let service = studio().await;
+    let document = ask(&service, "/openapi.json", &[]).await.json();
+    let paths = &document["paths"];
+    assert_eq!(paths["/rpc/worded"]["get"], Value::Null);
+    let content = |name: &str| {
+        let body = &paths[name]["post"]["requestBody"]["content"];
+        let members = body["application/json"]["schema"]["properties"]
+            .as_object()
+            .unwrap();
+        members.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(content("/rpc/worded"), ["select", "limit"]);
+    let list = paths["/rpc/half_worded"]["get"]["parameters"]
+        .as_array()
+        .unwrap();
+    let names: Vec<&Value> = list
+        .iter()
+        .filter(|p| p["in"] == "query")
+        .map(|p| &p["name"])
+        .collect();
+    assert_eq!(names, ["a"]);
+    let tenant = ("X-Tenant-Id", PAWNEE);
+    let called = ask(&service, "/rpc/half_worded?a=1", &[tenant]).await;
+    assert_eq!(called.json(), "1none");
+    let called = ask(&service, "/rpc/worded?select=x", &[tenant]).await;
+    assert_eq!(called.status, 404);
+    let headers = [tenant, ("Content-Type", "application/json")];
+    let content = br#"{"select": "x", "limit": 2}"#;
+    let called = service
+        .client()
+        .await
+        .ask_with("POST", "/rpc/worded", &headers, content)
+        .await;
+    assert_eq!(called.json(), "x2");
 }

@@ -93,3 +93,12 @@ CREATE FUNCTION rename_many(many int) RETURNS SETOF projects LANGUAGE sql
 CREATE FUNCTION count_writing() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
 CREATE FUNCTION numbered() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('calls') $$;
 CREATE FUNCTION moment() RETURNS timestamptz LANGUAGE sql AS $$ SELECT '2024-01-02 00:00:00+00'::timestamptz $$;
+
+-- Arguments that have the names of words.
+CREATE FUNCTION worded("select" text, "limit" int DEFAULT 1) RETURNS text STABLE LANGUAGE sql
+    AS $$ SELECT "select" || "limit" $$;
+CREATE FUNCTION half_worded(a int, "order" text DEFAULT 'none', "items.x" int DEFAULT 0) RETURNS text STABLE LANGUAGE sql
+    AS $$ SELECT a || "order" $$;
+CREATE FUNCTION from_cursor(cursor int) RETURNS SETOF projects STABLE LANGUAGE sql
+    AS $$ SELECT * FROM projects WHERE id > cursor $$;
+CREATE FUNCTION all_projects() RETURNS SETOF projects STABLE LANGUAGE sql AS $$ SELECT * FROM projects $$;

@@ -84,3 +84,78 @@ async fn counted_rows_are_made_once() {
         assert_eq!(counted().await, calls as i64 + 1, "{select}");
     }
 }
+
+/// The rows' ids on every page, and how many pages there were.
+async fn pages(workshop: &Workshop, first: &str) -> (Vec<i64>, usize) {
+    let (mut ids, mut count) = (Vec::new(), 0);
+    let mut path = first.to_owned();
+    loop {
+        let answer = workshop.get(&path).await;
+        let json = answer.json();
+        assert_eq!(answer.status, 200, "{path} {json}");
+        count += 1;
+        ids.extend(
+            json.as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["id"].as_i64().unwrap()),
+        );
+        let Some(link) = answer.header("link") else {
+            return (ids, count);
+        };
+        let end = link.find('>').unwrap();
+        link[1..end].clone_into(&mut path);
+        assert!(count < 20, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn page_by_page_where_they_are_ordered() {
+    let workshop = Workshop::open().await;
+    let all = workshop
+        .value("/rpc/all_projects?select=id,name&order=name.desc")
+        .await;
+    let all: Vec<i64> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].as_i64().unwrap())
+        .collect();
+    assert!(all.len() >= 4, "{all:?}");
+    for limit in 1..4 {
+        let path = format!("/rpc/all_projects?select=id,name&order=name.desc&limit={limit}");
+        let (ids, count) = pages(&workshop, &path).await;
+        assert_eq!(ids, all, "{limit}");
+        assert_eq!(count, all.len() / limit + 1, "{limit}");
+    }
+    let (ids, _) = pages(
+        &workshop,
+        "/rpc/projects_of?client=1&order=id.desc&limit=1&select=id",
+    )
+    .await;
+    assert_eq!(ids, [2, 1]);
+    // Its own order, values, rows of no table, and a POST go on by offset alone.
+    for path in [
+        "/rpc/all_projects?limit=1",
+        "/rpc/all_names?limit=1",
+        "/rpc/all_projects?limit=1&offset=1&order=id",
+        "/rpc/from_cursor?cursor=0&limit=1&order=id",
+    ] {
+        let answer = workshop.get(path).await;
+        assert_eq!(
+            (answer.status, answer.header("link")),
+            (200, None),
+            "{path}"
+        );
+    }
+    let posted = workshop
+        .post("/rpc/all_projects?limit=1&order=id", "{}")
+        .await;
+    assert_eq!((posted.status, posted.header("link")), (200, None));
+    let broken = workshop.get("/rpc/all_projects?cursor=AX&order=id").await;
+    assert_eq!(broken.status, 400);
+    let taken = workshop
+        .value("/rpc/from_cursor?cursor=2&select=id&order=id&limit=1")
+        .await;
+    assert_eq!(taken, json!([{"id": 3}]));
+}

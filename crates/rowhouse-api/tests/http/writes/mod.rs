@@ -5,6 +5,7 @@ mod changing;
 mod contents;
 mod demands;
 mod inserting;
+mod quoting;
 mod relations;
 mod repeating;
 mod shop;

@@ -24,6 +24,7 @@ CREATE TABLE logs (
 CREATE TABLE secrets (id int PRIMARY KEY, tenant_id uuid NOT NULL, secret text, fixed text DEFAULT 'so');
 CREATE TABLE late (
     id int PRIMARY KEY, tenant_id uuid NOT NULL, author_id int REFERENCES authors DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE seats (id int PRIMARY KEY, tenant_id uuid NOT NULL, seat int, UNIQUE (tenant_id, seat) DEFERRABLE);
 CREATE TABLE countries (code text PRIMARY KEY, name text);
 CREATE SCHEMA v2;
 GRANT USAGE ON SCHEMA v2 TO rowhouse_app;

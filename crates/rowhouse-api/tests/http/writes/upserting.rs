@@ -61,6 +61,43 @@ async fn they_take_the_new_values() {
     let twice = r#"[{"id":1,"name":"a"},{"id":1,"name":"b"}]"#;
     let answer = shop.ask("POST", path, &[MERGE], twice).await;
     assert_eq!(answer.json()["code"], "21000");
+    assert_eq!(answer.status, 409);
+    assert_eq!(
+        answer.json()["message"],
+        "two rows of the content are the same row by their key; nothing was written"
+    );
+    assert_eq!(
+        shop.get("/authors?id=eq.1&select=name").await,
+        json!([{"name":"Anne"}])
+    );
+}
+
+#[tokio::test]
+async fn what_decides_must_be_able_to() {
+    let shop = Shop::open().await;
+    let row = r#"{"id":1,"seat":1}"#;
+    assert_eq!(shop.ask("POST", "/seats", &[MERGE], row).await.status, 201);
+    for prefer in [MERGE, IGNORE] {
+        let path = "/seats?on_conflict=tenant_id,seat";
+        let answer = shop.ask("POST", path, &[prefer], row).await;
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (400, Some("55000"))
+        );
+        let json = answer.json();
+        assert!(
+            json["message"].as_str().unwrap().contains("deferrable"),
+            "{json}"
+        );
+        let path = "/seats?on_conflict=seat";
+        let answer = shop.ask("POST", path, &[prefer], row).await;
+        assert_eq!(answer.status, 400);
+        let json = answer.json();
+        assert!(
+            json["hint"].as_str().unwrap().contains("on_conflict"),
+            "{json}"
+        );
+    }
 }
 
 #[tokio::test]
