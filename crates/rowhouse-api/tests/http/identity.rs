@@ -87,7 +87,8 @@ async fn every_refusal_says_why_and_never_repeats_the_token() {
     let service = start(tokens()).await;
     let mut client = service.client().await;
     let good = bearer(json!({}));
-    let tampered = format!("{}A", &good[..good.len() - 1]);
+    let other = if good.ends_with('A') { 'E' } else { 'A' };
+    let tampered = format!("{}{other}", &good[..good.len() - 1]);
     let huge = format!("Bearer a.{}.c", "x".repeat(15 << 10));
     for (values, why) in [
         (
