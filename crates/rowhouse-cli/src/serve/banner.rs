@@ -1,17 +1,13 @@
 //! What a newcomer reads when the service is ready.
 
-use std::net::SocketAddr;
-
 use rowhouse_api::resource::Resources;
 
 use super::database::Database;
 use crate::terminal::{STRONG, line};
 
 /// Where the data lives, which tenants exist, what to try, how to stop.
-pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, database: &Database) {
-    line(format!(
-        "{STRONG}Rowhouse serves http://{address}{STRONG:#}"
-    ));
+pub(crate) fn print(place: &str, header: &str, resources: &Resources, database: &Database) {
+    line(format!("{STRONG}Rowhouse serves {place}{STRONG:#}"));
     row("data", &database.place);
     let mut label = "tenants";
     for tenant in &database.tenants {
@@ -37,7 +33,7 @@ pub(crate) fn print(address: SocketAddr, header: &str, resources: &Resources, da
     let path = served.first().map_or("/", String::as_str);
     row(
         "try",
-        &format!("curl --header \"{header}: {tenant}\" http://{address}{path}"),
+        &format!("curl --header \"{header}: {tenant}\" {place}{path}"),
     );
     row("stop", "Ctrl-C");
 }

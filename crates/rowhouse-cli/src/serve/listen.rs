@@ -8,6 +8,7 @@ use rowhouse_identity::{HeaderIdentity, Identity};
 
 use crate::config::File;
 use crate::failure::{Misuse, Obstacle};
+use crate::terminal;
 
 const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
@@ -34,6 +35,21 @@ impl Listen {
             .check_listen(address)
             .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
         Ok(Self { address, identity })
+    }
+
+    /// Other machines' requests pass in plain text, where nobody has said that something in front speaks TLS.
+    pub(crate) fn warn_where_plain(&self, tls: bool) {
+        if self.is_open() && !tls {
+            terminal::warning(format!(
+                "{} is reached by other machines without TLS: whoever is on the way reads tokens and rows; give --tls-certificate \
+                 and --tls-key",
+                self.address
+            ));
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        !self.address.ip().to_canonical().is_loopback() && !self.identity.is_trusted()
     }
 
     /// Takes the address, so that nobody else can. Clients wait until the service runs.

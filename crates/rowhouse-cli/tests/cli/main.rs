@@ -10,6 +10,7 @@
 mod audit;
 mod configuration;
 mod contract;
+mod credentials;
 mod db;
 mod doctor;
 mod encrypted_database;
@@ -21,3 +22,4 @@ mod named_database;
 mod notices;
 mod postgrest_js;
 mod service;
+mod tls;
