@@ -14,6 +14,10 @@ use crate::credentials::{Credentials, Url};
 use crate::failure::Misuse;
 
 /// The whole file.
+#[allow(
+    clippy::struct_field_names,
+    reason = "fields are named as the file's keys are"
+)]
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct File {

@@ -66,7 +66,7 @@ pub(super) async fn follow(tls: Option<&Tls>) -> std::io::Result<()> {
                 );
             }
             Err(error) => {
-                tracing::warn!("the certificate stays as it was: {error}; {}", error.hint())
+                tracing::warn!("the certificate stays as it was: {error}; {}", error.hint());
             }
         }
     }

@@ -7,6 +7,7 @@ mod certificate;
 mod database;
 mod gate;
 mod listen;
+mod open_files;
 mod sealed;
 mod service;
 mod stop;
@@ -71,6 +72,7 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mut stop = Stop::listen()?;
+        open_files::allow_all();
         let config = self.target.config(self.demo)?;
         let file = &config.file;
         let workers = self.workers(file);

@@ -16,7 +16,7 @@ const TRIES: usize = 600;
 async fn login(database: &Database, password: &str) -> (Client, String) {
     let admin = database.admin().await;
     let role = database.unique("rotates");
-    let sql = format!("CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE rowhouse_app",);
+    let sql = format!("CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE rowhouse_app");
     admin.batch_execute(&sql).await.unwrap();
     (admin, role)
 }
