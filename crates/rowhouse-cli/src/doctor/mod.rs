@@ -128,6 +128,11 @@ fn configuration(config: &Config) -> Vec<Check> {
     if let Err(error) = crate::serve::Listen::of(file, None, false) {
         checks.push(Check::failed("listen", &error.into()));
     }
+    match crate::serve::check_certificate(file) {
+        Ok(true) => checks.push(Check::ok("tls", "certificate and key belong together")),
+        Ok(false) => {}
+        Err(error) => checks.push(Check::failed("tls", &error.into())),
+    }
     checks
 }
 

@@ -23,6 +23,15 @@ pub(super) struct Certificate {
     tls_key: Option<PathBuf>,
 }
 
+/// Whether the file's certificate could be served with; whether there is one.
+pub(crate) fn check(file: &File) -> Result<bool, Misuse> {
+    let of_file = Certificate {
+        tls_certificate: None,
+        tls_key: None,
+    };
+    Ok(of_file.read(file)?.is_some())
+}
+
 impl Certificate {
     /// The certificate; none where none was named.
     pub(super) fn read(&self, file: &File) -> Result<Option<Tls>, Misuse> {

@@ -108,4 +108,16 @@ mod tests {
         file.serve.trust_header = true;
         assert!(Listen::of(&file, Some("0.0.0.0:8000"), false).is_ok());
     }
+
+    #[test]
+    fn plain_text_for_other_machines_is_warned_of_unless_something_is_in_front() {
+        let open = |address: &str, trust| {
+            let mut listen = of("127.0.0.1:0", trust).unwrap();
+            listen.address = address.parse().unwrap();
+            listen.is_open()
+        };
+        assert!(open("0.0.0.0:80", false) && open("[::]:80", false));
+        assert!(!open("0.0.0.0:80", true));
+        assert!(!open("127.0.0.1:80", false) && !open("[::1]:80", false));
+    }
 }

@@ -16,6 +16,7 @@ mod watch;
 
 pub(crate) use apart::Judge;
 pub(crate) use audited::Audited;
+pub(crate) use certificate::check as check_certificate;
 pub(crate) use listen::Listen;
 
 use std::num::NonZeroUsize;

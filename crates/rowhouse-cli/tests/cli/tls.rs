@@ -127,3 +127,17 @@ fn what_cannot_be_served_with_is_told_at_the_start() {
         "nothing was begun"
     );
 }
+
+#[test]
+fn doctor_looks_at_the_certificate() {
+    let folder = Folder::new();
+    folder.write(
+        "rowhouse.toml",
+        "[serve.tls]\ncertificate = 'cert.pem'\nkey = 'key.pem'\n",
+    );
+    let missing = folder.run(&["doctor"]);
+    assert!(missing.out.contains("cannot read cert.pem"), "{missing:?}");
+    write(&folder, &pair());
+    let there = folder.run(&["doctor"]);
+    assert!(there.out.contains("belong together"), "{there:?}");
+}

@@ -1,5 +1,7 @@
 //! Whose request it is.
 
+use std::sync::Arc;
+
 use http::HeaderName;
 use http::request::Parts;
 
@@ -58,7 +60,7 @@ where
 /// header itself, and for development.
 #[derive(Debug, Clone)]
 pub struct TenantHeader {
-    spelling: &'static str,
+    spelling: Arc<str>,
     name: Option<HeaderName>,
     kind: TenantType,
 }
@@ -66,9 +68,9 @@ pub struct TenantHeader {
 impl TenantHeader {
     /// A header of this name, with ids of the house's [type](crate::Rowhouse::tenant_type). A name that cannot be a
     /// header's is in no request: all of them are refused.
-    pub fn new(name: &'static str, kind: TenantType) -> Self {
+    pub fn new(name: &str, kind: TenantType) -> Self {
         Self {
-            spelling: name,
+            spelling: name.into(),
             name: name.parse().ok(),
             kind,
         }
@@ -77,7 +79,7 @@ impl TenantHeader {
 
 impl TenantSource for TenantHeader {
     async fn tenant(&self, parts: &Parts) -> Result<TenantId, TenantRejection> {
-        let header = self.spelling;
+        let header = &*self.spelling;
         let mut values = self
             .name
             .iter()
