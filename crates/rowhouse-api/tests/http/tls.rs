@@ -9,7 +9,9 @@ use std::time::Duration;
 use rcgen::{CertifiedKey, KeyPair};
 use rowhouse_api::server::{Tls, TlsError};
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion};
+use rustls::{
+    ClientConfig, HandshakeKind, ProtocolVersion, RootCertStore, SupportedProtocolVersion,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -186,6 +188,39 @@ async fn a_new_certificate_is_taken_over_and_a_bad_one_is_not() {
     files.write(&newest.cert.pem(), &newest.signing_key);
     assert!(tls.reload().unwrap());
     assert!(connect(&service, newest.cert.der()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_session_goes_on_at_any_worker_until_the_certificate_is_new() {
+    let (files, certificate) = Files::new();
+    let tls = files.read().unwrap();
+    let service = start(&tls).await;
+    let new = pair();
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    roots.add(new.cert.der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    // One that remembers its sessions.
+    let connector = TlsConnector::from(Arc::new(config));
+    let shake = async || {
+        let stream = TcpStream::connect(service.address).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut stream = connector.connect(name, stream).await.unwrap();
+        assert!(ask(&mut stream, "/items/").await.contains("\"art-fair\""));
+        stream.get_ref().1.handshake_kind().unwrap()
+    };
+    assert_eq!(shake().await, HandshakeKind::Full);
+    for _ in 0..8 {
+        assert_eq!(shake().await, HandshakeKind::Resumed);
+    }
+    files.write(&new.cert.pem(), &new.signing_key);
+    assert!(tls.reload().unwrap());
+    assert_eq!(shake().await, HandshakeKind::Full);
 }
 
 #[test]
