@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
+use crate::credentials::{Credentials, Url};
 use crate::failure::Misuse;
 use crate::local::Place;
+use crate::owner::Owner;
 
-/// `--config`, `--database-url`, `--data`.
+/// `--config`, `--database-url`, `--admin-url`, `--data`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Target {
     /// The configuration file [default: rowhouse.toml if there is one]
@@ -14,7 +16,12 @@ pub(crate) struct Target {
     config: Option<PathBuf>,
     /// The database, as a role that owns nothing; without one, a private PostgreSQL is used
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
-    database_url: Option<String>,
+    database_url: Option<Url>,
+    /// The same in a file, whose password is read again at each new connection
+    #[arg(long, value_name = "FILE", env = "DATABASE_URL_FILE")]
+    database_url_file: Option<PathBuf>,
+    #[command(flatten)]
+    owner: Owner,
     #[command(flatten)]
     place: Place,
 }
@@ -28,14 +35,23 @@ impl Target {
     }
 
     /// The database that was named: flag, environment, file.
-    pub(crate) fn database_url(&self, config: &Config) -> Option<String> {
-        self.named_url()
-            .or_else(|| config.file.database_url.clone())
+    pub(crate) fn service(&self, config: &Config) -> Result<Option<Credentials>, Misuse> {
+        Ok(self.named()?.or_else(|| config.file.service()))
     }
 
     /// The database that was named by flag or environment.
-    pub(crate) fn named_url(&self) -> Option<String> {
-        self.database_url.clone().filter(|url| !url.is_empty())
+    pub(crate) fn named(&self) -> Result<Option<Credentials>, Misuse> {
+        Credentials::named(
+            "database_url",
+            "DATABASE_URL",
+            self.database_url.as_ref(),
+            self.database_url_file.as_ref(),
+        )
+    }
+
+    /// The same database as its owner, where that was named.
+    pub(crate) fn owner(&self, config: &Config) -> Result<Option<Credentials>, Misuse> {
+        self.owner.credentials(&config.file)
     }
 
     /// The folder of the private PostgreSQL.

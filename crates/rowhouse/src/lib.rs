@@ -28,6 +28,7 @@
 //! - [`Tenant::query`] and its kin are *one-shots*: one statement, one round trip, on a *lane* that it shares with other
 //!   tenants' statements. [`Tenant::batch`] sends several at once.
 //! - [`Tenant::begin`] gives a [`Transaction`] on a connection of its own; [`Tenant::stream`] reads answers of any size.
+//! - With feature `axum`, handlers receive a [`Tenant`]; with `tower` alone, services of tonic and others do.
 //! - [`Error`] names what was wrong; [`Error::hint`] says what to do.
 //!
 //! # What it refuses
@@ -36,6 +37,8 @@
 //! of such roles. Statements that outlive their scope on a shared connection. See [`Error::UnsafeRole`] and
 //! [`Error::Refused`].
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod batch;
 mod builder;
 mod connect;
@@ -63,6 +66,8 @@ mod setup;
 mod statement;
 mod stream;
 mod tenant_id;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod transaction;
 mod transaction_builder;
 mod types;

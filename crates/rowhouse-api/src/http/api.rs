@@ -6,11 +6,12 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderValue};
+use http::header::HeaderValue;
 use http::request::Parts;
 use http::{Method, Request, Response};
 use rowhouse::{Rowhouse, Tenant};
@@ -28,7 +29,7 @@ use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
 use super::{
-    caller, compress, content, cors, docs, encoding, headers, health, method, plans, read,
+    caller, compress, content, cors, docs, encoding, headers, health, method, plans, read, size,
 };
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
@@ -48,6 +49,9 @@ struct Inner {
     ids: RequestIds,
     keys: Keys,
     vary: HeaderValue,
+    https_only: Option<HeaderValue>,
+    /// Shared by all workers.
+    draining: Arc<AtomicBool>,
     descriptions: Descriptions,
 }
 
@@ -59,18 +63,28 @@ impl Api {
         identity: impl Into<Identity>,
         options: ApiOptions,
     ) -> Self {
-        Self::with_keys(house, current, identity.into(), options, Keys::new())
+        Self::with_shared(
+            house,
+            current,
+            identity.into(),
+            options,
+            Keys::new(),
+            Arc::default(),
+        )
     }
 
-    fn with_keys(
+    fn with_shared(
         house: Rowhouse,
         current: Current,
         identity: Identity,
         options: ApiOptions,
         keys: Keys,
+        draining: Arc<AtomicBool>,
     ) -> Self {
         Self(Arc::new(Inner {
             keys,
+            draining,
+            https_only: options.https_only.and_then(headers::https_only),
             plans: Plans::new(current, &options.limits),
             vary: headers::vary(identity.headers()),
             ids: RequestIds::new(),
@@ -91,12 +105,24 @@ impl Api {
         let identity = self.0.identity.for_worker();
         // Which keys were used is known to all workers: a repetition may reach another one.
         let (options, keys) = (self.0.options.clone(), self.0.keys.clone());
-        Ok(Self::with_keys(house, current, identity, options, keys))
+        let draining = Arc::clone(&self.0.draining);
+        Ok(Self::with_shared(
+            house, current, identity, options, keys, draining,
+        ))
     }
 
     /// The house behind it.
     pub fn house(&self) -> &Rowhouse {
         &self.0.house
+    }
+
+    /// From now on `/readyz` says that the service is about to stop, on all its runtimes.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
     }
 
     /// Who its callers are.
@@ -142,6 +168,7 @@ impl Api {
         }
         tracing::debug!(target: "rowhouse::http", request_id = id.as_str(), method = %head.method, uri = %head.uri, status = response.status().as_u16());
         cors::mark(&self.0.identity, &head.headers, response.headers_mut());
+        headers::secure(response.headers_mut(), self.0.https_only.as_ref());
         response.headers_mut().insert(X_REQUEST_ID, id.0);
         if head.method == Method::HEAD {
             *response.body_mut() = Body::withheld();
@@ -168,13 +195,13 @@ impl Api {
             vary,
             ..
         } = &*self.0;
-        self.check_size(&head.headers)?;
+        size::check(&head.headers, options)?;
         encoding::check(&head.headers)?;
         let methods = Methods::at(head.uri.path());
         methods.check(&head.method)?;
         match head.uri.path() {
             "/healthz" => return Ok(health::alive()),
-            "/readyz" => return health::ready(house),
+            "/readyz" => return health::ready(house, self.is_draining()),
             _ => {}
         }
         identity.check_origin(&head.uri, &head.headers)?;
@@ -326,27 +353,6 @@ impl Api {
         }
         let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
         Ok(method::options(&resource.writing.allow()))
-    }
-
-    fn check_size(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let options = &self.0.options;
-        let bytes: usize = headers
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum();
-        if bytes > options.header_bytes {
-            let detail = format!("the headers are longer than {} bytes", options.header_bytes);
-            return Err(Problem::new(Kind::HeadTooLarge, detail));
-        }
-        let content = headers.get(CONTENT_LENGTH).map(HeaderValue::to_str);
-        if let Some(Ok(length)) = content
-            && length
-                .parse::<u64>()
-                .is_ok_and(|length| length > options.content_bytes)
-        {
-            return Err(Problem::content_too_large(options.content_bytes));
-        }
-        Ok(())
     }
 
     fn refuse(&self, problem: &Problem, id: &RequestId) -> Response<Body> {

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use http_body::Body;
+use tokio::time::{Instant, timeout_at};
 
 use super::options::ApiOptions;
 use super::request_id::RequestId;
@@ -23,28 +25,27 @@ pub(super) async fn read<B>(
 where
     B: Body<Error: fmt::Display>,
 {
-    let all = all(content, options.content_bytes, id);
-    match tokio::time::timeout(options.content_within, all).await {
-        Ok(read) => read,
-        Err(_) => {
-            let seconds = options.content_within.as_secs_f32();
-            let detail = format!("the content did not come within {seconds} s");
-            Err(Problem::new(Kind::ContentTimeout, detail))
-        }
-    }
-}
-
-async fn all<B>(content: B, most: u64, id: &RequestId) -> Result<Bytes, Problem>
-where
-    B: Body<Error: fmt::Display>,
-{
+    let most = options.content_bytes;
     if content.size_hint().lower() > most {
         return Err(Problem::content_too_large(most));
     }
     let mut content = pin!(content);
     let room = content.size_hint().lower().min(BELIEVED);
     let mut read = BytesMut::with_capacity(usize::try_from(room).unwrap_or_default());
-    while let Some(frame) = poll_fn(|context| content.as_mut().poll_frame(context)).await {
+    let began = Instant::now();
+    loop {
+        // Whoever sends a byte now and then gets no further than at the least rate.
+        let earned = read.len() as f64 / f64::from(options.content_rate.get());
+        let within = options.content_within + Duration::from_secs_f64(earned);
+        let next = poll_fn(|context| content.as_mut().poll_frame(context));
+        let Ok(frame) = timeout_at(began + within, next).await else {
+            let seconds = within.as_secs_f32();
+            let detail = format!("the content did not come within {seconds} s");
+            return Err(Problem::new(Kind::ContentTimeout, detail));
+        };
+        let Some(frame) = frame else {
+            return Ok(read.freeze());
+        };
         let frame = frame.map_err(|error| {
             tracing::info!(target: "rowhouse::http", request_id = id.as_str(), %error, "the content of a request broke off");
             Problem::new(Kind::InvalidContent, "the content of the request broke off")
@@ -64,7 +65,6 @@ where
             data.advance(length);
         }
     }
-    Ok(read.freeze())
 }
 
 #[cfg(test)]
@@ -72,7 +72,6 @@ mod tests {
     use std::collections::VecDeque;
     use std::pin::Pin;
     use std::task::{Context, Poll};
-    use std::time::Duration;
 
     use http::header::HeaderMap;
     use http_body::Frame;

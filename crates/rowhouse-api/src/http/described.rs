@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use foldhash::quality::FixedState;
-use http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY};
 use http::{Response, StatusCode};
 use rowhouse::TenantType;
 use rowhouse_identity::Identity;
@@ -93,7 +91,6 @@ impl Descriptions {
             headers::JSON
         };
         head.insert(CONTENT_TYPE, media);
-        head.insert(X_CONTENT_TYPE_OPTIONS, headers::NOSNIFF);
         headers::length(head, description.content.len());
         *response.body_mut() = Body::shared(description.content.clone());
         Ok(response)

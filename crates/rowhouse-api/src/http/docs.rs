@@ -2,7 +2,6 @@
 
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Response, header};
 
@@ -35,7 +34,6 @@ pub(super) fn answer(path: &str) -> Option<Response<Body>> {
     let head: &mut HeaderMap = response.headers_mut();
     head.insert(CONTENT_TYPE, HeaderValue::from_static(media));
     head.insert(CONTENT_SECURITY_POLICY, POLICY);
-    head.insert(X_CONTENT_TYPE_OPTIONS, headers::NOSNIFF);
     head.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     head.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     head.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));

@@ -1,8 +1,10 @@
 //! The head of an answer.
 
+use std::time::Duration;
+
 use http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
-    RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
+    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, StatusCode};
 
@@ -15,7 +17,10 @@ const PROBLEM: HeaderValue = HeaderValue::from_static(crate::problem::MEDIA_TYPE
 /// A tenant's rows may be kept by the one who asked, and asked about again before they are used.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-pub(super) const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const READS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
@@ -30,15 +35,29 @@ pub(super) fn vary(identity: &[HeaderName]) -> HeaderValue {
     HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("*"))
 }
 
+/// `Strict-Transport-Security`, for so long.
+pub(super) fn https_only(time: Duration) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("max-age={}", time.as_secs())).ok()
+}
+
+/// What every answer says to browsers: that it is what it says it is, and nothing for other sites'
+/// pages to embed. Pages that ask by CORS are not concerned by that.
+pub(super) fn secure(headers: &mut HeaderMap, https_only: Option<&HeaderValue>) {
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, SAME_ORIGIN);
+    if let Some(https_only) = https_only {
+        headers.insert(STRICT_TRANSPORT_SECURITY, https_only.clone());
+    }
+}
+
 /// Makes room for the headers of an answer, all at once.
 pub(super) fn reserve(headers: &mut HeaderMap) {
-    headers.reserve(12);
+    headers.reserve(14);
 }
 
 /// The headers of an answer with a tenant's rows.
 pub(super) fn rows(headers: &mut HeaderMap, media: Media, vary: &HeaderValue) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     unchanged(headers, vary);
 }
 
@@ -66,14 +85,12 @@ pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option
 /// The headers of an answer that nobody keeps.
 pub(super) fn not_kept(headers: &mut HeaderMap, media_type: HeaderValue) {
     headers.insert(CONTENT_TYPE, media_type);
-    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(CACHE_CONTROL, NO_STORE);
 }
 
 /// The headers of rows that were written.
 pub(super) fn written(headers: &mut HeaderMap, media: Media, bytes: usize) {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     length(headers, bytes);
 }
 

@@ -13,8 +13,12 @@ pub(super) fn alive() -> Response<Body> {
     good("{\"status\":\"alive\"}")
 }
 
-/// A connection to the database is open.
-pub(super) fn ready(house: &Rowhouse) -> Result<Response<Body>, Problem> {
+/// A connection to the database is open, and the service is not about to stop.
+pub(super) fn ready(house: &Rowhouse, draining: bool) -> Result<Response<Body>, Problem> {
+    if draining {
+        let stopping = "the service is stopping: it finishes what is under way";
+        return Err(Problem::new(Kind::Overloaded, stopping));
+    }
     match house.trouble() {
         None => Ok(good("{\"status\":\"ready\"}")),
         Some(trouble) => {

@@ -29,6 +29,7 @@ mod plans;
 mod read;
 mod request_id;
 mod run;
+mod size;
 mod stream;
 mod target;
 mod write;

@@ -3,12 +3,17 @@
 
 mod activity;
 mod connection;
+mod handshake;
 mod heads;
 mod listener;
+mod room;
 mod socket;
+mod tls;
+mod wire;
 mod worker;
 
 pub use listener::BindError;
+pub use tls::{Tls, TlsError};
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
@@ -19,6 +24,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use crate::Api;
+use room::Room;
 
 /// How connections are treated.
 #[derive(Debug, Clone)]
@@ -30,17 +36,36 @@ pub struct ServerOptions {
     pub head: Duration,
     /// How long a client may take none of an answer; 30 s by default.
     pub stall: Duration,
-    /// How long requests under way have to finish when the service stops; 10 s by default.
+    /// How long a client may take to shake hands, where TLS is spoken; 10 s by default.
+    pub handshake: Duration,
+    /// The most bytes of a request's head, its first line among them, that are read at all; the API
+    /// refuses sooner, with words. 64 KiB by default.
+    pub head_bytes: usize,
+    /// The most headers of a request that are read at all; 100 by default, and no less than that.
+    pub headers: usize,
+    /// The most connections, of all workers together; 8192 by default. Beyond them, clients wait
+    /// until others end; idle connections are closed for them.
+    pub connections: NonZeroUsize,
+    /// How long `/readyz` says that the service is about to stop before it takes no more
+    /// connections, so that what is in front sends none; not at all by default.
+    pub notice: Duration,
+    /// How long requests under way have to finish when the service stops; 30 s by default.
     pub drain: Duration,
 }
 
 impl Default for ServerOptions {
     fn default() -> Self {
+        const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
         Self {
             idle: Duration::from_secs(75),
             head: Duration::from_secs(10),
             stall: Duration::from_secs(30),
-            drain: Duration::from_secs(10),
+            handshake: Duration::from_secs(10),
+            head_bytes: 64 << 10,
+            headers: 100,
+            connections: CONNECTIONS,
+            notice: Duration::ZERO,
+            drain: Duration::from_secs(30),
         }
     }
 }
@@ -50,7 +75,16 @@ impl Default for ServerOptions {
 pub struct Server {
     address: SocketAddr,
     listeners: Vec<TcpListener>,
-    options: Arc<ServerOptions>,
+    options: ServerOptions,
+    tls: Option<Tls>,
+}
+
+/// What all workers go by.
+#[derive(Debug)]
+struct Shared {
+    options: ServerOptions,
+    tls: Option<Tls>,
+    room: Room,
 }
 
 /// Why serving ended early, or could not begin.
@@ -86,14 +120,22 @@ impl Server {
         Ok(Self {
             address,
             listeners,
-            options: Arc::default(),
+            options: ServerOptions::default(),
+            tls: None,
         })
     }
 
     /// With other options.
     #[must_use]
     pub fn options(mut self, options: ServerOptions) -> Self {
-        self.options = Arc::new(options);
+        self.options = options;
+        self
+    }
+
+    /// Speaks TLS 1.2 or 1.3 instead of plain HTTP.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
         self
     }
 
@@ -102,8 +144,8 @@ impl Server {
         self.address
     }
 
-    /// Serves until `shutdown` is done; then takes nothing new, finishes what is under way and closes
-    /// the houses. The calling runtime is the first worker, with the house that `api` has: a
+    /// Serves until `shutdown` is done; then says so at `/readyz`, takes nothing new after the
+    /// [notice](ServerOptions::notice), finishes what is under way and closes the houses. The calling runtime is the first worker, with the house that `api` has: a
     /// current-thread runtime is best.
     ///
     /// # Errors
@@ -111,6 +153,12 @@ impl Server {
     /// could not begin, or died: the others are then stopped as if told to.
     pub async fn run(self, api: Api, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
         api.identity().check_listen(self.address)?;
+        let shared = Arc::new(Shared {
+            room: Room::new(self.options.connections),
+            options: self.options,
+            tls: self.tls,
+        });
+        let notice = shared.options.notice;
         let (stop, stopped) = watch::channel(false);
         let mut own_end = stopped.clone();
         let (done, mut ended) = mpsc::unbounded_channel();
@@ -118,21 +166,22 @@ impl Server {
         let mut listeners = self.listeners.into_iter();
         let first = listeners.next();
         for (number, listener) in listeners.enumerate() {
-            let (api, options, stopped, done) = (
+            let (api, shared, stopped, done) = (
                 api.clone(),
-                self.options.clone(),
+                Arc::clone(&shared),
                 stopped.clone(),
                 Done(done.clone()),
             );
             let thread = thread::Builder::new().name(format!("rowhouse-{}", number + 2));
             let thread = thread
-                .spawn(move || done.tell(worker::own_thread(listener, &api, &options, stopped)));
+                .spawn(move || done.tell(worker::own_thread(listener, &api, &shared, stopped)));
             threads.push(thread.map_err(ServeError::Start)?);
         }
         drop(done);
+        let draining = api.clone();
         let own = async {
             let served = match first {
-                Some(listener) => worker::serve(listener, api, &self.options, stopped).await,
+                Some(listener) => worker::serve(listener, api, &shared, stopped).await,
                 None => Ok(()),
             };
             stop.send_replace(true);
@@ -141,10 +190,15 @@ impl Server {
         let tell = async {
             // Whatever ends first, everybody stops.
             let result = tokio::select! {
-                () = shutdown => Ok(()),
+                () = async {
+                    shutdown.await;
+                    draining.drain();
+                    tokio::time::sleep(notice).await;
+                } => Ok(()),
                 () = worker::told(&mut own_end) => Ok(()),
                 Some(ended) = ended.recv() => ended.and(Err(ServeError::Died)),
             };
+            draining.drain();
             stop.send_replace(true);
             result
         };

@@ -13,15 +13,15 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::ServerOptions;
 use super::activity::{Activity, Waiting};
 use super::heads::Heads;
+use super::wire::Wire;
 
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Wire,
     activity: Arc<Activity>,
     heads: Heads,
     idle: Duration,
@@ -36,7 +36,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, options: &ServerOptions) -> Self {
+    pub(super) fn new(stream: Wire, activity: Arc<Activity>, options: &ServerOptions) -> Self {
         Self {
             stream,
             activity,
@@ -70,11 +70,11 @@ impl Socket {
     }
 
     /// What became of a write, unless the client has taken nothing for too long.
-    fn written(
+    fn written<T>(
         &mut self,
-        written: Poll<io::Result<usize>>,
+        written: Poll<io::Result<T>>,
         context: &mut Context<'_>,
-    ) -> Poll<io::Result<usize>> {
+    ) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.blocked = None;
             return written;
@@ -171,10 +171,13 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        // TLS keeps some of what was written, and gives it away here.
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.written(flushed, context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.written(shut, context)
     }
 }

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::connection::serve_connection;
-use super::{ServeError, ServerOptions};
+use super::{ServeError, Shared};
 use crate::Api;
 
 /// How long to wait when the process has no file descriptors left.
@@ -20,7 +20,7 @@ const SHORT_OF_FILES: Duration = Duration::from_millis(100);
 pub(super) fn own_thread(
     listener: TcpListener,
     api: &Api,
-    options: &Arc<ServerOptions>,
+    shared: &Arc<Shared>,
     stopped: watch::Receiver<bool>,
 ) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -29,7 +29,7 @@ pub(super) fn own_thread(
         .map_err(ServeError::Start)?;
     runtime.block_on(async {
         let api = api.on_this_runtime().await.map_err(ServeError::Connect)?;
-        serve(listener, api, options, stopped).await
+        serve(listener, api, shared, stopped).await
     })
 }
 
@@ -37,12 +37,15 @@ pub(super) fn own_thread(
 pub(super) async fn serve(
     listener: TcpListener,
     api: Api,
-    options: &Arc<ServerOptions>,
+    shared: &Arc<Shared>,
     mut stopped: watch::Receiver<bool>,
 ) -> Result<(), ServeError> {
     let listener = tokio::net::TcpListener::from_std(listener).map_err(ServeError::Start)?;
     let mut connections = JoinSet::new();
     let stop = stopped.clone();
+    let serve = |stream, place| {
+        serve_connection(stream, api.clone(), Arc::clone(shared), stop.clone(), place)
+    };
     loop {
         let accepted = tokio::select! {
             biased;
@@ -52,12 +55,12 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                connections.spawn(serve_connection(
-                    stream,
-                    api.clone(),
-                    Arc::clone(options),
-                    stop.clone(),
-                ));
+                // Nobody else is taken until there is a place for this one, or an end to it all.
+                let place = tokio::select! {
+                    place = shared.room.place() => place,
+                    () = told(&mut stopped) => None,
+                };
+                connections.spawn(serve(stream, place));
             }
             Err(error) => {
                 tracing::warn!(target: "rowhouse::http", %error, "cannot accept a connection");
@@ -67,18 +70,17 @@ pub(super) async fn serve(
     }
     // Whoever was let in by the kernel before the end is answered too.
     while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
-        let connection = serve_connection(stream, api.clone(), Arc::clone(options), stop.clone());
-        connections.spawn(connection);
+        connections.spawn(serve(stream, None));
     }
     drop(listener);
-    let drained = timeout(options.drain, async {
+    let drained = timeout(shared.options.drain, async {
         while connections.join_next().await.is_some() {}
     });
     if drained.await.is_err() {
         tracing::warn!(target: "rowhouse::http", left = connections.len(), "stopping with requests under way");
         connections.shutdown().await;
     }
-    if let Err(error) = api.house().close_within(options.drain).await {
+    if let Err(error) = api.house().close_within(shared.options.drain).await {
         tracing::warn!(target: "rowhouse::http", %error, "stopping with statements under way");
     }
     Ok(())

@@ -15,6 +15,7 @@ async fn rows_are_private_and_asked_about_again() {
         ("cache-control", "private, no-cache"),
         ("vary", "x-tenant-id, accept-encoding"),
         ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "same-origin"),
         ("content-range", "0-4/*"),
         ("content-location", "/items"),
     ];
@@ -25,7 +26,7 @@ async fn rows_are_private_and_asked_about_again() {
     assert_eq!(answer.header("content-length"), Some(length.as_str()));
     assert_eq!(answer.header("etag").unwrap().len(), ETAG);
     assert!(answer.header("date").is_some() && answer.header("x-request-id").is_some());
-    assert_eq!(answer.headers.len(), 10, "{:?}", answer.headers);
+    assert_eq!(answer.headers.len(), 11, "{:?}", answer.headers);
 }
 
 #[tokio::test]
@@ -200,4 +201,39 @@ async fn select_order_and_bounds() {
         r#"[{"name":"pawnee-parks-and-rec","items":[{"title":"art-fair"}]}]"#
     );
     assert_eq!(get("/%69tems?limit=0").await, "[]");
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_take_nothing_for_what_it_is_not() {
+    let service = Service::demo().await;
+    let mut client = service.client().await;
+    for (method, path) in [
+        ("GET", "/items/"),
+        ("GET", "/nothing"),
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/openapi.json"),
+        ("GET", "/docs"),
+        ("GET", "/docs/page.js"),
+        ("OPTIONS", "/items/"),
+        ("TRACE", "/items/"),
+        ("HEAD", "/items/"),
+    ] {
+        let answer = client.ask(method, path, &[("X-Tenant-Id", PAWNEE)]).await;
+        for (name, value) in [
+            ("x-content-type-options", Some("nosniff")),
+            ("cross-origin-resource-policy", Some("same-origin")),
+            // Said over plain HTTP, nobody may believe it.
+            ("strict-transport-security", None),
+        ] {
+            assert_eq!(answer.header(name), value, "{method} {path}");
+        }
+    }
+    let page = client.ask("GET", "/docs", &[]).await;
+    assert_eq!(page.header("x-frame-options"), Some("DENY"));
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    let policy = page.header("content-security-policy").unwrap();
+    for part in ["default-src 'none'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
 }

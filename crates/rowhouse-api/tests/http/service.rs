@@ -8,7 +8,7 @@ use rowhouse::{Builder, Rowhouse};
 use rowhouse_api::config::ApiConfig;
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Exposure, Resources, RowSecurity, Verdict};
-use rowhouse_api::server::{ServeError, Server, ServerOptions};
+use rowhouse_api::server::{ServeError, Server, ServerOptions, Tls};
 use rowhouse_api::{Api, ApiOptions};
 use rowhouse_catalog::{Catalog, Function, Relation, RelationKind};
 use rowhouse_identity::{HeaderIdentity, Identity};
@@ -32,6 +32,7 @@ pub(crate) struct Setup {
     pub(crate) house: Builder,
     pub(crate) api: ApiOptions,
     pub(crate) server: ServerOptions,
+    pub(crate) tls: Option<Tls>,
     pub(crate) trusted: bool,
     /// Who the callers are, where a header does not say it.
     pub(crate) identity: Option<Identity>,
@@ -51,6 +52,7 @@ impl Default for Setup {
             house: Rowhouse::builder().lanes(2),
             api: ApiOptions::default(),
             server,
+            tls: None,
             trusted: false,
             identity: None,
             views: false,
@@ -114,6 +116,10 @@ impl Service {
         )
         .unwrap()
         .options(setup.server);
+        let server = match setup.tls {
+            Some(tls) => server.tls(tls),
+            None => server,
+        };
         let address = server.local_addr();
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = oneshot::channel();

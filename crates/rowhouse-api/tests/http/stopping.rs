@@ -131,3 +131,61 @@ async fn the_api_is_a_router_too() {
     let response = api.router().oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200);
 }
+
+#[tokio::test]
+async fn the_end_is_announced_before_it_comes() {
+    let mut setup = slow();
+    setup.server.notice = Duration::from_secs(4);
+    let mut service = Service::start(setup).await;
+    let (mut busy, mut probe) = (service.client().await, service.client().await);
+    let ready = probe.ask("GET", "/readyz", &[]).await;
+    assert_eq!((ready.status, ready.header("connection")), (200, None));
+    let ask = format!("GET /naps HTTP/1.1\r\nHost: localhost\r\nX-Tenant-Id: {PAWNEE}\r\n\r\n");
+    busy.send(ask.as_bytes()).await;
+    service.stop();
+    let mut answer = ready;
+    for _ in 0..100 {
+        answer = service.client().await.ask("GET", "/readyz", &[]).await;
+        if answer.status == 503 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header("connection"), Some("close"));
+    // Alive all the same, still taking connections, and on each of its runtimes.
+    for _ in 0..8 {
+        let mut client = service.client().await;
+        assert_eq!(client.ask("GET", "/readyz", &[]).await.status, 503);
+        let mut client = service.client().await;
+        assert_eq!(client.ask("GET", "/healthz", &[]).await.status, 200);
+    }
+    let mut late = service.client().await;
+    assert_eq!(late.get("/naps", PAWNEE).await.status, 200);
+    assert_eq!(busy.answer(false).await.status, 200);
+    service.ended().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_under_way_comes_to_its_end() {
+    let mut setup = slow();
+    setup.sql = include_str!("large.sql").into();
+    setup.server.drain = Duration::from_secs(30);
+    let mut service = Service::start(setup).await;
+    let mut client = service.client().await;
+    let ask = format!("GET /logs HTTP/1.1\r\nHost: localhost\r\nX-Tenant-Id: {PAWNEE}\r\n\r\n");
+    client.send(ask.as_bytes()).await;
+    assert_eq!(client.head().await.status, 200);
+    service.stop();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut bytes = 0;
+    let end = loop {
+        match client.chunk().await {
+            Some(chunk) if chunk.is_empty() => break true,
+            Some(chunk) => bytes += chunk.len(),
+            None => break false,
+        }
+    };
+    assert!(end, "cut off after {bytes} bytes");
+    service.ended().await.unwrap();
+}

@@ -12,6 +12,7 @@ use rowhouse_guard::{Certainty, Report};
 use super::source;
 use crate::administration::Administration;
 use crate::config::Config;
+use crate::credentials::{Credentials, Url};
 use crate::failure::Misuse;
 use crate::target::Target;
 use crate::terminal;
@@ -40,7 +41,7 @@ pub(super) struct Live {
         env = "ROWHOUSE_APP_URL",
         hide_env_values = true
     )]
-    app_url: Option<String>,
+    app_url: Option<Url>,
     /// A tenant to be, and another to look for [default: two of the table of tenants]
     #[arg(long, value_name = "A,B", requires = "live", value_delimiter = ',', num_args = 1..=2)]
     tenants: Vec<String>,
@@ -64,14 +65,14 @@ impl Live {
         if !self.wanted {
             return Ok(());
         }
-        let named = self.app_url.clone().filter(|url| !url.is_empty());
-        let options: ConnectOptions = named
-            .or_else(|| config.file.database_url.clone())
+        let named = Credentials::named("app_url", "ROWHOUSE_APP_URL", self.app_url.as_ref(), None)?;
+        let options = named
+            .or_else(|| config.file.service())
             .ok_or_else(|| {
                 Misuse::new("--live needs a connection as the app role")
                     .hint("give its URL with --app-url, or database_url in rowhouse.toml")
             })?
-            .parse()?;
+            .options()?;
         let Some(setting) = report.detected.settings.first().cloned() else {
             return Err(
                 Misuse::new("--live: no setting that carries the tenant was found")

@@ -29,12 +29,12 @@ pub(crate) async fn catalog(
 
 /// The database as whoever sees most of it: the URL named by flag or environment, else the owner's of the file.
 pub(super) fn options(target: &Target, config: &Config) -> anyhow::Result<ConnectOptions> {
-    let named = target
-        .named_url()
-        .or_else(|| config.file.admin_url.clone())
-        .or_else(|| target.database_url(config));
-    if let Some(url) = named {
-        return Ok(url.parse()?);
+    let named = match target.named()? {
+        None => target.owner(config)?.or_else(|| config.file.service()),
+        named => named,
+    };
+    if let Some(credentials) = named {
+        return Ok(credentials.options()?);
     }
     let server = local::running(&target.data(config))?;
     Ok(local::options(

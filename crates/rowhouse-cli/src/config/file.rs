@@ -9,9 +9,16 @@ use rowhouse_api::config::ApiConfig;
 use serde::{Deserialize, Deserializer, de};
 
 use super::identity::Identity;
+use super::serve::Serve;
 use super::time;
+use crate::credentials::{Credentials, Url};
+use crate::failure::Misuse;
 
 /// The whole file.
+#[allow(
+    clippy::struct_field_names,
+    reason = "fields are named as the file's keys are"
+)]
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct File {
@@ -25,9 +32,13 @@ pub(crate) struct File {
     /// The table the tenant column refers to, as `schema.name`.
     pub(crate) tenant_root: Option<String>,
     /// The database, as the service's role.
-    pub(crate) database_url: Option<String>,
+    pub(super) database_url: Option<Url>,
+    /// The same in a file.
+    pub(super) database_url_file: Option<PathBuf>,
     /// The database, as the role that owns the tables.
-    pub(crate) admin_url: Option<String>,
+    pub(super) admin_url: Option<Url>,
+    /// The same in a file.
+    pub(super) admin_url_file: Option<PathBuf>,
     /// How the service listens.
     pub(crate) serve: Serve,
     /// How a request says who its tenant is.
@@ -50,57 +61,6 @@ pub(crate) struct File {
 pub(crate) struct Audit {
     /// Findings that are accepted.
     pub(crate) exceptions: Vec<rowhouse_guard::Exception>,
-}
-
-/// `[serve]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Serve {
-    /// The address; 127.0.0.1:8000 where absent.
-    pub(crate) listen: Option<String>,
-    /// Believe the identity header from whoever reaches the service.
-    pub(crate) trust_header: bool,
-    /// Do not start where something is withheld because it is open.
-    pub(crate) strict: bool,
-    /// How many threads answer; one per core where absent.
-    pub(crate) workers: Option<NonZeroUsize>,
-    /// How often to look whether the schema has changed.
-    pub(crate) watch: Watch,
-}
-
-/// `watch` in `[serve]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Watch {
-    Every(Duration),
-    Never,
-}
-
-impl Watch {
-    pub(crate) fn period(self) -> Option<Duration> {
-        match self {
-            Self::Every(period) => Some(period),
-            Self::Never => None,
-        }
-    }
-}
-
-impl Default for Watch {
-    fn default() -> Self {
-        Self::Every(Duration::from_secs(5))
-    }
-}
-
-impl<'de> Deserialize<'de> for Watch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match time::parse(&text) {
-            _ if text == "never" => Ok(Self::Never),
-            Some(period) => Ok(Self::Every(period)),
-            None => Err(de::Error::custom(format!(
-                "{text:?} is neither a time, such as \"5s\", nor \"never\""
-            ))),
-        }
-    }
 }
 
 /// `[lanes]`: what is absent has the library's default.
@@ -158,7 +118,9 @@ impl Default for File {
             tenant_column: None,
             tenant_root: None,
             database_url: None,
+            database_url_file: None,
             admin_url: None,
+            admin_url_file: None,
             serve: Serve::default(),
             identity: Identity::default(),
             api: ApiConfig::default(),
@@ -171,6 +133,28 @@ impl Default for File {
 }
 
 impl File {
+    /// What enters the database as the service's role.
+    pub(crate) fn service(&self) -> Option<Credentials> {
+        Credentials::of(self.database_url.as_ref(), self.database_url_file.as_ref())
+    }
+
+    /// What enters it as the owner.
+    pub(crate) fn owner(&self) -> Option<Credentials> {
+        Credentials::of(self.admin_url.as_ref(), self.admin_url_file.as_ref())
+    }
+
+    /// What the shape alone does not say.
+    pub(super) fn check(&self) -> Result<(), Misuse> {
+        let twice = |key, url: &Option<Url>, file: &Option<PathBuf>| match (url, file) {
+            (Some(_), Some(_)) => Err(Misuse::new(format!(
+                "{key} and {key}_file are both there; leave one of them out"
+            ))),
+            _ => Ok(()),
+        };
+        twice("database_url", &self.database_url, &self.database_url_file)?;
+        twice("admin_url", &self.admin_url, &self.admin_url_file)
+    }
+
     /// A house as the file wants it, for a service in which every worker has one: what is said about
     /// connections is about all of them together.
     pub(crate) fn house(&self, workers: NonZeroUsize) -> rowhouse::Builder {

@@ -8,14 +8,18 @@ use crate::failure::Misuse;
 pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Misuse {
     let place = error.span().map(|span| {
         let number = text[..span.start.min(text.len())].matches('\n').count() + 1;
-        (number, text.lines().nth(number - 1).unwrap_or("").trim())
+        let line = text.lines().nth(number - 1).unwrap_or("").trim();
+        (number, without_url(line))
     });
     let place = match place {
         Some((number, "")) => format!("{name}, line {number}"),
         Some((number, line)) => format!("{name}, line {number} (`{line}`)"),
         None => name.to_owned(),
     };
-    let message = error.message();
+    let message = match error.message() {
+        message if message.contains("://") => "this is not understood",
+        message => message,
+    };
     let Some((key, known)) = unknown_key(message) else {
         return Misuse::new(format!("{place}: {}", message.replace('\n', "; ")));
     };
@@ -23,6 +27,15 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Misuse
     match nearest(key, known.iter().copied()) {
         Some(near) => misuse.hint(format!("did you mean `{near}`?")),
         None => misuse.hint(format!("known here: {}", known.join(", "))),
+    }
+}
+
+/// A line as it is shown: what may be a password stays out of terminals and logs.
+fn without_url(line: &str) -> &str {
+    match line.split_once('=') {
+        _ if !line.contains("://") => line,
+        Some((key, _)) if !key.contains("://") => key.trim(),
+        _ => "",
     }
 }
 
@@ -68,6 +81,25 @@ mod tests {
         let (message, hint) = said("[api.resource.items]\nordr = 'title'");
         assert!(message.contains("line 2"), "{message}");
         assert_eq!(hint, "did you mean `order`?");
+    }
+
+    #[test]
+    fn a_url_is_never_shown() {
+        for text in [
+            "databse_url = 'postgres://app:hunter2@db/app'",
+            "database_url = ['postgres://app:hunter2@db/app']",
+            "database_url = 'postgres://app:hunter2@db/app",
+            "postgres://app:hunter2@db/app = 1",
+            "[serve]\nworkers = 'postgres://app:hunter2@db/app'",
+            "[serve]\nwatch = 'postgres://app:hunter2@db/app'",
+            "tenant_type = 'postgres://app:hunter2@db/app'",
+        ] {
+            let (message, hint) = said(text);
+            assert!(message.contains("line "), "{message}");
+            assert!(!format!("{message}{hint}").contains("hunter2"), "{message}");
+        }
+        let file: File = toml::from_str("admin_url = 'postgres://o:hunter2@db/app'").unwrap();
+        assert!(!format!("{file:?}").contains("hunter2"));
     }
 
     #[test]

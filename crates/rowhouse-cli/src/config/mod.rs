@@ -6,6 +6,7 @@
 mod file;
 mod identity;
 mod mistake;
+mod serve;
 pub(crate) mod time;
 
 pub(crate) use file::File;
@@ -56,7 +57,9 @@ impl Config {
             Source::File(path) => path.display().to_string(),
             _ => USUAL.to_owned(),
         };
-        let file = toml::from_str(&text).map_err(|error| mistake::explain(&name, &text, &error))?;
+        let file: File =
+            toml::from_str(&text).map_err(|error| mistake::explain(&name, &text, &error))?;
+        file.check()?;
         Ok(Self { file, source })
     }
 }

@@ -14,7 +14,8 @@ use rowhouse::ConnectOptions;
 
 use crate::administration::Administration;
 use crate::config::Config;
-use crate::failure::Told;
+use crate::credentials::{Credentials, Logins};
+use crate::failure::{Misuse, Told};
 use crate::serve::Audited;
 use crate::target::Target;
 use crate::{local, terminal};
@@ -79,24 +80,46 @@ impl Doctor {
             }
         };
         report.all(configuration(&config));
-        let named = self.target.database_url(&config);
+        let (named, owner) = match self.credentials(&config) {
+            Ok(found) => found,
+            Err(error) => {
+                report.add(&Check::failed("database", &error.into()));
+                return report.end();
+            }
+        };
         report.add(&programs::check(named.is_none()));
         let options = match named {
-            Some(url) => url.parse().map_err(anyhow::Error::from),
+            Some(credentials) => credentials.options().map_err(anyhow::Error::from),
             None => local::running(&self.target.data(&config)).map(|server| {
                 local::options(&server.socket_dir, server.port, local::APP, local::DATABASE)
             }),
         };
         match options {
-            Ok(options) => look_at(&options, &config, &mut report).await,
+            Ok(options) => Box::pin(look_at(&options, owner, &config, &mut report)).await,
             Err(error) => report.add(&Check::failed("database", &error)),
         }
         report.end()
     }
+
+    /// The service's, and the owner's.
+    fn credentials(
+        &self,
+        config: &Config,
+    ) -> Result<(Option<Credentials>, Option<Credentials>), Misuse> {
+        let service = self.target.service(config)?;
+        let owner = match service {
+            Some(_) => self.target.owner(config)?,
+            // A variable speaks of another database than the private one.
+            None => config.file.owner(),
+        };
+        Ok((service, owner))
+    }
 }
 
-async fn administrator(url: &str) -> anyhow::Result<Administration> {
-    Administration::connect(&url.parse()?).await
+async fn administrator(owner: &Credentials) -> anyhow::Result<ConnectOptions> {
+    let options = owner.options()?;
+    Administration::connect(&options).await?;
+    Ok(options)
 }
 
 fn configuration(config: &Config) -> Vec<Check> {
@@ -105,10 +128,20 @@ fn configuration(config: &Config) -> Vec<Check> {
     if let Err(error) = crate::serve::Listen::of(file, None, false) {
         checks.push(Check::failed("listen", &error.into()));
     }
+    match crate::serve::check_certificate(file) {
+        Ok(true) => checks.push(Check::ok("tls", "certificate and key belong together")),
+        Ok(false) => {}
+        Err(error) => checks.push(Check::failed("tls", &error.into())),
+    }
     checks
 }
 
-async fn look_at(options: &ConnectOptions, config: &Config, report: &mut Report) {
+async fn look_at(
+    options: &ConnectOptions,
+    owner: Option<Credentials>,
+    config: &Config,
+    report: &mut Report,
+) {
     // What a connection of the service proves, and what the catalogs say: each tells things the other cannot.
     let (house, client) = tokio::join!(
         config
@@ -132,17 +165,29 @@ async fn look_at(options: &ConnectOptions, config: &Config, report: &mut Report)
             return;
         }
     };
-    let admin = match &config.file.admin_url {
-        Some(url) => Some(administrator(url).await),
+    let admin = match &owner {
+        Some(owner) => Some(administrator(owner).await),
         None => None,
     };
     report.all(server::checks(&catalog, &house));
-    report.all(admin.map(|admin| role::administrator(&admin)));
+    report.all(admin.as_ref().map(role::administrator));
     report.all(role::checks(&catalog, &config.file, &house));
-    let audited = match config.file.admin_url {
+    let audited = match admin {
+        Some(Ok(owner)) => {
+            let logins = Logins {
+                service: options.clone(),
+                owner: Some(owner),
+            };
+            match Audited::read(&logins).await {
+                Ok(audited) => Some(audited),
+                Err(error) => {
+                    report.add(&Check::failed("admin_url", &error));
+                    None
+                }
+            }
+        }
         // That the owner cannot connect has been said.
-        Some(_) => Audited::read(&config.file, options).await.ok(),
-        None => None,
+        Some(Err(_)) | None => None,
     };
     let audited = audited.unwrap_or_else(|| Audited::as_service(catalog));
     report.all(relations::checks(&audited, &config.file));

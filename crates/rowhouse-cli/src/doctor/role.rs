@@ -4,7 +4,6 @@ use rowhouse::{Error, Rowhouse};
 use rowhouse_catalog::{Catalog, Privilege, quote_ident};
 
 use super::check::Check;
-use crate::administration::Administration;
 use crate::config::File;
 
 pub(super) fn checks(
@@ -43,7 +42,7 @@ fn dangers(catalog: &Catalog, house: &Result<Rowhouse, Error>) -> Vec<Check> {
 }
 
 /// The owner's connection, for the audit and for changes of the schema.
-pub(super) fn administrator(connected: &anyhow::Result<Administration>) -> Check {
+pub(super) fn administrator(connected: &anyhow::Result<rowhouse::ConnectOptions>) -> Check {
     const WHAT: &str = "admin_url";
     match connected {
         Ok(_) => Check::ok(WHAT, "the owner can connect"),

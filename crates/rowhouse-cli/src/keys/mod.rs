@@ -7,12 +7,13 @@ mod revoke;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use rowhouse::ConnectOptions;
 
 use crate::administration::Administration;
 use crate::config::Config;
+use crate::credentials::Credentials;
 use crate::failure::{Misuse, Obstacle};
-use crate::local::{self, APP, DATABASE, OWNER, Place};
+use crate::local::{APP, Place};
+use crate::owner::Owner;
 
 /// API keys of tenants: make, list, revoke
 #[derive(Debug, clap::Args)]
@@ -43,15 +44,8 @@ struct Common {
     /// The configuration file [default: rowhouse.toml if there is one]
     #[arg(long, value_name = "FILE", env = "ROWHOUSE_CONFIG", global = true)]
     config: Option<PathBuf>,
-    /// The database, as the role that owns the tables; without one, the private PostgreSQL is used
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ROWHOUSE_ADMIN_URL",
-        hide_env_values = true,
-        global = true
-    )]
-    admin_url: Option<String>,
+    #[command(flatten)]
+    owner: Owner,
     #[command(flatten)]
     place: Place,
 }
@@ -80,43 +74,44 @@ impl Common {
     async fn open(self) -> anyhow::Result<KeyRing> {
         let named = self.config.as_deref();
         let config = Config::load(named.filter(|path| !path.as_os_str().is_empty()), false)?;
-        let url = self.admin_url.filter(|url| !url.is_empty());
-        if let Some(url) = url.or_else(|| config.file.admin_url.clone()) {
-            let owner = Administration::connect(&url.parse()?).await?;
-            let app_role = app_role(&config).await?;
-            return Ok(KeyRing {
-                config,
-                owner,
-                app_role,
-            });
-        }
-        let service = std::env::var("DATABASE_URL").is_ok_and(|url| !url.is_empty());
-        if service || config.file.database_url.is_some() {
+        let service = service(&config)?;
+        let named = self.owner.credentials(&config.file)?.is_some();
+        if !named && service.is_some() {
             return Err(Misuse::new(
                 "keys are kept by the owner of the database, and nothing says how to log in as it",
             )
             .hint("name it with --admin-url, ROWHOUSE_ADMIN_URL, or `admin_url` in rowhouse.toml")
             .into());
         }
-        let running = local::running(&self.place.folder(&config))?;
-        let options: ConnectOptions = running.url(OWNER, DATABASE).parse()?;
+        let purpose = "keys are kept by the owner of the database";
+        let options = self.owner.needed(&config, &self.place, purpose)?;
+        let app_role = match service {
+            Some(service) => app_role(&service).await?,
+            None if named => None,
+            None => Some(APP.to_owned()),
+        };
         Ok(KeyRing {
             config,
             owner: Administration::connect(&options).await?,
-            app_role: Some(APP.to_owned()),
+            app_role,
         })
     }
 }
 
-/// The role of the service's own URL, as the server knows it.
-async fn app_role(config: &Config) -> anyhow::Result<Option<String>> {
-    let url = std::env::var("DATABASE_URL")
-        .ok()
-        .filter(|url| !url.is_empty());
-    let Some(url) = url.or_else(|| config.file.database_url.clone()) else {
-        return Ok(None);
-    };
-    let service = Administration::connect(&url.parse()?).await?;
+/// The service's own way into the database, where it was named.
+fn service(config: &Config) -> Result<Option<Credentials>, Misuse> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let Ok(url) = variable("DATABASE_URL")
+        .map(|text| text.parse())
+        .transpose();
+    let file = variable("DATABASE_URL_FILE").map(PathBuf::from);
+    let named = Credentials::named("database_url", "DATABASE_URL", url.as_ref(), file.as_ref())?;
+    Ok(named.or_else(|| config.file.service()))
+}
+
+/// Its role, as the server knows it.
+async fn app_role(service: &Credentials) -> anyhow::Result<Option<String>> {
+    let service = Administration::connect(&service.options()?).await?;
     let rows = service.rows("SELECT current_user::text").await?;
     Ok(rows.first().map(|row| row.get(0)))
 }

@@ -16,7 +16,8 @@ use rowhouse_guard::seal::TenantType;
 use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Misuse;
-use crate::local::{self, Place};
+use crate::local::Place;
+use crate::owner::Owner;
 
 /// Keys and policies by which the database believes a sealed tenant only, which injected SQL cannot forge
 #[derive(Debug, clap::Args)]
@@ -40,15 +41,8 @@ struct Common {
     /// The configuration file [default: rowhouse.toml if there is one]
     #[arg(long, value_name = "FILE", env = "ROWHOUSE_CONFIG", global = true)]
     config: Option<PathBuf>,
-    /// The database, as the role that owns the tables; without one, the private PostgreSQL is used
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ROWHOUSE_ADMIN_URL",
-        hide_env_values = true,
-        global = true
-    )]
-    admin_url: Option<String>,
+    #[command(flatten)]
+    owner: Owner,
     /// The file of the keys [default: key_file of the configuration, else seal.key]
     #[arg(
         long,
@@ -92,24 +86,9 @@ impl Common {
     fn site(&self) -> anyhow::Result<Site> {
         let named = self.config.as_deref();
         let config = Config::load(named.filter(|path| !path.as_os_str().is_empty()), false)?;
-        let url = self.admin_url.clone().filter(|url| !url.is_empty());
-        let options = match url.or_else(|| config.file.admin_url.clone()) {
-            Some(url) => url.parse()?,
-            None if config.file.database_url.is_some() => {
-                return Err(Misuse::new("the seal is the owner's, and admin_url is not configured")
-                    .hint("name the role that owns the tables: --admin-url postgres://owner@db/app, or admin_url in rowhouse.toml")
-                    .into());
-            }
-            None => {
-                let server = local::running(&self.place.folder(&config))?;
-                local::options(
-                    &server.socket_dir,
-                    server.port,
-                    local::OWNER,
-                    local::DATABASE,
-                )
-            }
-        };
+        let options = self
+            .owner
+            .needed(&config, &self.place, "the seal is the owner's")?;
         let key_file = self.key_file.clone();
         let key_file = key_file.or_else(|| config.file.seal.key_file.clone());
         Ok(Site {

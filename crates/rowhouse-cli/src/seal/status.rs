@@ -1,5 +1,6 @@
 //! `rowhouse seal status`.
 
+use rowhouse_catalog::Catalog;
 use rowhouse_guard::Options;
 use rowhouse_guard::seal::{Rewrite, State, rewrites, state};
 
@@ -26,108 +27,130 @@ impl Status {
     pub(super) async fn run(site: &Site) -> anyhow::Result<()> {
         let mut owner = site.connect().await?;
         let catalog = owner.catalog().await?;
-        let mut well = true;
-        let mut bad = |text: String| {
-            well = false;
-            terminal::line(format!("{BAD}no{BAD:#}   {text}"));
-        };
-        let good = |text: String| terminal::line(format!("{GOOD}yes{GOOD:#}  {text}"));
+        let mut look = Look { well: true };
         match state(&catalog) {
             State::Absent => {
-                bad("the seal is not installed: `rowhouse seal init`".to_owned());
+                look.bad("the seal is not installed: `rowhouse seal init`");
                 return Err(Told.into());
             }
-            State::Changed => bad(
-                "rowhouse.tenant() is not as it was made: `rowhouse seal init` mends it".to_owned(),
-            ),
-            State::Genuine => good("rowhouse.tenant() is as it was made".to_owned()),
+            State::Changed => {
+                look.bad("rowhouse.tenant() or what belongs to it is not as it was made, or not its owner's: `rowhouse seal init` mends it");
+            }
+            State::Genuine => look.good("rowhouse.tenant() is as it was made"),
         }
+        look.at_keys(site, &owner).await?;
+        look.at_roles(&owner).await?;
+        look.at_findings(site, &owner, &catalog).await?;
+        look.at_policies(&catalog);
+        if look.well { Ok(()) } else { Err(Told.into()) }
+    }
+}
+
+/// What was seen so far.
+struct Look {
+    well: bool,
+}
+
+impl Look {
+    #[allow(clippy::unused_self, reason = "the counterpart of `bad`")]
+    fn good(&self, text: impl std::fmt::Display) {
+        terminal::line(format!("{GOOD}yes{GOOD:#}  {text}"));
+    }
+
+    fn bad(&mut self, text: impl std::fmt::Display) {
+        self.well = false;
+        terminal::line(format!("{BAD}no{BAD:#}   {text}"));
+    }
+
+    /// The keys of the database beside those of the file.
+    async fn at_keys(&mut self, site: &Site, owner: &Administration) -> anyhow::Result<()> {
         let in_file = file::lines(&site.key_file)?;
         let first = in_file.first().map(|line| file::id(line).to_owned());
-        let mut first_accepted = false;
+        let mut accepted = false;
         for row in owner.rows(KEYS).await? {
-            let (id, created, good_for, claims): (String, String, Option<String>, String) = (
-                row.try_get(0)?,
-                row.try_get(1)?,
-                row.try_get(2)?,
-                row.try_get(3)?,
-            );
+            let (id, created): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let (good_for, claims): (Option<String>, String) = (row.try_get(2)?, row.try_get(3)?);
             let role = match &first {
                 Some(first) if *first == id => "seals",
                 _ if in_file.iter().any(|line| file::id(line) == id) => "in the file",
                 _ => "not in the file",
             };
-            first_accepted |= good_for.is_some() && first.as_ref() == Some(&id);
+            accepted |= good_for.is_some() && first.as_ref() == Some(&id);
             let good_for = good_for.unwrap_or_else(|| "no more".to_owned());
-            let claims = if claims.is_empty() {
-                String::new()
-            } else {
-                format!(", covers {claims}")
+            let claims = match claims.as_str() {
+                "" => String::new(),
+                claims => format!(", covers {claims}"),
             };
             terminal::line(format!(
                 "     key {id} of {created}: good {good_for}; {role}{claims}"
             ));
         }
-        if first_accepted {
-            good(format!(
-                "the first key in {} is accepted",
-                site.key_file.display()
-            ));
+        let path = site.key_file.display();
+        if accepted {
+            self.good(format!("the first key in {path} is accepted"));
         } else {
-            bad(format!(
-                "the database accepts no key that {} begins with",
-                site.key_file.display()
+            self.bad(format!(
+                "the database accepts no key that {path} begins with"
             ));
         }
         if let Err(error) = rowhouse::SealKeys::read(&site.key_file) {
-            bad(format!(
-                "a service would refuse {}: {error}",
-                site.key_file.display()
-            ));
+            self.bad(format!("a service would refuse {path}: {error}"));
         }
-        for (role, table) in strangers(&owner).await? {
-            bad(format!(
+        Ok(())
+    }
+
+    /// Who would be locked out.
+    async fn at_roles(&mut self, owner: &Administration) -> anyhow::Result<()> {
+        for (role, table) in strangers(owner).await? {
+            self.bad(format!(
                 "{role} may use {table} and may not call rowhouse.tenant(): `rowhouse seal init --app-role {role}`"
             ));
         }
-        let audited = rowhouse_guard::audit(
-            &catalog,
-            &Options {
-                app_roles: callers(&owner).await?,
-                setting: Some(site.config.file.setting.clone()),
-                ..Options::default()
-            },
-        );
-        match &audited {
+        Ok(())
+    }
+
+    /// What the audit says of the seal.
+    async fn at_findings(
+        &mut self,
+        site: &Site,
+        owner: &Administration,
+        catalog: &Catalog,
+    ) -> anyhow::Result<()> {
+        let options = Options {
+            app_roles: callers(owner).await?,
+            setting: Some(site.config.file.setting.clone()),
+            ..Options::default()
+        };
+        match rowhouse_guard::audit(catalog, &options) {
             Ok(report) => {
-                let ours = report
-                    .findings
-                    .iter()
-                    .filter(|finding| finding.rule.starts_with("seal-"));
-                for finding in ours {
-                    bad(format!("{}: {}", finding.object, finding.message));
+                let findings = report.findings.iter();
+                for finding in findings.filter(|finding| finding.rule.starts_with("seal-")) {
+                    self.bad(format!("{}: {}", finding.object, finding.message));
                 }
             }
-            Err(error) => bad(format!("the audit cannot tell what is sealed: {error}")),
+            Err(error) => self.bad(format!("the audit cannot tell what is sealed: {error}")),
         }
-        let left = rewrites(&catalog).unwrap_or_default();
+        Ok(())
+    }
+
+    /// What is left to be sealed.
+    fn at_policies(&mut self, catalog: &Catalog) {
+        let left = rewrites(catalog).unwrap_or_default();
         for rewrite in &left {
-            let (Rewrite::Sql { policy, .. } | Rewrite::ByHand { policy, .. }) = rewrite else {
-                continue;
-            };
-            terminal::line(format!(
-                "{WARN}     {policy} believes the bare setting{WARN:#}"
-            ));
+            if let Rewrite::Sql { policy, .. } | Rewrite::ByHand { policy, .. } = rewrite {
+                terminal::line(format!(
+                    "{WARN}     {policy} believes the bare setting{WARN:#}"
+                ));
+            }
         }
         if left.is_empty() {
-            good("no policy believes the bare setting".to_owned());
+            self.good("no policy believes the bare setting");
         } else {
-            bad(format!(
+            self.bad(format!(
                 "{} policies believe the bare setting: `rowhouse seal policies` writes the change",
                 left.len()
             ));
         }
-        if well { Ok(()) } else { Err(Told.into()) }
     }
 }
 

@@ -1,12 +1,12 @@
 //! A database's catalogs, and the audit's verdicts on them.
 
-use rowhouse::ConnectOptions;
 use rowhouse_catalog::{Catalog, Oid};
 
 use super::verdicts::{Question, Verdicts};
 use super::{apart, gate, watch};
 use crate::administration::Administration;
 use crate::config::File;
+use crate::credentials::Logins;
 use crate::failure::Misuse;
 
 /// Catalogs, with the role that serves the database. Nothing of it is kept longer than needed.
@@ -20,12 +20,15 @@ pub(crate) struct Audited {
 }
 
 impl Audited {
-    /// Reads the catalogs as `admin_url` where the configuration has one, else as the service's role.
-    pub(crate) async fn read(file: &File, options: &ConnectOptions) -> anyhow::Result<Self> {
-        let mut service = Administration::connect(options).await?;
+    /// Reads the catalogs as the owner where one was named, else as the service's role.
+    ///
+    /// # Errors
+    /// Also where both are one role: the service would own the tables, or the audit see as little as the service.
+    pub(crate) async fn read(logins: &Logins) -> anyhow::Result<Self> {
+        let mut service = Administration::connect(&logins.service).await?;
         // What changes while the catalogs are read is a change.
         let fingerprint = watch::fingerprint(&service).await?;
-        let Some(admin_url) = &file.admin_url else {
+        let Some(owner) = &logins.owner else {
             let read = Self::as_service(service.catalog().await?);
             return Ok(Self {
                 fingerprint,
@@ -33,7 +36,7 @@ impl Audited {
             });
         };
         let name: String = first(&service, "SELECT current_user::text").await?;
-        let mut admin = Administration::connect(&admin_url.parse()?).await?;
+        let mut admin = Administration::connect(owner).await?;
         let catalog = admin.catalog().await?;
         let role = catalog.role(&name).map(|role| role.oid).ok_or_else(|| {
             Misuse::new(format!(
@@ -41,6 +44,13 @@ impl Audited {
             ))
             .hint("let database_url and admin_url name the same database")
         })?;
+        if role == catalog.server.current_user {
+            return Err(Misuse::new(format!(
+                "database_url and admin_url are the same role, {name}"
+            ))
+            .hint("let admin_url name the role that owns the tables, and database_url one that owns nothing; or leave admin_url out")
+            .into());
+        }
         Ok(Self {
             catalog,
             role,

@@ -1,6 +1,5 @@
 //! What a newcomer reads when the service is ready.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,16 +15,14 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// Where the data lives, which tenants exist, what to try, how to stop.
 pub(crate) fn print(
-    address: SocketAddr,
+    place: &str,
     file: &File,
     resources: &Resources,
     database: &Database,
     token: Option<&str>,
 ) {
     let header = &file.identity.header;
-    line(format!(
-        "{STRONG}Rowhouse serves http://{address}{STRONG:#}"
-    ));
+    line(format!("{STRONG}Rowhouse serves {place}{STRONG:#}"));
     row("data", &database.place);
     let mut label = "tenants";
     for tenant in &database.tenants {
@@ -61,18 +58,17 @@ pub(crate) fn print(
     let path = served.first().map_or("/", String::as_str);
     let mut label = "try";
     if file.identity.sources().contains(&SourceName::Header) {
-        let curl = format!("curl --header \"{header}: {tenant}\" http://{address}{path}");
+        let curl = format!("curl --header \"{header}: {tenant}\" {place}{path}");
         row(label, &curl);
         label = "or";
     }
     if let Some(token) = token {
-        let curl =
-            format!("curl --header \"Authorization: Bearer {token}\" http://{address}{path}");
+        let curl = format!("curl --header \"Authorization: Bearer {token}\" {place}{path}");
         row(label, &curl);
     } else if label == "try" {
         row(
             label,
-            &format!("curl --header \"Authorization: Bearer …\" http://{address}{path}"),
+            &format!("curl --header \"Authorization: Bearer …\" {place}{path}"),
         );
     }
     row("stop", "Ctrl-C");

@@ -5,6 +5,7 @@ use std::path::Path;
 use rowhouse::{ConnectOptions, OptionsError};
 use rowhouse_local::Cluster;
 
+use crate::credentials::Credentials;
 use crate::demo::{self, Tenant};
 use crate::local;
 use crate::target::full;
@@ -23,8 +24,8 @@ pub(crate) struct Database {
 
 impl Database {
     /// One that somebody else runs.
-    pub(crate) fn named(url: &str) -> Result<Self, OptionsError> {
-        let options: ConnectOptions = url.parse()?;
+    pub(crate) fn named(credentials: &Credentials) -> Result<Self, OptionsError> {
+        let options = credentials.options()?;
         Ok(Self {
             place: options.place(),
             options,

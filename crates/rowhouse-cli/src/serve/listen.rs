@@ -9,6 +9,7 @@ use rowhouse_identity::{HeaderIdentity, Identity};
 use crate::config::{File, SourceName};
 use crate::failure::{Misuse, Obstacle};
 use crate::identity;
+use crate::terminal;
 
 const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
@@ -35,6 +36,21 @@ impl Listen {
                 .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
         }
         Ok(Self { address, header })
+    }
+
+    /// Other machines' requests pass in plain text, where nobody has said that something in front speaks TLS.
+    pub(crate) fn warn_where_plain(&self, tls: bool) {
+        if self.is_open() && !tls {
+            terminal::warning(format!(
+                "{} is reached by other machines without TLS: whoever is on the way reads tokens and rows; give --tls-certificate \
+                 and --tls-key",
+                self.address
+            ));
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        !self.address.ip().to_canonical().is_loopback() && !self.header.is_trusted()
     }
 
     /// Takes the address, so that nobody else can. Clients wait until the service runs.
@@ -97,5 +113,17 @@ mod tests {
         assert!(both.to_string().contains("trusted_proxies"), "{both}");
         file.serve.trust_header = false;
         assert!(Listen::of(&file, Some("0.0.0.0:8000"), false).is_ok());
+    }
+
+    #[test]
+    fn plain_text_for_other_machines_is_warned_of_unless_something_is_in_front() {
+        let open = |address: &str, trust| {
+            let mut listen = of("127.0.0.1:0", trust).unwrap();
+            listen.address = address.parse().unwrap();
+            listen.is_open()
+        };
+        assert!(open("0.0.0.0:80", false) && open("[::]:80", false));
+        assert!(!open("0.0.0.0:80", true));
+        assert!(!open("127.0.0.1:80", false) && !open("[::1]:80", false));
     }
 }

@@ -3,9 +3,11 @@
 mod apart;
 mod audited;
 mod banner;
+mod certificate;
 mod database;
 mod gate;
 mod listen;
+mod open_files;
 mod sealed;
 mod service;
 mod stop;
@@ -14,16 +16,19 @@ mod watch;
 
 pub(crate) use apart::Judge;
 pub(crate) use audited::Audited;
+pub(crate) use certificate::check as check_certificate;
 pub(crate) use listen::Listen;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::config::{Config, File};
+use crate::credentials::Logins;
 use crate::failure::Misuse;
 use crate::identity;
 use crate::target::Target;
 use crate::terminal;
+use certificate::Certificate;
 use database::Database;
 use sealed::KeyFile;
 use service::{Asked, Service};
@@ -39,7 +44,8 @@ Examples:
   rowhouse serve --listen 0.0.0.0:8000 --trust-header      where nobody but a gateway can reach it, which sets the header
 
 Ctrl-C or SIGTERM finish what is under way, then stop; a second one stops at once. SIGHUP, and
-NOTIFY rowhouse in the database, read the schema again; without them it is looked at every few seconds.")]
+NOTIFY rowhouse in the database, read the schema again; without them it is looked at every few seconds. So are the
+files of certificate and seal.")]
 pub(crate) struct Serve {
     #[command(flatten)]
     target: Target,
@@ -52,6 +58,8 @@ pub(crate) struct Serve {
     /// Do not start where something would be withheld because one tenant could read another's rows through it
     #[arg(long, env = "ROWHOUSE_STRICT", value_parser = clap::builder::FalseyValueParser::new())]
     strict: bool,
+    #[command(flatten)]
+    certificate: Certificate,
     /// The keys that `rowhouse seal` made: every statement is sealed [default: key_file of the configuration]
     #[arg(long, value_name = "FILE", env = "ROWHOUSE_SEAL_KEY_FILE")]
     seal_key_file: Option<PathBuf>,
@@ -66,12 +74,20 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mut stop = Stop::listen()?;
+        open_files::allow_all();
         let config = self.target.config(self.demo)?;
         let file = &config.file;
         let workers = self.workers(file);
         let listen = Listen::of(file, self.listen.as_deref(), self.trust_header)?;
-        let server = listen.bind(workers)?;
+        let tls = self.certificate.read(file)?;
+        listen.warn_where_plain(tls.is_some());
+        let mut server = listen
+            .bind(workers)?
+            .options(file.serve.server(&file.api.limits));
         let address = server.local_addr();
+        if let Some(tls) = &tls {
+            server = server.tls(tls.clone());
+        }
 
         let named = self
             .seal_key_file
@@ -82,6 +98,7 @@ impl Serve {
 
         let opening = async {
             let database = self.database(&config).await?;
+            let logins = self.logins(&config, &database)?;
             let data = database.cluster.as_ref().map(|_| self.target.data(&config));
             let header = listen.header.clone();
             let identity = identity::build(file, header, &database.options, data.as_deref())?;
@@ -91,17 +108,22 @@ impl Serve {
                 workers,
                 strict,
                 seal,
+                tls: tls.as_ref().map(|_| address),
             };
-            let service = Service::open(file, &database.options, asked).await?;
+            let service = Service::open(file, &logins, asked).await?;
             let token = banner::token(file, &database, data.as_deref())?;
-            anyhow::Ok((database, service, token))
+            anyhow::Ok((database, logins, service, token))
         };
-        let (database, service, token) = tokio::select! {
+        let (database, logins, service, token) = tokio::select! {
             opened = opening => opened?,
             () = stop.asked() => return Ok(()),
         };
         let resources = service.current.get();
-        banner::print(address, file, &resources, &database, token.as_deref());
+        let place = match tls {
+            Some(_) => format!("https://{address}"),
+            None => format!("http://{address}"),
+        };
+        banner::print(&place, file, &resources, &database, token.as_deref());
         service::warn_of_withheld(&resources);
         drop(resources);
 
@@ -113,8 +135,9 @@ impl Serve {
         let house = api.house().clone();
         let following = async {
             tokio::select! {
-                failed = service::follow(file, &database.options, house.clone(), current.clone()) => failed,
+                failed = service::follow(file, &logins, house.clone(), current.clone()) => failed,
                 failed = follow_keys(keys.as_ref(), &house) => failed,
+                failed = certificate::follow(tls.as_ref()) => failed.map_err(anyhow::Error::from),
                 () = watch.run(&database.options, &current) => Ok(()),
             }
         };
@@ -148,13 +171,25 @@ impl Serve {
         named.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
     }
 
+    /// What enters the database. The private one is read as the service's role, whatever else was named.
+    fn logins(&self, config: &Config, database: &Database) -> anyhow::Result<Logins> {
+        let owner = match database.cluster {
+            None => self.target.owner(config)?,
+            Some(_) => config.file.owner(),
+        };
+        Ok(Logins {
+            service: database.options.clone(),
+            owner: owner.map(|owner| owner.options()).transpose()?,
+        })
+    }
+
     /// The database: what was named, else the private one.
     async fn database(&self, config: &Config) -> anyhow::Result<Database> {
         let data = self.target.data(config);
-        match self.target.database_url(config) {
-            Some(url) if !self.demo => Ok(Database::named(&url)?),
+        match self.target.service(config)? {
+            Some(credentials) if !self.demo => Ok(Database::named(&credentials)?),
             // Somebody's DATABASE_URL may be a database they care about: nothing of the demo goes there.
-            Some(url) if std::env::var("DATABASE_URL").is_ok_and(|variable| variable == url) => {
+            Some(credentials) if credentials.is_of("DATABASE_URL") => {
                 terminal::warning(
                     "DATABASE_URL is left alone: the demo lives in the private PostgreSQL",
                 );

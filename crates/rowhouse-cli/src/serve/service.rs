@@ -1,13 +1,14 @@
 //! From a database to the service on it, and to the same service again when the schema has changed.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::Context;
-use rowhouse::{ConnectOptions, Pooling, Rowhouse, SealKeys};
+use rowhouse::{Pooling, Rowhouse, SealKeys};
+use rowhouse_api::Api;
 use rowhouse_api::json::ServerFormat;
 use rowhouse_api::resource::{Current, Resources};
-use rowhouse_api::{Api, ApiOptions};
 use rowhouse_identity::Identity;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -15,6 +16,7 @@ use super::audited::Audited;
 use super::verdicts::Verdicts;
 use super::watch::Watch;
 use crate::config::File;
+use crate::credentials::Logins;
 use crate::failure::Obstacle;
 use crate::terminal;
 
@@ -29,6 +31,8 @@ pub(crate) struct Asked {
     /// Whether to refuse to start where something is open.
     pub(crate) strict: bool,
     pub(crate) seal: Option<SealKeys>,
+    /// Where TLS is spoken, if it is.
+    pub(crate) tls: Option<SocketAddr>,
 }
 
 /// The service, ready to run.
@@ -41,27 +45,24 @@ pub(crate) struct Service {
 
 impl Service {
     /// Connects and reads the catalogs, both at a time.
-    pub(crate) async fn open(
-        file: &File,
-        options: &ConnectOptions,
-        asked: Asked,
-    ) -> anyhow::Result<Self> {
+    pub(crate) async fn open(file: &File, logins: &Logins, asked: Asked) -> anyhow::Result<Self> {
         let Asked {
             identity,
             workers,
             strict,
             seal,
+            tls,
         } = asked;
         let house = async {
             let mut builder = file.house(workers);
             if let Some(keys) = seal {
                 builder = builder.seal(keys);
             }
-            let house = builder.connect_with(options.clone()).await?;
+            let house = builder.connect_with(logins.service.clone()).await?;
             let format = ServerFormat::ask(&house).await?;
             Ok((house, format))
         };
-        let (house, looked, ()) = tokio::join!(house, look(file, options), identity.prepare());
+        let (house, looked, ()) = tokio::join!(house, look(file, logins), identity.prepare());
         // The house first: it also tells what is wrong with the role.
         let (house, format) = house.map_err(|error: rowhouse::Error| error)?;
         let (audited, verdicts) = looked?;
@@ -72,7 +73,7 @@ impl Service {
         }
         verdicts.warn_of_idle_exceptions();
         let current = Current::new(resources);
-        let limits = ApiOptions::with_limits(file.api.limits.clone());
+        let limits = file.serve.api(file.api.limits.clone(), tls);
         let watch = Watch {
             known: audited.fingerprint,
             every: file.serve.watch.period(),
@@ -88,14 +89,14 @@ impl Service {
 
 /// Reads the catalogs and has them audited, on a thread of its own: the service's threads answer meanwhile, and nobody
 /// waits for it who wants to stop.
-async fn look(file: &File, options: &ConnectOptions) -> anyhow::Result<(Audited, Verdicts)> {
-    let (file, options) = (file.clone(), options.clone());
+async fn look(file: &File, logins: &Logins) -> anyhow::Result<(Audited, Verdicts)> {
+    let (file, logins) = (file.clone(), logins.clone());
     let (tell, told) = tokio::sync::oneshot::channel();
     let looking = move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let audited = runtime.block_on(Audited::read(&file, &options))?;
+        let audited = runtime.block_on(Audited::read(&logins))?;
         let verdicts = audited.verdicts_apart(&file)?;
         anyhow::Ok((audited, verdicts))
     };
@@ -142,7 +143,7 @@ fn refuse_open(resources: &Resources) -> Result<(), Obstacle> {
 /// Reads the catalogs again when a request or the watch found that the schema has changed, or on SIGHUP. Never ends.
 pub(crate) async fn follow(
     file: &File,
-    options: &ConnectOptions,
+    logins: &Logins,
     house: Rowhouse,
     current: Current,
 ) -> anyhow::Result<()> {
@@ -152,7 +153,7 @@ pub(crate) async fn follow(
             () = current.stale() => {}
             _ = hangup.recv() => {}
         }
-        match again(file, options, &house).await {
+        match again(file, logins, &house).await {
             Ok(resources) => {
                 warn_of_withheld(&resources);
                 current.replace(resources);
@@ -168,13 +169,9 @@ pub(crate) async fn follow(
     }
 }
 
-async fn again(
-    file: &File,
-    options: &ConnectOptions,
-    house: &Rowhouse,
-) -> anyhow::Result<Resources> {
+async fn again(file: &File, logins: &Logins, house: &Rowhouse) -> anyhow::Result<Resources> {
     let format = ServerFormat::ask(house).await?;
-    let (audited, verdicts) = look(file, options).await?;
+    let (audited, verdicts) = look(file, logins).await?;
     verdicts.warn_of_refusals();
     resources(file, &audited, &verdicts, &format)
 }

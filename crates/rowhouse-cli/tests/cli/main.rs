@@ -10,6 +10,7 @@
 mod audit;
 mod configuration;
 mod contract;
+mod credentials;
 mod db;
 mod doctor;
 mod encrypted_database;
@@ -23,3 +24,4 @@ mod notices;
 mod postgrest_js;
 mod seal;
 mod service;
+mod tls;

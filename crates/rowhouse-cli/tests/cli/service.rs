@@ -43,7 +43,8 @@ impl Service {
                 panic!("it did not start: {banner}{err}");
             }
         }
-        let (_, rest) = banner.split_once("serves http://").unwrap();
+        let (_, rest) = banner.split_once("serves http").unwrap();
+        let (_, rest) = rest.split_once("://").unwrap();
         let address = rest.lines().next().unwrap().parse().unwrap();
         Self {
             child,

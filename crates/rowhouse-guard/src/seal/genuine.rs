@@ -100,7 +100,7 @@ pub(crate) fn genuine(catalog: &Catalog) -> Option<Seal> {
         && keys.kind == RelationKind::Table;
     // Whoever owns one of them, or the schema, can put another in its place.
     let owners = [schema.owner, function.owner, claim.owner, maker.owner];
-    (as_made && owners.iter().all(|owner| *owner == keys.owner)).then(|| Seal {
+    (as_made && owners.iter().all(|owner| *owner == keys.owner)).then_some(Seal {
         tenant: function.oid,
         tenant_type,
         setting,

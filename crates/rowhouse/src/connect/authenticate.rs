@@ -5,6 +5,7 @@ use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend;
 
+use super::environment;
 use super::error::{AuthenticationError, Cause};
 use super::hosts::Host;
 use super::options::{ConnectOptions, Password};
@@ -37,18 +38,18 @@ impl Login<'_> {
             Message::AuthenticationOk => self.allow(Method::None, wire),
             Message::AuthenticationCleartextPassword => {
                 self.allow(Method::Password, wire)?;
-                let password = self.password()?;
+                let password = self.password().await?;
                 send_password(wire, password.as_bytes()).await
             }
             Message::AuthenticationMd5Password(body) => {
                 self.allow(Method::Md5, wire)?;
-                let password = self.password()?;
+                let password = self.password().await?;
                 let hash = md5_hash(self.user.as_bytes(), password.as_bytes(), body.salt());
                 send_password(wire, hash.as_bytes()).await
             }
             Message::AuthenticationSasl(body) => {
                 self.allow(Method::Scram, wire)?;
-                let password = self.password()?;
+                let password = self.password().await?;
                 scram::run(wire, &body, &password, self.options.channel_binding).await
             }
             Message::AuthenticationGss => Err(AuthenticationError::Unsupported("GSSAPI").into()),
@@ -88,11 +89,22 @@ impl Login<'_> {
     }
 
     /// Looked for only now: where no server asks, nobody needs one.
-    fn password(&self) -> Result<String, AuthenticationError> {
-        let password = match &self.options.password {
+    async fn password(&self) -> Result<String, AuthenticationError> {
+        let of_file;
+        let source = match &self.options.password {
+            Password::File(path) => {
+                let read = environment::read(path);
+                of_file = read.map_err(|error| AuthenticationError::Source(error.into()))?;
+                &of_file.password
+            }
+            source => source,
+        };
+        let password = match source {
             Password::Text(password) => password.clone(),
-            Password::Callback(callback) => callback(),
-            Password::Unset => String::new(),
+            Password::Callback(callback) => {
+                callback().await.map_err(AuthenticationError::Source)?
+            }
+            Password::Unset | Password::File(_) => String::new(),
         };
         if !password.is_empty() {
             return Ok(password);

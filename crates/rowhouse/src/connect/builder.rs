@@ -1,5 +1,6 @@
 //! Putting [`ConnectOptions`] together by hand, one option after the other.
 
+use std::error::Error;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,12 +43,30 @@ impl ConnectOptions {
         self
     }
 
-    /// A password that is asked for whenever a server wants one, for passwords that rotate.
+    /// A password that is asked for at every new connection whose server wants one, for passwords
+    /// that rotate: from a file, a vault, a cloud's token service.
     ///
-    /// The callback runs on the connecting task and should not block.
+    /// The callback runs on the connecting task, within the time for connecting, and should not
+    /// block. Where it fails, so does that connection, and the next one asks again.
+    ///
+    /// ```
+    /// # use rowhouse::ConnectOptions;
+    /// # fn demo() -> Result<(), Box<dyn std::error::Error>> {
+    /// let options: ConnectOptions = "postgres://app@db.example.com/app".parse()?;
+    /// let options = options.password_with(|| async {
+    ///     # async fn token() -> Result<String, std::io::Error> { Ok(String::new()) }
+    ///     let token = token().await?;
+    ///     Ok(token)
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn password_with(mut self, password: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        self.password = Password::Callback(Arc::new(password));
+    pub fn password_with<F>(mut self, password: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<String, Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        self.password = Password::Callback(Arc::new(move || Box::pin(password())));
         self
     }
 

@@ -11,8 +11,8 @@ impl Cause {
         match self {
             Self::Io(error) => is_passing(error.kind()),
             Self::Server(refusal) => refusal.is_transient(),
-            // A failover that is not through yet.
-            Self::Session { .. } => true,
+            // A failover that is not through yet; a vault that is down.
+            Self::Session { .. } | Self::Authentication(AuthenticationError::Source(_)) => true,
             Self::Tls(_) | Self::NoTls(_) | Self::Authentication(_) | Self::Protocol(_) => false,
         }
     }
@@ -43,6 +43,9 @@ impl AuthenticationError {
     fn hint(&self) -> &'static str {
         match self {
             Self::NoPassword(_) => "give a password, set PGPASSWORD, or add a line to ~/.pgpass",
+            Self::Source(_) => {
+                "look at where the password is kept; every new connection asks there again"
+            }
             Self::Unsupported(_) => "let pg_hba.conf ask for scram-sha-256",
             Self::Forbidden { .. } => "let pg_hba.conf ask for scram-sha-256, and use TLS",
             Self::Scram(_) => "make sure that this is your server before you try again",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::keys::{KEYS, UNSUPPORTED_VARIABLES};
-use super::options::ConnectOptions;
+use super::options::{ConnectOptions, Password};
 use super::options_error::OptionsError;
 use super::settings::Settings;
 use super::{keyword, uri};
@@ -16,6 +16,32 @@ impl ConnectOptions {
     pub fn from_env() -> Result<Self, OptionsError> {
         "".parse()
     }
+}
+
+impl ConnectOptions {
+    /// Reads a description from a file, such as a secret that is mounted into a container.
+    ///
+    /// Its password is read again at every new connection: one that is rotated there needs no
+    /// restart. The rest of it is read once.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds no such description; the error repeats none of it.
+    pub fn read(path: impl Into<PathBuf>) -> Result<Self, OptionsError> {
+        let path = path.into();
+        let mut options = read(&path)?;
+        options.password = Password::File(path);
+        Ok(options)
+    }
+}
+
+/// What the file says now.
+pub(super) fn read(path: &Path) -> Result<ConnectOptions, OptionsError> {
+    let text = fs::read_to_string(path).map_err(|source| OptionsError::File {
+        key: "the description of the database in",
+        path: path.to_owned(),
+        source,
+    })?;
+    text.trim().parse()
 }
 
 impl FromStr for ConnectOptions {

@@ -126,6 +126,9 @@ pub enum AuthenticationError {
     /// The server wants a password and none is to be found.
     #[error("the server asks for a password and there is none: {0}")]
     NoPassword(String),
+    /// The password cannot be had from where it is kept.
+    #[error("the server asks for a password, and it cannot be had: {0}")]
+    Source(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server wants a method that Rowhouse does not speak.
     #[error("the server asks for {0} authentication, which is not supported")]
     Unsupported(&'static str),

@@ -1,7 +1,9 @@
 //! [`ConnectOptions`]: which server, as whom, and under which promises.
 
+use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,8 +46,14 @@ pub(super) enum Password {
     Unset,
     Text(String),
     /// Asked on every connect, for passwords that rotate.
-    Callback(Arc<dyn Fn() -> String + Send + Sync>),
+    Callback(Arc<dyn Fn() -> PasswordFuture + Send + Sync>),
+    /// That of the description in a file, read on every connect.
+    File(PathBuf),
 }
+
+/// A password that is on its way, or why it cannot be had.
+pub(super) type PasswordFuture =
+    Pin<Box<dyn Future<Output = Result<String, Box<dyn Error + Send + Sync>>> + Send>>;
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,6 +61,7 @@ impl fmt::Debug for Password {
             Self::Unset => "unset",
             Self::Text(_) => "hidden",
             Self::Callback(_) => "callback",
+            Self::File(_) => "in a file",
         })
     }
 }

@@ -29,6 +29,7 @@ mod pooler;
 mod prepared;
 mod proxy;
 mod roles;
+mod rotation;
 mod session_state;
 mod shares;
 mod silence;

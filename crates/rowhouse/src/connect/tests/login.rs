@@ -79,13 +79,10 @@ async fn with_a_password_from_elsewhere() {
     let server = Server::start(&[]).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
-    let rotating =
-        server
-            .tcp("scram")
-            .password_with(move || match counter.fetch_add(1, Ordering::SeqCst) {
-                0 => "old".to_owned(),
-                _ => "secret".to_owned(),
-            });
+    let rotating = server.tcp("scram").password_with(move || {
+        let asked = counter.fetch_add(1, Ordering::SeqCst);
+        async move { Ok(if asked == 0 { "old" } else { "secret" }.to_owned()) }
+    });
     assert_eq!(code(&establish(&rotating).await.unwrap_err()), "28P01");
     establish(&rotating).await.unwrap();
     establish(&ConnectOptions {
@@ -99,6 +96,11 @@ async fn with_a_password_from_elsewhere() {
         2,
         "where nobody asks, nobody is asked"
     );
+    let locked = server
+        .tcp("scram")
+        .password_with(|| async { Err("the vault is sealed".into()) });
+    let error = establish(&locked).await.unwrap_err().to_string();
+    assert!(error.contains("the vault is sealed"), "{error}");
 
     let file = server.file("pgpass");
     fs::write(

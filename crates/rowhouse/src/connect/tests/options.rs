@@ -9,8 +9,12 @@ fn debug_never_shows_the_password() {
         .host("db", 5432)
         .user("app")
         .password("hunter2");
-    let callback = ConnectOptions::new().password_with(|| "hunter2".to_owned());
-    for options in [text, callback] {
+    let callback = ConnectOptions::new().password_with(|| async { Ok("hunter2".to_owned()) });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "postgres://app:hunter2@db/app\n").unwrap();
+    let file = ConnectOptions::read(file.path()).unwrap();
+    assert_eq!(file.place(), "app@db:5432/app");
+    for options in [text, callback, file] {
         let shown = format!("{options:?} {options:#?}");
         assert!(!shown.contains("hunter2"), "{shown}");
     }
@@ -37,4 +41,14 @@ async fn options_that_contradict_each_other_reach_no_server() {
         matches!(error, crate::connect::ConnectError::Options(_)),
         "{error}"
     );
+}
+
+#[test]
+fn a_description_in_a_file_that_cannot_be_read_is_not_repeated() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "postgres://app:hunter2@db:x/app").unwrap();
+    let error = ConnectOptions::read(file.path()).unwrap_err().to_string();
+    assert!(!error.contains("hunter2"), "{error}");
+    let error = ConnectOptions::read("/nowhere/url").unwrap_err();
+    assert!(error.to_string().contains("/nowhere/url"), "{error}");
 }
