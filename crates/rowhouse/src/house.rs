@@ -18,7 +18,7 @@ use crate::scope::Tenant;
 use crate::seal::{self, SealKeys};
 use crate::settings::Settings;
 use crate::setup;
-use crate::statement::{Pace, Registry, Statement};
+use crate::statement::{Registry, Statement};
 use crate::tenant_id::{TenantId, TenantIdError, TenantType};
 use crate::types::Types;
 
@@ -84,7 +84,7 @@ impl House {
         let writers = self
             .writers
             .get_or_init(|| Lanes::start(settings, count, None));
-        match writers.pick(Pace::Fast) {
+        match writers.pick_any() {
             Pick::Lane(lane) => Some(lane),
             Pick::Busy | Pick::Down => None,
         }

@@ -16,6 +16,9 @@ use crate::wire::Connection;
 
 /// A statement that has been at the front of its lane this long holds up what queues behind it: nothing new does.
 const STUCK: Duration = Duration::from_millis(20);
+/// The most statements on a lane that are not known to be fast. With more of them, a lane whose front has just moved on
+/// would look idle to the next request, which then waits for all of them.
+const UNPROVEN: usize = 2;
 
 /// The lanes. Dropping them retires every lane.
 #[derive(Debug)]
@@ -83,10 +86,15 @@ impl Lanes {
     /// be fast, as long as another one is open.
     pub(crate) fn pick(&self, pace: Pace) -> Pick {
         let spared = usize::from(pace != Pace::Fast);
-        match self.shared.least_loaded(spared) {
-            Pick::Down if spared > 0 => self.shared.least_loaded(0),
+        match self.shared.least_loaded(spared, UNPROVEN) {
+            Pick::Down if spared > 0 => self.shared.least_loaded(0, UNPROVEN),
             pick => pick,
         }
+    }
+
+    /// The least loaded lane, whatever is on it: for writes, which wait for the disk together.
+    pub(crate) fn pick_any(&self) -> Pick {
+        self.shared.least_loaded(0, usize::MAX)
     }
 
     /// Waits, as long as a statement may stand at a lane's front without counting as stuck, until some lane takes
@@ -100,7 +108,7 @@ impl Lanes {
 
     /// Whether any lane is open.
     pub(crate) fn is_open(&self) -> bool {
-        !matches!(self.shared.least_loaded(0), Pick::Down)
+        !matches!(self.shared.least_loaded(0, usize::MAX), Pick::Down)
     }
 
     /// Waits until a lane opens, or a moment: one may have opened just before the wait began.
@@ -145,8 +153,9 @@ impl Drop for Lanes {
 }
 
 impl Shared {
-    /// The least loaded lane among those from `from` on.
-    fn least_loaded(&self, from: usize) -> Pick {
+    /// The least loaded lane among those from `from` on, without those on which `most` statements are that nobody knows to
+    /// be fast: each may take as long as it likes, and what queues behind waits for all of them.
+    fn least_loaded(&self, from: usize, most: usize) -> Pick {
         let mut open = false;
         let mut best: Option<(usize, Lane)> = None;
         let mut then = None;
@@ -158,6 +167,7 @@ impl Shared {
             open = true;
             let depth = lane.depth();
             if depth >= self.settings.limits.lane_depth
+                || lane.unproven() >= most
                 || best.as_ref().is_some_and(|(least, _)| *least <= depth)
             {
                 continue;

@@ -1,8 +1,8 @@
 //! `rowhouse seal status`.
 
 use rowhouse_catalog::Catalog;
-use rowhouse_guard::Options;
 use rowhouse_guard::seal::{Rewrite, State, rewrites, state};
+use rowhouse_guard::{Level, Options};
 
 use super::Site;
 use super::file;
@@ -125,7 +125,12 @@ impl Look {
             Ok(report) => {
                 let findings = report.findings.iter();
                 for finding in findings.filter(|finding| finding.rule.starts_with("seal-")) {
-                    self.bad(format!("{}: {}", finding.object, finding.message));
+                    let text = format!("{}: {}", finding.object, finding.message);
+                    if finding.level == Level::Error || finding.rule == "seal-incomplete" {
+                        self.bad(text);
+                    } else {
+                        terminal::line(format!("{WARN}     {text}{WARN:#}"));
+                    }
                 }
             }
             Err(error) => self.bad(format!("the audit cannot tell what is sealed: {error}")),

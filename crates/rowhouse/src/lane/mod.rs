@@ -114,6 +114,11 @@ impl Lane {
         self.queue.depth()
     }
 
+    /// How many of them are statements that are not known to be fast.
+    pub(crate) fn unproven(&self) -> usize {
+        self.queue.unproven()
+    }
+
     /// Whether the statement at its front has been there since before `then`.
     pub(crate) fn stuck_since(&self, then: Instant) -> bool {
         self.queue.stuck_since(then)

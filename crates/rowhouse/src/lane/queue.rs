@@ -16,7 +16,7 @@ use crate::head::{Context, Heading, Mode};
 use crate::rows::Column;
 use crate::seal::Seat;
 use crate::settings::Settings;
-use crate::statement::Statement;
+use crate::statement::{Pace, Statement};
 use crate::wire::Exchange;
 
 /// How a lane ends.
@@ -34,6 +34,8 @@ pub(crate) struct Entry {
     pub(crate) exchange: Exchange,
     pub(crate) reply: oneshot::Sender<Reply>,
     pub(crate) mode: Mode,
+    /// A statement of it is not known to be fast.
+    pub(crate) unproven: bool,
     /// Where in the lane's stream of bytes it begins.
     pub(crate) start: u64,
     /// The statement whose cost this is, when it is just one.
@@ -72,6 +74,7 @@ pub(crate) struct Queue {
     state: Mutex<State>,
     waker: AtomicWaker,
     depth: AtomicUsize,
+    unproven: AtomicUsize,
     open: AtomicBool,
     /// When the request at the front got there, in nanoseconds since `epoch`, plus one; 0 when there is none.
     front: AtomicU64,
@@ -95,6 +98,7 @@ impl Queue {
             }),
             waker: AtomicWaker::new(),
             depth: AtomicUsize::new(0),
+            unproven: AtomicUsize::new(0),
             open: AtomicBool::new(true),
             front: AtomicU64::new(0),
             epoch: Instant::now(),
@@ -125,6 +129,10 @@ impl Queue {
         self.depth.load(Ordering::Relaxed)
     }
 
+    pub(crate) fn unproven(&self) -> usize {
+        self.unproven.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn stuck_since(&self, then: Instant) -> bool {
         let front = self.front.load(Ordering::Relaxed);
         front != 0 && u128::from(front) <= then.saturating_duration_since(self.epoch).as_nanos()
@@ -150,16 +158,19 @@ impl Queue {
 
     /// Notes that the front's answer came `now`, makes room for the next, and tells how long it had been there. Under the
     /// lock, as a submission is: else one could come in between and find itself at a front that nobody watches.
-    pub(crate) fn pass_front(&self, now: Instant) -> Duration {
+    pub(crate) fn pass_front(&self, now: Instant, unproven: bool) -> Duration {
         let _state = self.lock();
         let took = self.front_for(now);
-        self.leave();
+        self.leave(unproven);
         self.set_front((self.depth() > 0).then_some(now));
         took
     }
 
-    pub(crate) fn leave(&self) {
+    pub(crate) fn leave(&self, unproven: bool) {
         self.depth.fetch_sub(1, Ordering::Relaxed);
+        if unproven {
+            self.unproven.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn close(&self, how: Closed) {
@@ -214,11 +225,19 @@ impl Queue {
             .work(work, self.row_cap(mode), &heading)
             .sync();
         let parsing = script.parsing();
+        let unproven = match work {
+            Work::Describe(..) => false,
+            Work::Run(steps) => steps.iter().any(|step| step.statement.pace() != Pace::Fast),
+        };
+        if unproven {
+            self.unproven.fetch_add(1, Ordering::Relaxed);
+        }
         state.encoded += (state.output.len() - before) as u64;
         state.entries.push_back(Entry {
             exchange: self.exchange(context, mode, nonce, work),
             reply,
             mode,
+            unproven,
             start,
             single: match work {
                 Work::Run([step]) => Some((step.statement.clone(), step.described.number)),

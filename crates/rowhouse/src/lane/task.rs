@@ -155,7 +155,7 @@ impl Task {
             let Some(entry) = self.in_flight.pop_front() else {
                 return Ok(());
             };
-            let took = self.queue.pass_front(now);
+            let took = self.queue.pass_front(now, entry.unproven);
             self.settle(entry, took)?;
         }
     }
@@ -276,7 +276,7 @@ impl Task {
         let waiting = std::mem::take(&mut state.entries);
         drop(state);
         for entry in waiting {
-            self.queue.leave();
+            self.queue.leave(entry.unproven);
             let _ = entry.reply.send(Reply::Failed(Failure {
                 reason: "the lane was replaced".into(),
                 delivery: Delivery::NotSent,
@@ -300,7 +300,7 @@ impl Task {
         drop(state);
         let written = self.connection.written() - self.base;
         for entry in self.in_flight.drain(..).chain(waiting) {
-            self.queue.leave();
+            self.queue.leave(entry.unproven);
             let delivery = if written > entry.start {
                 Delivery::MaybeSent
             } else {
