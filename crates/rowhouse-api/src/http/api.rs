@@ -1,6 +1,5 @@
 //! A request's way through the house.
 
-use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -29,7 +28,8 @@ use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
 use super::write::{self, Writing};
 use super::{
-    caller, compress, content, cors, docs, encoding, headers, health, method, plans, read, size,
+    caller, compress, content, cors, docs, encoding, failure, headers, health, method, plans, read,
+    size,
 };
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
@@ -158,7 +158,7 @@ impl Api {
             Ok(Ok(response)) => response,
             Ok(Err(problem)) => self.refuse(&problem, &id),
             Err(panic) => {
-                let panic = words(&*panic);
+                let panic = failure::words(&*panic);
                 tracing::error!(target: "rowhouse::http", request_id = id.as_str(), panic, "a request panicked");
                 self.refuse(&Problem::internal(), &id)
             }
@@ -373,15 +373,6 @@ impl Api {
         *response.body_mut() = Body::whole(json);
         response
     }
-}
-
-/// What a panic said.
-fn words(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no words)")
 }
 
 impl<B> tower::Service<Request<B>> for Api

@@ -1,5 +1,6 @@
 //! What went wrong, as a problem for the client and a line for the log.
 
+use std::any::Any;
 use std::error::Error as _;
 
 use http::HeaderValue;
@@ -88,4 +89,13 @@ impl From<Foreign> for Problem {
     fn from(foreign: Foreign) -> Self {
         Self::new(Kind::Misdirected, foreign.to_string()).hint(foreign.hint())
     }
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no words)")
 }
