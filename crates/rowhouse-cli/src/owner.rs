@@ -31,6 +31,36 @@ pub(crate) struct Owner {
     admin_url_file: Option<PathBuf>,
 }
 
+/// `--config`, `--admin-url`, `--data`: which database a command means that works as the owner alone.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct OwnersTarget {
+    /// The configuration file [default: rowhouse.toml if there is one]
+    #[arg(long, value_name = "FILE", env = "ROWHOUSE_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    owner: Owner,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl OwnersTarget {
+    /// Reads the configuration.
+    pub(crate) fn config(&self) -> Result<Config, Misuse> {
+        let named = self.config.as_deref();
+        Config::load(named.filter(|path| !path.as_os_str().is_empty()), false)
+    }
+
+    /// What enters the database as the owner, where it was named.
+    pub(crate) fn credentials(&self, config: &Config) -> Result<Option<Credentials>, Misuse> {
+        self.owner.credentials(&config.file)
+    }
+
+    /// What enters it as the owner; `purpose` begins the sentence that says why that is needed.
+    pub(crate) fn options(&self, config: &Config, purpose: &str) -> anyhow::Result<ConnectOptions> {
+        self.owner.needed(config, &self.place, purpose)
+    }
+}
+
 impl Owner {
     /// What was named: flag, environment, file.
     pub(crate) fn credentials(&self, file: &File) -> Result<Option<Credentials>, Misuse> {
@@ -45,7 +75,7 @@ impl Owner {
 
     /// The same, for a command that cannot do without; `purpose` begins the sentence that says why. The owner of the
     /// private PostgreSQL, where no database was configured.
-    pub(crate) fn needed(
+    fn needed(
         &self,
         config: &Config,
         place: &Place,

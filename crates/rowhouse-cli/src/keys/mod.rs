@@ -12,8 +12,8 @@ use crate::administration::Administration;
 use crate::config::Config;
 use crate::credentials::Credentials;
 use crate::failure::{Misuse, Obstacle};
-use crate::local::{APP, Place};
-use crate::owner::Owner;
+use crate::local::APP;
+use crate::owner::OwnersTarget;
 
 /// API keys of tenants: make, list, revoke
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub(crate) struct Keys {
     #[command(subcommand)]
     verb: Verb,
     #[command(flatten)]
-    common: Common,
+    target: OwnersTarget,
 }
 
 #[derive(Debug, Subcommand)]
@@ -37,17 +37,6 @@ enum Verb {
     Create(create::Create),
     List(list::List),
     Revoke(revoke::Revoke),
-}
-
-#[derive(Debug, Clone, clap::Args)]
-struct Common {
-    /// The configuration file [default: rowhouse.toml if there is one]
-    #[arg(long, value_name = "FILE", env = "ROWHOUSE_CONFIG", global = true)]
-    config: Option<PathBuf>,
-    #[command(flatten)]
-    owner: Owner,
-    #[command(flatten)]
-    place: Place,
 }
 
 /// The database of the keys, as its owner.
@@ -61,7 +50,7 @@ struct KeyRing {
 
 impl Keys {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
-        let ring = self.common.open().await?;
+        let ring = KeyRing::open(&self.target).await?;
         match self.verb {
             Verb::Create(verb) => verb.run(&ring).await,
             Verb::List(_) => list::List::run(&ring).await,
@@ -70,12 +59,11 @@ impl Keys {
     }
 }
 
-impl Common {
-    async fn open(self) -> anyhow::Result<KeyRing> {
-        let named = self.config.as_deref();
-        let config = Config::load(named.filter(|path| !path.as_os_str().is_empty()), false)?;
+impl KeyRing {
+    async fn open(target: &OwnersTarget) -> anyhow::Result<Self> {
+        let config = target.config()?;
         let service = service(&config)?;
-        let named = self.owner.credentials(&config.file)?.is_some();
+        let named = target.credentials(&config)?.is_some();
         if !named && service.is_some() {
             return Err(Misuse::new(
                 "keys are kept by the owner of the database, and nothing says how to log in as it",
@@ -84,13 +72,13 @@ impl Common {
             .into());
         }
         let purpose = "keys are kept by the owner of the database";
-        let options = self.owner.needed(&config, &self.place, purpose)?;
+        let options = target.options(&config, purpose)?;
         let app_role = match service {
             Some(service) => app_role(&service).await?,
             None if named => None,
             None => Some(APP.to_owned()),
         };
-        Ok(KeyRing {
+        Ok(Self {
             config,
             owner: Administration::connect(&options).await?,
             app_role,

@@ -16,8 +16,7 @@ use rowhouse_guard::seal::TenantType;
 use crate::administration::Administration;
 use crate::config::Config;
 use crate::failure::Misuse;
-use crate::local::Place;
-use crate::owner::Owner;
+use crate::owner::OwnersTarget;
 
 /// Keys and policies by which the database believes a sealed tenant only, which injected SQL cannot forge
 #[derive(Debug, clap::Args)]
@@ -38,11 +37,8 @@ pub(crate) struct Seal {
 
 #[derive(Debug, Clone, clap::Args)]
 struct Common {
-    /// The configuration file [default: rowhouse.toml if there is one]
-    #[arg(long, value_name = "FILE", env = "ROWHOUSE_CONFIG", global = true)]
-    config: Option<PathBuf>,
     #[command(flatten)]
-    owner: Owner,
+    target: OwnersTarget,
     /// The file of the keys [default: key_file of the configuration, else seal.key]
     #[arg(
         long,
@@ -51,8 +47,6 @@ struct Common {
         global = true
     )]
     key_file: Option<PathBuf>,
-    #[command(flatten)]
-    place: Place,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,11 +78,8 @@ impl Seal {
 
 impl Common {
     fn site(&self) -> anyhow::Result<Site> {
-        let named = self.config.as_deref();
-        let config = Config::load(named.filter(|path| !path.as_os_str().is_empty()), false)?;
-        let options = self
-            .owner
-            .needed(&config, &self.place, "the seal is the owner's")?;
+        let config = self.target.config()?;
+        let options = self.target.options(&config, "the seal is the owner's")?;
         let key_file = self.key_file.clone();
         let key_file = key_file.or_else(|| config.file.seal.key_file.clone());
         Ok(Site {

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{EXPRESSIONS, Grounds, id, items};
+use super::{EXPRESSIONS, Grounds, id};
 use crate::folder::said;
 
 /// What was kept is what comes back, whatever form it had; and a policy that never was plain is said.
@@ -152,18 +152,6 @@ async fn a_file_that_could_not_be_read_is_tried_again() {
     fs::set_permissions(grounds.key_file(), fs::Permissions::from_mode(0o644)).unwrap();
     tokio::time::sleep(Duration::from_secs(5)).await;
     fs::set_permissions(grounds.key_file(), fs::Permissions::from_mode(0o600)).unwrap();
-    let owner = grounds.database.as_role("rowhouse_owner").await;
-    owner
-        .execute(
-            "UPDATE rowhouse.seal_keys SET not_after = now() WHERE id = '1t' || $1",
-            &[&first],
-        )
-        .await
-        .unwrap();
-    let patience = Instant::now() + Duration::from_secs(30);
-    while items(&service) != 200 {
-        assert!(Instant::now() < patience);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    grounds.end(&first, &service).await;
     service.stop();
 }

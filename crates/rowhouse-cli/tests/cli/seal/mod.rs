@@ -4,6 +4,7 @@ mod mistakes;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rowhouse_local::testing::Database;
@@ -55,18 +56,28 @@ impl Grounds {
         self.folder.path().join("seal.key")
     }
 
-    fn start(&self) -> Service {
+    fn serve(&self) -> Command {
         let url = self.database.app_url();
-        let arguments = [
-            "serve",
-            "--listen",
-            "0",
-            "--database-url",
-            &url,
-            "--seal-key-file",
-            "seal.key",
-        ];
-        Service::start(&mut self.folder.rowhouse(&arguments))
+        let arguments = ["serve", "--listen", "0", "--database-url", &url];
+        let mut command = self.folder.rowhouse(&arguments);
+        command.args(["--seal-key-file", "seal.key"]);
+        command
+    }
+
+    fn start(&self) -> Service {
+        Service::start(&mut self.serve())
+    }
+
+    /// Ends a key at once, and waits until the service answers with another one.
+    async fn end(&self, key: &str, service: &Service) {
+        let owner = self.database.as_role("rowhouse_owner").await;
+        let sql = "UPDATE rowhouse.seal_keys SET not_after = now() WHERE id = '1t' || $1";
+        owner.execute(sql, &[&key]).await.unwrap();
+        let patience = Instant::now() + Duration::from_secs(30);
+        while items(service) != 200 {
+            assert!(Instant::now() < patience);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 }
 
@@ -150,18 +161,7 @@ async fn from_plain_to_sealed_and_back() {
     assert!(both.contains(&first));
     assert_eq!(items(&service), 200);
     let owner = grounds.database.as_role("rowhouse_owner").await;
-    owner
-        .execute(
-            "UPDATE rowhouse.seal_keys SET not_after = now() WHERE id = '1t' || $1",
-            &[&first],
-        )
-        .await
-        .unwrap();
-    let patience = Instant::now() + Duration::from_secs(30);
-    while items(&service) != 200 {
-        assert!(Instant::now() < patience);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    grounds.end(&first, &service).await;
     service.stop();
 
     let before: String = owner.query_one(EXPRESSIONS, &[]).await.unwrap().get(0);
@@ -295,29 +295,13 @@ async fn what_stands_in_the_way_is_said() {
         foreign.code == 2 && foreign.err.contains("does not accept"),
         "{foreign:?}"
     );
-    let serve = said(&mut folder.rowhouse(&[
-        "serve",
-        "--listen",
-        "0",
-        "--database-url",
-        &url,
-        "--seal-key-file",
-        "seal.key",
-    ]));
+    let serve = said(&mut grounds.serve());
     assert!(
         serve.code == 2 && serve.err.contains("does not accept the seal"),
         "{serve:?}"
     );
     fs::set_permissions(grounds.key_file(), fs::Permissions::from_mode(0o644)).unwrap();
-    let open = said(&mut folder.rowhouse(&[
-        "serve",
-        "--listen",
-        "0",
-        "--database-url",
-        &url,
-        "--seal-key-file",
-        "seal.key",
-    ]));
+    let open = said(&mut grounds.serve());
     assert!(open.code == 2 && open.err.contains("chmod 600"), "{open:?}");
 }
 
