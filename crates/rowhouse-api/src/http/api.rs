@@ -238,7 +238,7 @@ impl Api {
             if verb != Verb::Insert {
                 return answer.await;
             }
-            return match keys.begin(&caller.tenant, caller.subject.as_deref(), head, &content)? {
+            return match keys.begin(&caller, head, &content)? {
                 None => answer.await,
                 Some(First::Again(before)) => Ok(before),
                 Some(First::Begun(begun)) => {
@@ -328,7 +328,7 @@ impl Api {
         if head.method != Method::POST {
             return answer.await;
         }
-        match keys.begin(&caller.tenant, caller.subject.as_deref(), head, &content)? {
+        match keys.begin(caller, head, &content)? {
             None => answer.await,
             Some(First::Again(before)) => Ok(before),
             Some(First::Begun(begun)) => {

@@ -20,6 +20,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode};
 use rowhouse::TenantId;
+use rowhouse_identity::Caller;
 use tokio::time::Instant;
 
 use super::body::Body;
@@ -147,25 +148,25 @@ impl Keys {
     }
 
     /// Takes note of a request, if it has a key. Each subject of a tenant has keys of its own: an
-    /// answer that is given again may hold what only the first one may see.
+    /// answer that is given again may hold what only the first one may see. Of those whose token
+    /// names no subject, only who makes the same claims is given it.
     pub(super) fn begin(
         &self,
-        tenant: &TenantId,
-        subject: Option<&str>,
+        caller: &Caller,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
-        self.begin_at(Instant::now(), tenant, subject, head, content)
+        self.begin_at(Instant::now(), caller, head, content)
     }
 
     fn begin_at(
         &self,
         now: Instant,
-        tenant: &TenantId,
-        subject: Option<&str>,
+        caller: &Caller,
         head: &Parts,
         content: &[u8],
     ) -> Result<Option<First>, Problem> {
+        let (tenant, subject) = (&caller.tenant, caller.subject.as_deref());
         let Some(key) = key(&head.headers)? else {
             return Ok(None);
         };
@@ -184,6 +185,9 @@ impl Keys {
                 write(b"");
             }
             write(content);
+            if let (None, Some(claims)) = (subject, &caller.settings) {
+                claims.iter().for_each(|claim| write(claim.as_bytes()));
+            }
             hasher.finish()
         });
         // No key holds a control character, so the two cannot run together.

@@ -3,8 +3,8 @@ use uuid::Uuid;
 
 use super::*;
 
-fn tenant(number: u128) -> TenantId {
-    TenantId::from(Uuid::from_u128(number))
+fn tenant(number: u128) -> Caller {
+    Caller::of(TenantId::from(Uuid::from_u128(number)))
 }
 
 fn head(key: &str, prefer: &str) -> Parts {
@@ -32,13 +32,13 @@ fn answer(content: &str) -> Response<Body> {
 }
 
 /// What a request is told now.
-fn told(keys: &Keys, tenant: &TenantId, head: &Parts, content: &str) -> String {
+fn told(keys: &Keys, tenant: &Caller, head: &Parts, content: &str) -> String {
     told_at(Instant::now(), keys, tenant, head, content)
 }
 
 /// What a request is told: that it is done, an answer of before, or a problem's status.
-fn told_at(now: Instant, keys: &Keys, tenant: &TenantId, head: &Parts, content: &str) -> String {
-    match keys.begin_at(now, tenant, None, head, content.as_bytes()) {
+fn told_at(now: Instant, keys: &Keys, tenant: &Caller, head: &Parts, content: &str) -> String {
+    match keys.begin_at(now, tenant, head, content.as_bytes()) {
         Ok(Some(First::Begun(begun))) => {
             begun.settle(&Ok(answer(content)));
             "done".to_owned()
@@ -77,7 +77,7 @@ fn what_was_done_is_answered_again() {
 fn what_has_no_answer_is_not_repeated() {
     let keys = small(9, 9, 1 << 20);
     let one = tenant(1);
-    let begun = |key| match keys.begin(&one, None, &head(key, ""), b"a") {
+    let begun = |key| match keys.begin(&one, &head(key, ""), b"a") {
         Ok(Some(First::Begun(begun))) => begun,
         _ => panic!("{key} is known"),
     };
@@ -97,7 +97,7 @@ fn what_has_no_answer_is_not_repeated() {
 fn memory_and_time_are_bounded() {
     let keys = small(3, 2, 1 << 20);
     let (one, other) = (tenant(1), tenant(2));
-    let under_way = keys.begin(&one, None, &head("a", ""), b"").unwrap();
+    let under_way = keys.begin(&one, &head("a", ""), b"").unwrap();
     for (key, said) in [("b", "done"), ("c", "503"), ("b", "again ")] {
         assert_eq!(told(&keys, &one, &head(key, ""), ""), said, "{key}");
     }
@@ -120,12 +120,12 @@ fn what_failed_costs_no_more_where_many_are_remembered() {
     const MANY: usize = 50_000;
     let keys = small(2 * MANY, 2 * MANY, 1 << 30);
     let one = tenant(1);
-    let fail = |key: String| match keys.begin(&one, None, &head(&key, ""), b"a") {
+    let fail = |key: String| match keys.begin(&one, &head(&key, ""), b"a") {
         Ok(Some(First::Begun(begun))) => begun.settle(&Err(Problem::internal())),
         _ => panic!("{key} is known"),
     };
     let kept: Vec<_> = (0..MANY)
-        .map(|n| keys.begin(&one, None, &head(&format!("kept{n}"), ""), b"a"))
+        .map(|n| keys.begin(&one, &head(&format!("kept{n}"), ""), b"a"))
         .collect();
     // Gone through one by one, what is remembered would be gone through 2.5 milliard times.
     (0..MANY).for_each(|n| fail(format!("failed{n}")));
@@ -170,4 +170,24 @@ fn keys_are_plain() {
     for wrong in ["", "\"\"", "a b", "\"a", "a,b", long.as_str()] {
         assert_eq!(key(wrong), None, "{wrong}");
     }
+}
+
+/// What is answered again may hold what only the first one's policies let through.
+#[test]
+fn an_answer_is_given_again_to_the_same_subject_only() {
+    let keys = small(9, 9, 1 << 20);
+    let caller = |subject: Option<&str>, claims: &str| {
+        let mut caller = tenant(1);
+        caller.subject = subject.map(Arc::from);
+        caller.settings = Some([Arc::from(claims)].into());
+        caller
+    };
+    let told = |caller: Caller, key: &str| told(&keys, &caller, &head(key, ""), "a");
+    assert_eq!(told(caller(Some("ann"), "1"), "k"), "done");
+    // A fresh token of the same subject says other things of itself.
+    assert_eq!(told(caller(Some("ann"), "2"), "k"), "again a");
+    assert_eq!(told(caller(Some("bob"), "1"), "k"), "done");
+    assert_eq!(told(caller(None, "1"), "n"), "done");
+    assert_eq!(told(caller(None, "1"), "n"), "again a");
+    assert_eq!(told(caller(None, "2"), "n"), "422");
 }

@@ -1,6 +1,7 @@
 //! One client's connection.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use http::header::{CONNECTION, HeaderValue};
@@ -13,9 +14,10 @@ use hyper_util::rt::TokioIo;
 use rowhouse_identity::Peer;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::Sleep;
 
 use super::activity::{Activity, Guarded, Waiting};
-use super::room::Place;
+use super::room::{MOMENT, Place};
 use super::socket::Socket;
 use super::wire::Wire;
 use super::{Shared, handshake, worker};
@@ -26,6 +28,14 @@ const USUAL_HEADERS: usize = 100;
 
 /// The least that hyper wants for a head.
 const LEAST_HEAD: usize = 8 << 10;
+
+/// Waits until the time has passed; for ever where there is none.
+async fn passed(time: Option<&mut Pin<Box<Sleep>>>) {
+    match time {
+        Some(time) => time.await,
+        None => std::future::pending().await,
+    }
+}
 
 /// Serves requests until the client goes, or the service stops and the last one is answered.
 pub(super) async fn serve_connection(
@@ -42,10 +52,16 @@ pub(super) async fn serve_connection(
     let options = &shared.options;
     let wire = match &shared.tls {
         None => Wire::Plain(stream),
-        Some(tls) => match handshake::begin(stream, tls, options.handshake).await {
-            Some(wire) => wire,
-            None => return,
-        },
+        Some(tls) => {
+            let shaken = tokio::select! {
+                shaken = handshake::begin(stream, tls, options.handshake) => shaken,
+                () = shared.room.pressed() => None,
+            };
+            match shaken {
+                Some(wire) => wire,
+                None => return,
+            }
+        }
     };
     let activity = Arc::new(Activity::new());
     let socket = Socket::new(wire, Arc::clone(&activity), options);
@@ -79,16 +95,29 @@ pub(super) async fn serve_connection(
     let connection = builder.serve_connection(TokioIo::new(socket), service);
     let mut connection = std::pin::pin!(connection);
     let mut crowds = shared.room.crowds();
+    // Others may have waited since before this one came.
+    let hurry = || Box::pin(tokio::time::sleep(MOMENT));
+    let mut hurried = shared.room.is_crowded().then(hurry);
     let ended = loop {
         tokio::select! {
             biased;
             ended = connection.as_mut() => break ended,
             () = worker::told(&mut stopped) => {}
-            Ok(()) = crowds.changed() => {
-                if activity.waiting() != Waiting::Idle {
+            () = passed(hurried.as_mut()) => {
+                if shared.room.is_crowded() && activity.waiting() == Waiting::Head {
+                    return;
+                }
+                hurried = None;
+                continue;
+            }
+            Ok(()) = crowds.changed() => match activity.waiting() {
+                Waiting::Idle => {}
+                Waiting::Head => {
+                    hurried.get_or_insert_with(hurry);
                     continue;
                 }
-            }
+                Waiting::Working => continue,
+            },
         }
         connection.as_mut().graceful_shutdown();
         break connection.await;

@@ -1,14 +1,19 @@
 //! How many connections there may be, of all workers together.
 //!
 //! Where there is no room, a worker takes no more of them, and clients wait in the kernel's queue.
-//! Meanwhile connections that are idle are closed, and the others after the answer they are at, so
-//! that those who keep a connection for nothing do not keep others out.
+//! Meanwhile connections that are idle are closed, those that are about a handshake or a head have a
+//! moment left for it, and the others are closed after the answer they are at, so that those who keep
+//! a connection for nothing do not keep others out for long.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// What a client has for its handshake, or for the head of its request, while others wait.
+pub(super) const MOMENT: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Room {
@@ -62,6 +67,20 @@ impl Room {
     /// Whether somebody waits for a place.
     pub(super) fn is_crowded(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// Ends when others have waited for a moment.
+    pub(super) async fn pressed(&self) {
+        let mut crowds = self.crowds();
+        loop {
+            if !self.is_crowded() && crowds.changed().await.is_err() {
+                return std::future::pending().await;
+            }
+            tokio::time::sleep(MOMENT).await;
+            if self.is_crowded() {
+                return;
+            }
+        }
     }
 
     /// Changes when somebody begins to wait.

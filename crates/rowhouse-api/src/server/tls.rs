@@ -33,7 +33,7 @@ struct Current {
 }
 
 /// By which a file that was put in place of another is told.
-type Mark = Option<(u64, i64, i64, u64)>;
+type Mark = Option<(u64, i64, i64, (i64, i64), u64)>;
 
 /// A certificate or key that cannot be served with. It names the file, and repeats nothing of it.
 #[derive(Debug, thiserror::Error)]
@@ -220,6 +220,16 @@ fn unreadable(path: &Path, source: io::Error) -> TlsError {
 }
 
 fn mark(path: &Path) -> Mark {
-    let of = |file: Metadata| (file.ino(), file.mtime(), file.mtime_nsec(), file.len());
+    // Who may read it counts too.
+    let of = |file: Metadata| {
+        let changed = (file.ctime(), file.ctime_nsec());
+        (
+            file.ino(),
+            file.mtime(),
+            file.mtime_nsec(),
+            changed,
+            file.len(),
+        )
+    };
     fs::metadata(path).ok().map(of)
 }

@@ -151,3 +151,20 @@ async fn content_that_keeps_coming_is_waited_for() {
     client.send(b"]").await;
     assert_eq!(client.answer(false).await.status, 201);
 }
+
+/// Who opens connections and asks nothing holds each for a moment only, once others wait.
+#[tokio::test]
+async fn silent_connections_make_room() {
+    let mut setup = with_room_for(3);
+    setup.server.head = GUARD * 10;
+    let service = Service::start(setup).await;
+    let mut silent = Vec::new();
+    for _ in 0..9 {
+        silent.push(service.client().await);
+    }
+    let asked = Instant::now();
+    let mut next = service.client().await;
+    assert_eq!(next.get("/items/", PAWNEE).await.status, 200);
+    assert!(asked.elapsed() < GUARD);
+    drop(silent);
+}

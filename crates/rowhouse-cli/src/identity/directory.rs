@@ -34,10 +34,9 @@ impl KeyTable {
         if let Some(open) = connection.as_ref().filter(|open| open.is_open()) {
             return Ok(std::sync::Arc::clone(open));
         }
-        let open = Administration::connect(&self.options).await?;
-        open.run("SET statement_timeout = '2s'; SET lock_timeout = '1s'; SET default_transaction_read_only = on")
-            .await?;
-        let open = std::sync::Arc::new(open);
+        // Nothing is set for the session: behind a pooler it is somebody else's the next moment. The function is STABLE, so it
+        // cannot write, and who asks does not wait for long.
+        let open = std::sync::Arc::new(Administration::connect(&self.options).await?);
         *connection = Some(std::sync::Arc::clone(&open));
         Ok(open)
     }

@@ -1,5 +1,26 @@
 -- Where API keys are kept: as hashes, by the owner, out of the service's reach.
 CREATE SCHEMA IF NOT EXISTS rowhouse;
+
+-- What somebody else made under our names would stay theirs, whatever is put into it.
+DO $do$
+DECLARE
+    stranger text;
+BEGIN
+    SELECT what || ', which belongs to ' || quote_ident(pg_get_userbyid(owner)) INTO stranger
+      FROM (SELECT 'schema rowhouse' AS what, nspowner AS owner FROM pg_namespace WHERE nspname = 'rowhouse'
+            UNION ALL SELECT oid::regclass::text, relowner FROM pg_class
+             WHERE relnamespace = 'rowhouse'::regnamespace AND relname = 'api_keys'
+            UNION ALL SELECT oid::regprocedure::text, proowner FROM pg_proc
+             WHERE pronamespace = 'rowhouse'::regnamespace AND proname = 'api_key') AS ours
+     WHERE owner <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is % and not to %', stranger, quote_ident(current_user)
+            USING HINT = 'Make keys as the role that owns it, or drop it first if it is not yours.';
+    END IF;
+END
+$do$;
+
 CREATE TABLE IF NOT EXISTS rowhouse.api_keys (
     id text PRIMARY KEY,
     tenant text NOT NULL CHECK (tenant <> ''),

@@ -30,6 +30,17 @@ pub struct Caller {
     pub settings: Option<Arc<[Arc<str>]>>,
 }
 
+impl Caller {
+    /// Somebody of whom nothing but the tenant is known.
+    pub fn of(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            subject: None,
+            settings: None,
+        }
+    }
+}
+
 /// Where a request may say who it comes from.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -162,11 +162,7 @@ impl Identity {
         for said in said.into_iter().flatten() {
             let name = said.name();
             let caller = match said {
-                Said::Header(tenant) => Caller {
-                    tenant,
-                    subject: None,
-                    settings: None,
-                },
+                Said::Header(tenant) => Caller::of(tenant),
                 Said::Key(owner) => Caller {
                     tenant: owner.tenant,
                     subject: Some(owner.subject),
@@ -178,10 +174,14 @@ impl Identity {
                     settings: Some(Arc::clone(&token.settings)),
                 },
             };
-            match &found {
+            match &mut found {
                 None => found = Some((caller, name)),
                 Some((first, one)) if first.tenant != caller.tenant => {
                     return Err(IdentityError::Disagreement(one, name));
+                }
+                // A header says whose rows are meant and nobody's name: who that is comes from what proves it.
+                Some((first, _)) if first.subject.is_none() && first.settings.is_none() => {
+                    *first = caller;
                 }
                 Some(_) => {}
             }

@@ -10,11 +10,12 @@ mod url;
 pub use fetch::FetchError;
 pub use url::{InvalidUrl, JwksUrl};
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::Algorithm;
+use tokio::sync::watch;
 
 use crate::token::{JwksError, VerifyingKey, keys_of_set};
 
@@ -57,12 +58,18 @@ pub struct Jwks {
     born: Instant,
     /// When the keys are to be asked for again, in milliseconds since the beginning.
     due: AtomicU64,
-    /// Somebody asks, without anybody waiting.
-    asking: AtomicBool,
-    /// Who asks holds this; when it was last asked, if it was.
-    asked: tokio::sync::Mutex<Option<Instant>>,
-    /// How often it was asked.
-    questions: AtomicU64,
+    asked: Mutex<Asked>,
+    /// How many questions have ended.
+    ended: watch::Sender<u64>,
+}
+
+/// What is known of the questions to the source.
+#[derive(Debug, Default)]
+struct Asked {
+    /// One is under way.
+    now: bool,
+    /// When the last one began.
+    last: Option<Instant>,
 }
 
 /// Why there are no new keys.
@@ -87,9 +94,8 @@ impl Jwks {
             generation: AtomicU64::new(0),
             born: Instant::now(),
             due: AtomicU64::new(0),
-            asking: AtomicBool::new(false),
-            asked: tokio::sync::Mutex::new(None),
-            questions: AtomicU64::new(0),
+            asked: Mutex::default(),
+            ended: watch::Sender::new(0),
         }
     }
 
@@ -138,33 +144,46 @@ impl Jwks {
     /// Asks again when the keys are old, and lets nobody wait.
     pub(crate) fn keep_fresh(self: &Arc<Self>) {
         let elapsed = self.born.elapsed().as_millis() as u64;
-        if elapsed < self.due.load(Ordering::Relaxed)
-            || !self.has_keys()
-            || self.asking.swap(true, Ordering::AcqRel)
-        {
-            return;
+        if elapsed >= self.due.load(Ordering::Relaxed) && self.has_keys() {
+            self.begin();
         }
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            self.asking.store(false, Ordering::Release);
-            return;
-        };
-        let asker = Asker(Arc::clone(self));
-        runtime.spawn(async move { asker.0.refresh().await });
     }
 
     /// Asks the source, unless somebody has just done so: then it waits for that answer, if there is
     /// none yet.
-    pub async fn refresh(&self) {
-        let before = self.questions.load(Ordering::Acquire);
-        let mut asked = self.asked.lock().await;
-        let rests = |asked: &Instant| asked.elapsed() < self.options.rest;
-        if self.questions.load(Ordering::Acquire) != before || asked.as_ref().is_some_and(rests) {
-            return;
+    pub async fn refresh(self: &Arc<Self>) {
+        let mut ended = self.ended.subscribe();
+        if self.begin() {
+            // The sender lives as long as we do.
+            let _ = ended.changed().await;
         }
-        *asked = Some(Instant::now());
-        let answer = self.ask().await;
-        self.questions.fetch_add(1, Ordering::AcqRel);
-        let next = match answer {
+    }
+
+    /// Has the source asked, by a task of its own: whoever waits for it may go away. False where
+    /// there is nothing to wait for.
+    fn begin(self: &Arc<Self>) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.now {
+            return true;
+        }
+        let rests = |last: Instant| last.elapsed() < self.options.rest;
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return false;
+        };
+        if asked.last.is_some_and(rests) {
+            return false;
+        }
+        *asked = Asked {
+            now: true,
+            last: Some(Instant::now()),
+        };
+        let question = Question(Arc::clone(self));
+        runtime.spawn(async move { question.0.ask_now().await });
+        true
+    }
+
+    async fn ask_now(&self) {
+        let next = match self.ask().await {
             Ok(keys) => {
                 self.replace(keys);
                 self.options.lifetime
@@ -213,11 +232,13 @@ impl Jwks {
     }
 }
 
-/// Somebody asks, as long as this lives.
-struct Asker(Arc<Jwks>);
+/// A question is under way, as long as this lives; whatever ends it, those who wait are told.
+struct Question(Arc<Jwks>);
 
-impl Drop for Asker {
+impl Drop for Question {
     fn drop(&mut self) {
-        self.0.asking.store(false, Ordering::Release);
+        let asked = &self.0.asked;
+        asked.lock().unwrap_or_else(PoisonError::into_inner).now = false;
+        self.0.ended.send_modify(|ended| *ended += 1);
     }
 }

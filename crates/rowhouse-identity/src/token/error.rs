@@ -83,6 +83,9 @@ pub enum TokenError {
         /// What it should be.
         expected: &'static str,
     },
+    /// A subject that is not a text.
+    #[error("the token's subject is not a text")]
+    Subject,
     /// From somebody else.
     #[error("the token is not from an issuer that is believed here")]
     Issuer,

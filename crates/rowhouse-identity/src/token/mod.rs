@@ -153,7 +153,11 @@ impl TokenIdentity {
         } = &*self.how;
         let (claims, text) = token.claims()?;
         let until = rules.check(&claims, issuers, now())?;
-        let subject = rules.subject.find(&claims).and_then(|value| value.as_str());
+        // One that is no text would pass for none, and its bearer for somebody else (RFC 7519, 4.1.2: a StringOrURI).
+        let subject = match rules.subject.find(&claims) {
+            None => None,
+            Some(subject) => Some(subject.as_str().ok_or(TokenError::Subject)?),
+        };
         let verified = Arc::new(Verified {
             tenants: rules.tenants(&claims, *kind)?,
             subject: subject.map(Arc::from),

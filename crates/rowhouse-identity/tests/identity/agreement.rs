@@ -190,3 +190,20 @@ async fn a_header_is_believed_from_listed_proxies_only() {
     let open = both().check_listen("0.0.0.0:80".parse().unwrap());
     assert!(open.unwrap_err().hint().contains("trusted_proxies"));
 }
+
+/// Membership and policies look at the user: a header in front must not hide who that is.
+#[tokio::test]
+async fn a_token_says_who_asks_whatever_source_comes_first() {
+    let identity = Identity::builder()
+        .source(Source::Header(header()))
+        .source(Source::Token(tokens()))
+        .settings(ClaimSettings::new([("app.user", "sub")]).unwrap())
+        .build()
+        .unwrap();
+    let token = bearer(&token(&json!({"tenant_id": ONE})));
+    let caller = ask(&identity, &[(HEADER, ONE), ("authorization", &token)])
+        .await
+        .unwrap();
+    assert_eq!(caller.subject.as_deref(), Some("ada"));
+    assert_eq!(&*caller.settings.unwrap()[0], "ada");
+}

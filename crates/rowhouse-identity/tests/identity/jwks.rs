@@ -236,3 +236,27 @@ async fn the_source_is_not_asked_for_what_it_may_not_have() {
     assert!(ask(&identity, "a.b.c").await.is_err());
     assert_eq!(issuer.asked(), 0);
 }
+
+/// Anybody can send a token that names an unknown key, and hang up before the source has answered.
+#[tokio::test]
+async fn who_hangs_up_does_not_stop_the_keys_from_being_fetched() {
+    let (old, old_public) = key("old");
+    let (new, new_public) = key("new");
+    let (stranger, _) = key("zz");
+    let issuer = Issuer::start(Answer::Keys(vec![old_public])).await;
+    let mut options = options();
+    options.rest = Duration::from_millis(100);
+    let identity = identity(&issuer, options);
+    ask(&identity, &token(&old, "ada")).await.unwrap();
+    issuer.answers(Answer::Keys(vec![new_public]));
+    tokio::time::sleep(Duration::from_millis(120)).await;
+    let strange = token(&stranger, "eve");
+    let gone = tokio::time::timeout(Duration::from_millis(5), ask(&identity, &strange)).await;
+    assert!(gone.is_err(), "the source takes longer than that");
+    // Within the rest that the stranger's question began, nobody asks again: the answer to it must do.
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    ask(&identity, &token(&new, "ada")).await.unwrap();
+    let error = ask(&identity, &token(&old, "bob")).await.unwrap_err();
+    assert_eq!(error, TokenError::UnknownKey.into());
+    assert_eq!(issuer.asked(), 2);
+}

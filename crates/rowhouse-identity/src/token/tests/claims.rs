@@ -265,3 +265,12 @@ fn a_tenant_stands_where_the_path_says() {
         );
     }
 }
+
+/// Two of them would pass for one and the same nobody.
+#[test]
+fn a_subject_that_is_no_text_is_refused() {
+    for subject in [json!(1), json!(true), json!(["ada"]), json!({})] {
+        let error = refused(&TokenRules::default(), json!({ "sub": subject }));
+        assert_eq!(error, TokenError::Subject, "{subject}");
+    }
+}
