@@ -36,7 +36,7 @@ impl Status {
             State::Changed => {
                 look.bad("rowhouse.tenant() or what belongs to it is not as it was made, or not its owner's: `rowhouse seal init` mends it");
             }
-            State::Genuine => look.good("rowhouse.tenant() is as it was made"),
+            State::Genuine => good("rowhouse.tenant() is as it was made"),
         }
         look.at_keys(site, &owner).await?;
         look.at_roles(&owner).await?;
@@ -46,17 +46,17 @@ impl Status {
     }
 }
 
+/// Something is as it should be.
+fn good(text: impl std::fmt::Display) {
+    terminal::line(format!("{GOOD}yes{GOOD:#}  {text}"));
+}
+
 /// What was seen so far.
 struct Look {
     well: bool,
 }
 
 impl Look {
-    #[allow(clippy::unused_self, reason = "the counterpart of `bad`")]
-    fn good(&self, text: impl std::fmt::Display) {
-        terminal::line(format!("{GOOD}yes{GOOD:#}  {text}"));
-    }
-
     fn bad(&mut self, text: impl std::fmt::Display) {
         self.well = false;
         terminal::line(format!("{BAD}no{BAD:#}   {text}"));
@@ -87,7 +87,7 @@ impl Look {
         }
         let path = site.key_file.display();
         if accepted {
-            self.good(format!("the first key in {path} is accepted"));
+            good(format!("the first key in {path} is accepted"));
         } else {
             self.bad(format!(
                 "the database accepts no key that {path} begins with"
@@ -149,7 +149,7 @@ impl Look {
             }
         }
         if left.is_empty() {
-            self.good("no policy believes the bare setting");
+            good("no policy believes the bare setting");
         } else {
             self.bad(format!(
                 "{} policies believe the bare setting: `rowhouse seal policies` writes the change",
