@@ -28,11 +28,13 @@ fn url(database: &Database, role: &str, password: &str) -> String {
 
 /// Changes the password and ends all sessions, so that what comes now has to know the new one.
 async fn rotate(admin: &Client, role: &str, password: &str) {
-    let sql = format!(
-        "ALTER ROLE {role} PASSWORD '{password}';
-         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'"
-    );
-    admin.batch_execute(&sql).await.unwrap();
+    // One after the other: until the change is committed, who is sent away may come back with the old password.
+    for sql in [
+        format!("ALTER ROLE {role} PASSWORD '{password}'"),
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{role}'"),
+    ] {
+        admin.batch_execute(&sql).await.unwrap();
+    }
 }
 
 /// Waits until a tenant is answered again.
