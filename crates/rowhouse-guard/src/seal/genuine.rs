@@ -68,7 +68,7 @@ pub(crate) fn genuine(catalog: &Catalog) -> Option<Seal> {
         .find(|kind| function.result.as_deref() == Some(kind.sql()))?;
     let (_, rest) = function
         .body
-        .split_once("AND pg_catalog.current_setting('")?;
+        .split_once("tenant pg_catalog.text := pg_catalog.current_setting('")?;
     let (setting, _) = rest.split_once("', true)")?;
     let setting = setting.replace("''", "'");
     let claim = named(catalog, "claim", &["text"])?;
@@ -83,7 +83,7 @@ pub(crate) fn genuine(catalog: &Catalog) -> Option<Seal> {
         .schemas
         .iter()
         .find(|schema| schema.name == SCHEMA)?;
-    let as_made = function.body == tenant_body(&setting, tenant_type)
+    let as_made = function.body == tenant_body(&setting)
         && checks(function)
         && function.settings.is_empty()
         && claim.body == CLAIM

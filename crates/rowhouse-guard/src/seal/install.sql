@@ -24,6 +24,8 @@ $do$;
 CREATE TABLE IF NOT EXISTS rowhouse.seal_keys (
     -- Version and purpose, and eight digits.
     id text PRIMARY KEY CHECK (id ~ '^1t[0-9a-f]{8}$'),
+    -- The same as a seal has it.
+    mark bytea NOT NULL GENERATED ALWAYS AS (CAST(id AS bytea)) STORED,
     -- What HMAC hashes in front of a message: the key, and what is fixed for it.
     inner_prefix bytea NOT NULL,
     outer_prefix bytea NOT NULL,

@@ -73,7 +73,7 @@ impl fmt::Display for TenantType {
 /// It can be run again, and changes no policy.
 pub fn install(setting: &str, tenant_type: TenantType, app_roles: &[String]) -> String {
     let mut sql = include_str!("install.sql")
-        .replace("{tenant}", &tenant_body(setting, tenant_type))
+        .replace("{tenant}", &tenant_body(setting))
         .replace("{claim}", CLAIM)
         .replace("{new_key}", NEW_KEY)
         .replace("{type}", tenant_type.qualified());
@@ -96,10 +96,8 @@ const CLAIM: &str = include_str!("claim.sql");
 const NEW_KEY: &str = include_str!("new_key.sql");
 
 /// The body of `rowhouse.tenant()`.
-fn tenant_body(setting: &str, tenant_type: TenantType) -> String {
-    include_str!("tenant.sql")
-        .replace("{setting}", &literal(setting))
-        .replace("{type}", tenant_type.qualified())
+fn tenant_body(setting: &str) -> String {
+    include_str!("tenant.sql").replace("{setting}", &literal(setting))
 }
 
 /// `text` as a string constant.

@@ -2,25 +2,22 @@
 -- Made by `rowhouse seal init`: the audit knows this text, so leave it as it is.
 -- Every name is written with its schema: what a caller puts into search_path changes nothing.
 DECLARE
-    seal pg_catalog.text := pg_catalog.current_setting('rowhouse.seal', true);
-    tenant {type};
+    seal pg_catalog.bytea := pg_catalog.decode(pg_catalog.current_setting('rowhouse.seal', true), 'hex');
+    tenant pg_catalog.text := pg_catalog.current_setting({setting}, true);
 BEGIN
-    SELECT pg_catalog.substr(seal, 159) INTO tenant
-      FROM rowhouse.seal_keys AS key
-     WHERE key.id OPERATOR(pg_catalog.=) pg_catalog.substr(seal, 65, 10)
-       AND key.not_after OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp()
-       -- Compared by digests under the key: how much of a wrong one is right cannot be told by the time it takes.
-       AND pg_catalog.sha256(key.outer_prefix OPERATOR(pg_catalog.||) pg_catalog.decode(pg_catalog.left(seal, 64), 'hex'))
-           OPERATOR(pg_catalog.=)
-           pg_catalog.sha256(key.outer_prefix OPERATOR(pg_catalog.||)
-               pg_catalog.sha256(key.outer_prefix OPERATOR(pg_catalog.||)
-                   pg_catalog.sha256(key.inner_prefix OPERATOR(pg_catalog.||)
-                       pg_catalog.convert_to(pg_catalog.substr(seal, 65), 'UTF8'))))
-       AND pg_catalog.to_timestamp(CAST(pg_catalog.substr(seal, 75, 10) AS pg_catalog.float8))
-           OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp()
-       AND CAST(pg_catalog.substr(seal, 85, 10) AS pg_catalog.int8) OPERATOR(pg_catalog.=)
-           ANY (ARRAY[0, CAST(pg_catalog.pg_backend_pid() AS pg_catalog.int8)])
-       AND pg_catalog.current_setting({setting}, true) OPERATOR(pg_catalog.=) pg_catalog.substr(seal, 159);
+    PERFORM FROM rowhouse.seal_keys AS key
+      WHERE key.mark OPERATOR(pg_catalog.=) pg_catalog.substr(seal, 33, 10)
+       AND LEAST(pg_catalog.substr(seal, 43, 8), pg_catalog.timestamptz_send(key.not_after))
+           OPERATOR(pg_catalog.>) pg_catalog.timestamptz_send(pg_catalog.statement_timestamp())
+       -- Compared by digests: how much of a wrong one is right cannot be told by the time it takes. A seal that is too
+       -- short fails at its last byte, so nothing of the tenant can be moved into it.
+       AND pg_catalog.sha256(pg_catalog.substr(seal, 1, 32)) OPERATOR(pg_catalog.=)
+           pg_catalog.sha256(pg_catalog.sha256(key.outer_prefix OPERATOR(pg_catalog.||)
+               pg_catalog.sha256(key.inner_prefix
+                   OPERATOR(pg_catalog.||) pg_catalog.substr(seal, 33, 51)
+                   OPERATOR(pg_catalog.||) pg_catalog.int4send(pg_catalog.pg_backend_pid()
+                       OPERATOR(pg_catalog.*) pg_catalog.get_byte(seal, 82))
+                   OPERATOR(pg_catalog.||) pg_catalog.convert_to(tenant, 'UTF8'))));
     IF FOUND THEN
         RETURN tenant;
     END IF;

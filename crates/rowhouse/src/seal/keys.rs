@@ -177,18 +177,28 @@ impl SealKey {
         process: u32,
     ) -> String {
         let values = list(self.claims.iter().map(|name| value(name)));
-        let mut message = String::with_capacity(94 + tenant.len());
-        // What is longer than its place has no valid seal; neither happens before the year 2286.
-        let _ = write!(message, "1t{}{until:010}{process:010}", self.id);
-        hex(&mut message, &Sha256::digest(values.as_bytes()));
-        message.push_str(tenant);
+        let mut header = Vec::with_capacity(51);
+        header.extend_from_slice(b"1t");
+        header.extend_from_slice(self.id.as_bytes());
+        header.extend_from_slice(&micros_since_2000(until).to_be_bytes());
+        header.extend_from_slice(&Sha256::digest(values.as_bytes()));
+        header.push(u8::from(process != 0));
         let mut mac = self.mac.clone();
-        mac.update(message.as_bytes());
-        let mut seal = String::with_capacity(64 + message.len());
+        mac.update(&header);
+        mac.update(&process.to_be_bytes());
+        mac.update(tenant.as_bytes());
+        let mut seal = String::with_capacity(2 * (32 + header.len()));
         hex(&mut seal, &mac.finalize().into_bytes());
-        seal.push_str(&message);
+        hex(&mut seal, &header);
         seal
     }
+}
+
+/// A time as PostgreSQL sends it. What is too far off for that never expires; what is before 2000 has expired.
+fn micros_since_2000(seconds_since_1970: u64) -> i64 {
+    const BETWEEN: u64 = 946_684_800;
+    let seconds = seconds_since_1970.saturating_sub(BETWEEN);
+    i64::try_from(seconds.saturating_mul(1_000_000)).unwrap_or(i64::MAX)
 }
 
 /// Items so that no two lists look the same.

@@ -5,19 +5,20 @@
 //! under a key that only the owner of the tables and the service have. The service makes a seal for every statement,
 //! and sends it as a parameter in the head.
 //!
-//! A seal is one text: 64 hexadecimal digits of HMAC-SHA-256 (RFC 2104), and the message it covers:
+//! A seal is one text of 166 hexadecimal digits, for these bytes:
 //!
-//! | characters | what |
+//! | bytes | what |
 //! |---|---|
+//! | 32 | HMAC-SHA-256 (RFC 2104) of what follows here, the server process (4 bytes, big endian) and the tenant |
 //! | 2 | version and purpose: `1t` |
-//! | 8 | the key's id |
-//! | 10 | when it expires, in seconds since 1970 by the server's clock |
-//! | 10 | the server process it is for; zeros where a pooler hides that |
-//! | 64 | SHA-256 of the claims' values, in hexadecimal digits |
-//! | the rest | the tenant |
+//! | 8 | the key's id, as text |
+//! | 8 | when it expires by the server's clock, in PostgreSQL's form: microseconds since 2000, big endian |
+//! | 32 | SHA-256 of the claims' values |
+//! | 1 | 1 where it is for one server process; 0 where a pooler hides which, and the process counts as 0 |
 //!
-//! In front of the message the MAC covers what is fixed for a key: the setting, the tenant's type and the names of the
-//! claims. Both sides write lists in the same unambiguous form: each item's length in bytes, a colon, the item, a comma.
+//! The process and the tenant are not in it, because the server knows them. In front of it all the MAC covers what is
+//! fixed for a key: the setting, the tenant's type and the names of the claims. Both sides write lists in the same
+//! unambiguous form: each item's length in bytes, a colon, the item, a comma.
 
 mod keys;
 mod seat;

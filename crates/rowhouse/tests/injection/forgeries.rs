@@ -12,26 +12,24 @@ pub(crate) fn all() -> Vec<Payload> {
         "'x'".to_owned(),
         "NULL".to_owned(),
         b.to_owned(),
-        format!("repeat('0', 64) || {b}"),
-        // The own seal with the other tenant in it.
-        format!("left({own}, 158) || {b}"),
-        format!("overlay({own} placing 'b' from 194)"),
-        format!("{own} || {b}"),
-        format!("left({own}, 64) || left(substr({own}, 65), 94) || {b}"),
-        // Without a process, and for ever.
-        format!("left({own}, 84) || '0000000000' || repeat('0', 64) || {b}"),
-        format!("left({own}, 74) || '9999999999' || '0000000000' || repeat('0', 64) || {b}"),
-        format!("replace({own}, '000a', '000b')"),
-        format!("upper(left({own}, 64)) || substr({own}, 65, 94) || {b}"),
+        format!("repeat('0', 166) || {b}"),
+        // The own seal, whose tenant is another; cut, and with the other tenant behind it.
+        own.to_owned(),
+        format!("left({own}, 164)"),
+        format!("{own} || encode({b}, 'hex')"),
+        format!("left({own}, 84) || encode({b}, 'hex')"),
+        // For no process, for others, and for ever.
+        format!("left({own}, 164) || '00'"),
+        format!("left({own}, 164) || 'ff'"),
+        format!("left({own}, 84) || '7fffffffffffffff' || substr({own}, 101)"),
+        format!("overlay({own} placing encode('1t00000000', 'hex') from 65)"),
+        format!("upper({own})"),
         // A digest of what can be read, in the place of the MAC.
         format!(
-            "encode(sha256(convert_to(substr({own}, 65, 94) || {b}, 'UTF8')), 'hex') || substr({own}, 65, 94) || {b}"
+            "encode(sha256(decode(substr({own}, 65), 'hex') || int4send(pg_backend_pid()) || {b}), 'hex') || substr({own}, 65)"
         ),
-        format!(
-            "encode(sha256(''), 'hex') || '1t00000000' || '9999999999' || '0000000000' || repeat('0', 64) || {b}"
-        ),
-        // Length extension of nothing.
-        format!("left({own}, 158) || {b} || repeat(chr(1), 64)"),
+        "encode(sha256('') || '1t00000000' || decode('7fffffffffffffff' || repeat('0', 64) || '00', 'hex'), 'hex')".to_owned(),
+        format!("{own} || repeat('01', 64)"),
     ];
     let mut all = Vec::new();
     for seal in &seals {

@@ -179,30 +179,27 @@ async fn a_seal_expires_by_the_servers_clock() {
         .house
         .tenant(OWN)
         .with_statement_timeout(Duration::from_secs(1));
-    let seal: String = own
-        .query_one("SELECT current_setting('rowhouse.seal')", &[])
-        .await
-        .unwrap()
-        .get(0);
-    let until: i64 = seal[74..84].parse().unwrap();
     let row = own
         .query_one(
-            "SELECT extract(epoch FROM clock_timestamp())::bigint, pg_backend_pid()",
+            "SELECT current_setting('rowhouse.seal'), pg_backend_pid(), extract(epoch FROM clock_timestamp())::bigint",
             &[],
         )
         .await
         .unwrap();
-    let left = until - row.get::<i64>(0);
+    let (seal, process, now): (String, i32, i64) = (row.get(0), row.get(1), row.get(2));
+    // In microseconds since 2000.
+    let until = i64::from_str_radix(&seal[84..100], 16).unwrap() / 1_000_000 + 946_684_800;
+    let left = until - now;
     assert!((50..=70).contains(&left), "{left}");
-    assert_eq!(seal[84..94].parse::<i32>().unwrap(), row.get::<i32>(1));
+    assert!(seal.ends_with("01"), "it is for one server process: {seal}");
     // An owner's clock is not to be turned, so the key is made by hand: the same MAC over a time that has passed.
     let owner = grounds.database.as_role(OWNER).await;
     let expired: String = owner
         .query_one(
-            "SELECT encode(sha256(outer_prefix || sha256(inner_prefix || convert_to(m, 'UTF8'))), 'hex') || m
-               FROM rowhouse.seal_keys, LATERAL (SELECT overlay(substr($1, 65) placing '1000000000' from 11) AS m) AS x
-              WHERE id = substr($1, 65, 10)",
-            &[&seal],
+            "SELECT encode(sha256(outer_prefix || sha256(inner_prefix || m || int4send($2) || convert_to($3, 'UTF8'))) || m, 'hex')
+               FROM rowhouse.seal_keys,
+                    LATERAL (SELECT overlay(substr(decode($1, 'hex'), 33) placing timestamptz_send(now() - interval '1 s') from 11) AS m) AS x",
+            &[&seal, &process, &OWN.to_string()],
         )
         .await
         .unwrap()
