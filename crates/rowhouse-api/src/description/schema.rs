@@ -34,10 +34,54 @@ pub(super) fn column(column: &Column) -> Value {
 /// A column's values as they are written: what has several forms is described in one of them.
 pub(super) fn written(column: &Column) -> Value {
     let mut schema = self::column(column);
-    if let Some(format) = column.ty.as_ref().and_then(format) {
+    let Some(ty) = &column.ty else {
+        return schema;
+    };
+    if let Some(format) = format(ty) {
         schema["format"] = format.into();
     }
+    taken(ty, &mut schema);
     schema
+}
+
+/// Lets a schema take what PostgreSQL reads beside what it writes: of a value that is no text, a text has its JSON.
+fn taken(ty: &Type, schema: &mut Value) {
+    let more: &[&str] = match ty.kind() {
+        Kind::Domain(base) => return taken(base, schema),
+        Kind::Array(element) => {
+            if let Some(items) = schema.get_mut("items") {
+                taken(element, items);
+            }
+            return;
+        }
+        Kind::Composite(fields) => {
+            for field in fields {
+                let place = format!("/properties/{}", pointed(field.name()));
+                if let Some(property) = schema.pointer_mut(&place) {
+                    taken(field.type_(), property);
+                }
+            }
+            return;
+        }
+        _ => match *ty {
+            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::BYTEA => {
+                &["number", "boolean", "object", "array"]
+            }
+            Type::BOOL => &["integer", "string"],
+            _ => return,
+        },
+    };
+    let more = more.iter().map(|&ty| Value::from(ty));
+    match schema.get_mut("type") {
+        Some(Value::Array(types)) => types.extend(more),
+        Some(ty) => *ty = std::iter::once(ty.take()).chain(more).collect(),
+        None => {}
+    }
+}
+
+/// A name within a JSON pointer (RFC 6901).
+fn pointed(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The form of texts of a type that PostgreSQL reads, whatever its settings.
@@ -189,6 +233,27 @@ mod tests {
         );
         let list = null(&Type::INT4_ARRAY);
         assert_eq!(list["items"]["type"], json!(["integer", "null"]));
+    }
+
+    #[test]
+    fn a_text_takes_what_is_none() {
+        let written = |ty: &Type| {
+            let mut schema = of(ty, DEEPEST);
+            nullable(&mut schema);
+            taken(ty, &mut schema);
+            schema
+        };
+        let any = json!(["string", "null", "number", "boolean", "object", "array"]);
+        assert_eq!(written(&Type::TEXT)["type"], any);
+        assert_eq!(written(&Type::TEXT_ARRAY)["items"]["type"], any);
+        assert_eq!(written(&Type::UUID)["type"], json!(["string", "null"]));
+        let field = |name: &str, ty: Type| postgres_types::Field::new(name.into(), ty);
+        let home = Kind::Composite(vec![field("a/b", Type::TEXT), field("n", Type::INT4)]);
+        let home = Type::new("home".into(), 99_999, home, "public".into());
+        let properties = &written(&home)["properties"];
+        assert_eq!(properties["a/b"]["type"], any);
+        assert_eq!(properties["n"]["type"], json!(["integer", "null"]));
+        assert_eq!(written(&Type::JSON), json!({}));
     }
 
     #[test]

@@ -31,19 +31,28 @@ impl Change {
             return Ok(Self::none(resource, alias));
         }
         let rows = Rows::new(statement, resource, &places, ask.defaults);
-        let columns = places
-            .iter()
-            .map(|&place| &resource.writing.columns[place].sql);
-        let set: Vec<String> = columns
+        let columns = || {
+            places
+                .iter()
+                .map(|&place| &resource.writing.columns[place].sql)
+        };
+        let given: Vec<String> = columns()
             .zip(&rows.values)
-            .map(|(column, value)| format!("{column} = {value}"))
+            .map(|(column, value)| format!("{value} AS {column}"))
+            .collect();
+        let set: Vec<String> = columns()
+            .map(|column| format!("{column} = g.{column}"))
             .collect();
         let condition = chosen(statement, resource, &alias)?;
+        let and = if condition.is_empty() { "WHERE" } else { "AND" };
+        // Counted first, so that a value its column does not take is refused whether or not a row is there to be changed.
         let sql = format!(
-            "UPDATE {} AS {alias} SET {} FROM {}{condition}",
+            "WITH g AS MATERIALIZED (SELECT {} FROM {}) UPDATE {} AS {alias} SET {} FROM g{condition} \
+             {and} (SELECT pg_catalog.count(*) FROM g) OPERATOR(pg_catalog.>) 0",
+            given.join(", "),
+            rows.from,
             resource.sql,
             set.join(", "),
-            rows.from
         );
         Ok(Self::new(sql, alias))
     }
