@@ -31,7 +31,7 @@ const MISTAKES: [&str; 6] = ["42", "0A", "XX", "57", "53", "08"];
 pub(super) fn shown(
     attack: &Attack,
     full: (&Round, &Observed),
-    bare: Option<&Observed>,
+    bare: &Observed,
     tables: &BTreeSet<String>,
     state: State,
 ) -> Shown {
@@ -48,10 +48,7 @@ pub(super) fn shown(
             ));
         }
     }
-    if let Some(bare) = bare
-        && bare.answer != observed.answer
-        && tells(attack, state, &observed.answer)
-    {
+    if bare.answer != observed.answer && tells(attack, state, &observed.answer) {
         return Shown::Differs(difference(&observed.answer, &bare.answer));
     }
     match &observed.answer {

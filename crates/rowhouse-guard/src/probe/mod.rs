@@ -6,6 +6,7 @@
 //! Each list is the same for the same catalog. How a leak is recognized is said in [`run`].
 
 mod attack;
+mod calibrate;
 mod doors;
 mod fill;
 mod filling;
@@ -14,6 +15,8 @@ mod owned;
 mod report;
 mod run;
 mod session;
+mod siege;
+mod switched;
 mod tenants;
 mod verdict;
 mod words;

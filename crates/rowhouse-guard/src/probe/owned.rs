@@ -57,7 +57,16 @@ fn within(
                 .collect();
             values.dedup();
             let name = quote_ident(&column.name);
-            Some(format!("{alias}.{name}::text IN ({})", values.join(", ")))
+            // A row that lost its tenant was somebody's.
+            let lost = if column.not_null {
+                String::new()
+            } else {
+                format!(" OR {alias}.{name} IS NULL")
+            };
+            Some(format!(
+                "({alias}.{name}::text IN ({}){lost})",
+                values.join(", ")
+            ))
         }
         RowOwner::Parent {
             columns,

@@ -209,6 +209,8 @@ fn guessed(filler: &Filler<'_>, asked: &Asked, tenant: &Tenant) -> String {
     }
     match asked.cast.as_deref() {
         Some("uuid") => tenant.uuid(0),
+        // A list in one text is taken apart by commas.
+        Some("uuid[]" | "integer[]" | "bigint[]" | "text[]") if asked.is_split => tenant.id.clone(),
         Some("uuid[]") => format!("{{{}}}", tenant.uuid(0)),
         Some("integer" | "bigint" | "smallint" | "int" | "int4" | "int8" | "numeric") => {
             tenant.number(0).to_string()
@@ -216,10 +218,6 @@ fn guessed(filler: &Filler<'_>, asked: &Asked, tenant: &Tenant) -> String {
         Some("integer[]" | "bigint[]" | "int[]") => format!("{{{}}}", tenant.number(0)),
         Some("text[]" | "character varying[]") => format!("{{{}}}", tenant.id),
         Some("boolean" | "bool") => "false".to_owned(),
-        _ => asked
-            .literal
-            .clone()
-            .filter(|text| !text.is_empty() && asked.path.is_empty())
-            .map_or_else(|| tenant.id.clone(), |_| tenant.id.clone()),
+        _ => tenant.id.clone(),
     }
 }

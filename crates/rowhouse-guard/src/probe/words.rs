@@ -24,10 +24,10 @@ pub(super) struct Asked {
     pub(super) path: Vec<String>,
     /// What it is made into.
     pub(super) cast: Option<String>,
+    /// Its text is taken apart first.
+    pub(super) is_split: bool,
     /// The column it is compared with.
     pub(super) column: Option<String>,
-    /// A text it is compared with.
-    pub(super) literal: Option<String>,
 }
 
 /// What all texts of a database say.
@@ -275,7 +275,8 @@ fn asked(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) -> Vec<Asked>
                 path: Vec::new(),
                 cast: None,
                 column: None,
-                literal: None,
+                is_split: at >= 2
+                    && matches!(&tokens[at - 2], Token::Word(word) if word == "string_to_array"),
             }]
         } else if let Some(known) = helpers.get(word) {
             known.clone()
@@ -284,13 +285,11 @@ fn asked(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) -> Vec<Asked>
         };
         let (path, cast, rest) = way_inside(rest);
         let column = compared_before_call(&tokens[..at]).or_else(|| name_after(rest));
-        let literal = literal_after(rest);
         for mut origin in origins {
             origin.path.extend(path.iter().cloned());
             origin.cast = cast.clone().or(origin.cast);
             // What the helper itself compares it with comes first: a token there, a tenant here.
             origin.column = origin.column.or_else(|| column.clone());
-            origin.literal = literal.clone().or(origin.literal);
             found.push(origin);
         }
     }
@@ -384,22 +383,6 @@ fn name_after(rest: &[Token]) -> Option<String> {
         }
     }
     last
-}
-
-fn literal_after(rest: &[Token]) -> Option<String> {
-    let compares = match rest.first()? {
-        Token::Sign(sign) => matches!(sign.as_str(), "=" | "<>" | "~~"),
-        Token::Word(word) => word == "in" || word == "like",
-        _ => false,
-    };
-    let mut after = rest[1..].iter().skip_while(|token| {
-        matches!(token, Token::Sign(sign) if matches!(sign.as_str(), "(" | "["))
-            || matches!(token, Token::Word(word) if word == "any" || word == "array")
-    });
-    match after.next() {
-        Some(Token::Text(text)) if compares => Some(text.clone()),
-        _ => None,
-    }
 }
 
 fn tokens(source: &str) -> Vec<Token> {

@@ -38,9 +38,14 @@ pub(super) fn install(filler: &Filler<'_>) -> String {
         "DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}; GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC;"
     );
     sql.push_str(TRY);
-    let all = &filler.tenants[..];
     let tables: Vec<&Relation> = filler.tables();
-    for (name, foreign) in [("others", &all[1..]), ("all", all)] {
+    let mut foreign = vec![("all".to_owned(), filler.tenants.clone())];
+    for place in filler.attackers() {
+        filler.attack_as(place);
+        foreign.push((others_of(place), filler.others()));
+    }
+    filler.attack_as(0);
+    for (name, foreign) in &foreign {
         let _ = write!(
             sql,
             "CREATE FUNCTION {SCHEMA}.rows_of_{name}() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
@@ -52,6 +57,11 @@ pub(super) fn install(filler: &Filler<'_>) -> String {
         );
     }
     sql
+}
+
+/// What the functions are called that are about all but one.
+pub(super) fn others_of(place: usize) -> String {
+    format!("others_of_{place}")
 }
 
 /// One line for each table with rows of these, and one for each table that all share: how many, and a hash of them.
@@ -100,6 +110,21 @@ pub(super) fn materialized<'a>(filler: &Filler<'a>) -> Vec<&'a Relation> {
         .collect();
     views.sort_by_key(|view| view.oid);
     views
+}
+
+/// Statements that move all sequences past what was made up.
+pub(super) fn sequences(filler: &Filler<'_>) -> Vec<String> {
+    let relations = filler.model.catalog.relations.iter();
+    relations
+        .filter_map(|relation| Some((relation, relation.sequence.as_ref()?)))
+        .filter(|(relation, sequence)| !relation.is_system() && sequence.max > 20_000)
+        .map(|(relation, _)| {
+            format!(
+                "SELECT setval({}, 20000)",
+                crate::seal::literal(&relation.qualified_name())
+            )
+        })
+        .collect()
 }
 
 /// The rows of a table and of its partitions, not of tables that inherit from it.

@@ -4,6 +4,7 @@ use rowhouse_catalog::{Argument, ArgumentMode, Function, FunctionKind, Privilege
 
 use super::{Attack, Persona, relations};
 use crate::context::Context;
+use crate::model::text_of;
 use crate::probe::fill::Filler;
 use crate::probe::session::State;
 use crate::probe::tenants::{self, Kind};
@@ -22,6 +23,13 @@ pub(super) fn plan(
     attacks: &mut Vec<Attack>,
 ) {
     for function in functions(context, persona) {
+        if let Some(why) = reaches_out(function) {
+            attacks.push(Attack {
+                untried: Some(why),
+                ..Attack::new(function.qualified_name(), Command::Call, "a call", "")
+            });
+            continue;
+        }
         let calls = calls(context, filler, function);
         let most = if state == State::Tenant { MOST } else { 2 };
         for call in calls.into_iter().take(most) {
@@ -33,6 +41,57 @@ pub(super) fn plan(
             ));
         }
     }
+}
+
+/// Calls of functions that set something, each with the values tried first.
+pub(in crate::probe) fn setters(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    persona: &Persona<'_>,
+) -> Vec<Attack> {
+    let sets = |function: &&Function| {
+        let text = text_of(function).to_ascii_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let command = words.windows(2).any(|pair| {
+            pair[0] == "set" && (matches!(pair[1], "local" | "session") || pair[1].contains('.'))
+        });
+        (command || text.contains("set_config")) && reaches_out(function).is_none()
+    };
+    let setters = functions(context, persona).filter(sets);
+    setters
+        .filter_map(|function| {
+            let call = calls(context, filler, function).into_iter().next()?;
+            Some(Attack::new(
+                function.qualified_name(),
+                Command::Call,
+                "a call",
+                call,
+            ))
+        })
+        .collect()
+}
+
+/// Why a function is not called: nobody knows what it does to the world outside of the database.
+fn reaches_out(function: &Function) -> Option<&'static str> {
+    const OUTSIDE: [&str; 8] = [
+        "dblink",
+        "http_",
+        "net.http",
+        "lo_export",
+        "lo_import",
+        "to program",
+        "from program",
+        "pg_file_write",
+    ];
+    const TRUSTED: [&str; 4] = ["sql", "plpgsql", "internal", "plv8"];
+    let text = text_of(function).to_ascii_lowercase();
+    if !TRUSTED.contains(&function.language.as_str()) && function.kind != FunctionKind::Aggregate {
+        return Some("it is written in a language that reaches out of the database");
+    }
+    OUTSIDE
+        .iter()
+        .any(|word| text.contains(word))
+        .then_some("it reaches out of the database")
 }
 
 /// The users' functions that the role may call.
@@ -149,7 +208,7 @@ fn follow(function: &Function, values: &[String]) -> String {
 
 /// Values for one argument: first the other tenant's, then one's own, then what could break out.
 fn values(context: &Context<'_>, filler: &Filler<'_>, argument: &Argument) -> Vec<Option<String>> {
-    let (own, other) = (&filler.tenants[0], &filler.tenants[1]);
+    let (own, other) = (filler.own(), filler.other());
     let catalog = context.catalog;
     let made = |of, row| crate::probe::fill::made_up(catalog, argument.type_oid, of, row);
     let mut found = vec![made(other, 0), made(own, 0)];
@@ -177,6 +236,11 @@ fn values(context: &Context<'_>, filler: &Filler<'_>, argument: &Argument) -> Ve
                 .map(|name| format!("\"{name}\": \"{}\"", other.id))
                 .collect();
             found.insert(0, format!("{{{}}}", fields.join(", ")));
+            found.extend([
+                format!("[\"{}\"]", other.id),
+                format!("[{}]", other.number(0)),
+                format!("[\"{}\"]", other.uuid(0)),
+            ]);
         }
         "int2" | "int4" | "int8" | "numeric" => found.extend(["100".to_owned(), "0".to_owned()]),
         "regclass" => found.extend(
@@ -199,7 +263,7 @@ fn values(context: &Context<'_>, filler: &Filler<'_>, argument: &Argument) -> Ve
 
 /// The other tenant's values of columns that are called like the argument, then of all that hold texts.
 fn of_columns(context: &Context<'_>, filler: &Filler<'_>, name: &str) -> Vec<String> {
-    let other = &filler.tenants[1];
+    let other = filler.other();
     let mut found = Vec::new();
     for (table, _) in context
         .tenant_tables()
@@ -207,6 +271,7 @@ fn of_columns(context: &Context<'_>, filler: &Filler<'_>, name: &str) -> Vec<Str
     {
         for column in &table.columns {
             if column.generated.is_none()
+                && !crate::keys::is_secret(&column.name)
                 && (column.name.eq_ignore_ascii_case(name) || column.formatted_type == "text")
             {
                 let value = filler.value(table, other, 0, column);
@@ -221,7 +286,7 @@ fn of_columns(context: &Context<'_>, filler: &Filler<'_>, name: &str) -> Vec<Str
 
 /// Texts for SQL that is put together from arguments.
 fn breaking_out(context: &Context<'_>, filler: &Filler<'_>) -> Vec<String> {
-    let other = &filler.tenants[1];
+    let other = filler.other();
     let mut found = vec![
         "%".to_owned(),
         "' OR true --".to_owned(),

@@ -39,7 +39,7 @@ fn unique<'a>(
     persona: &Persona<'_>,
     attacks: &mut Vec<Attack>,
 ) {
-    let (own, other) = (&surface.filler.tenants[0], &surface.filler.tenants[1]);
+    let (own, other) = (surface.filler.own(), surface.filler.other());
     let table = surface.relation;
     for index in table
         .indexes
@@ -93,7 +93,7 @@ fn unique<'a>(
 /// One row of one's own, where the role may say which.
 fn narrowed(surface: &Surface<'_, '_>, persona: &Persona<'_>, update: String) -> String {
     let table = surface.relation;
-    let own = &surface.filler.tenants[0];
+    let own = surface.filler.own();
     let Some(key) = &table.primary_key else {
         return update;
     };
@@ -126,7 +126,7 @@ fn foreign<'a>(
     persona: &Persona<'_>,
     attacks: &mut Vec<Attack>,
 ) {
-    let (own, other) = (&surface.filler.tenants[0], &surface.filler.tenants[1]);
+    let (own, other) = (surface.filler.own(), surface.filler.other());
     let table = surface.relation;
     for key in table
         .foreign_keys
@@ -186,7 +186,7 @@ fn excluded<'a>(
     if table.kind == RelationKind::View {
         return;
     }
-    let (own, other) = (&surface.filler.tenants[0], &surface.filler.tenants[1]);
+    let (own, other) = (surface.filler.own(), surface.filler.other());
     let tenant = context.model.tenant_column(table.oid);
     for exclusion in &table.exclusions {
         let mut values = surface.row(own, NEW, persona);

@@ -8,6 +8,8 @@ mod tables;
 
 use rowhouse_catalog::{Access, Privilege, Relation, RelationKind, Role};
 
+pub(super) use functions::setters;
+
 use super::fill::Filler;
 use super::session::State;
 use super::verdict::Command;
@@ -29,6 +31,8 @@ pub(super) struct Attack {
     pub(super) shared: Option<String>,
     /// The statement again where foreign keys refuse rows that were made up.
     pub(super) past_keys: bool,
+    /// Why it is better not tried.
+    pub(super) untried: Option<&'static str>,
 }
 
 impl Attack {
@@ -45,6 +49,7 @@ impl Attack {
             what,
             shared: None,
             past_keys: false,
+            untried: None,
         }
     }
 }
@@ -124,7 +129,10 @@ pub(super) fn relations<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a R
         !relation.is_system()
             && !world::is_ours(relation)
             && relation.extension.is_none()
-            && relation.kind != RelationKind::Sequence
+            && !matches!(
+                relation.kind,
+                RelationKind::Sequence | RelationKind::ForeignTable
+            )
     })
 }
 

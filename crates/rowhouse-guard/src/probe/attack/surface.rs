@@ -93,6 +93,19 @@ impl<'f, 'a> Surface<'f, 'a> {
             .flatten()
     }
 
+    /// Whether a write to a column gets anywhere: into a table, or to whatever stands in for the view.
+    pub(super) fn takes(&self, column: &Column) -> bool {
+        let instead = self
+            .relation
+            .triggers
+            .iter()
+            .any(|trigger| trigger.timing == rowhouse_catalog::Timing::InsteadOf);
+        self.relation.kind != RelationKind::View
+            || column.updatable
+            || instead
+            || !self.relation.rules.is_empty()
+    }
+
     /// A whole new row of somebody, in the columns that may be given.
     pub(super) fn row(&self, of: &Tenant, row: usize, persona: &Persona<'_>) -> Values {
         let mut values = Values::new();
@@ -102,7 +115,7 @@ impl<'f, 'a> Surface<'f, 'a> {
                     .access
                     .column(self.relation, column)
                     .has(Privilege::Insert)
-                && (self.relation.kind != RelationKind::View || column.updatable);
+                && self.takes(column);
             if given && let Some(value) = self.value(of, row, column) {
                 values.insert(column.number, Some(value));
             }
@@ -143,7 +156,7 @@ impl<'f, 'a> Surface<'f, 'a> {
                         .access
                         .column(self.relation, column)
                         .has(Privilege::Update)
-                    && (self.relation.kind != RelationKind::View || column.updatable)
+                    && self.takes(column)
                     && !owners.iter().any(|owner| owner.number == column.number)
                     && self.own_bound(column).is_none()
             })

@@ -1,6 +1,6 @@
 //! Attacks on relations: reading, writing for the other tenant, blind changes, moves, keys.
 
-use rowhouse_catalog::{Privilege, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{Privilege, Relation, quote_ident};
 
 use super::surface::Surface;
 use super::{Attack, Persona, commands, keys};
@@ -102,11 +102,11 @@ fn insert<'a>(
     let other = if is_root {
         filler.newcomer()
     } else {
-        &filler.tenants[1]
+        filler.other()
     };
     let whom = match state {
         State::Tenant => vec![other],
-        _ => vec![other, &filler.tenants[0]],
+        _ => vec![other, filler.own()],
     };
     for whom in whom {
         let values = surface.row(whom, NEW, persona);
@@ -142,7 +142,7 @@ fn update<'a>(
     state: State,
     attacks: &mut Vec<Attack>,
 ) {
-    let (own, other) = (&surface.filler.tenants[0], &surface.filler.tenants[1]);
+    let (own, other) = (surface.filler.own(), surface.filler.other());
     let mut add = |what, sql| {
         attacks.push(Attack {
             past_keys: true,
@@ -173,7 +173,7 @@ fn update<'a>(
             .access
             .column(surface.relation, column)
             .has(Privilege::Update);
-        may && (surface.relation.kind != RelationKind::View || column.updatable)
+        may && surface.takes(column)
     });
     if let Some(column) = settable.next() {
         add(

@@ -6,7 +6,7 @@ mod value;
 
 pub(super) use keys::of_several;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{Column, Oid, Relation, RelationKind, Shape, quote_ident};
@@ -40,6 +40,8 @@ pub(super) struct Filler<'a> {
     pub(super) words: Words,
     /// The first attacks, the second is attacked; the others are there to be seen.
     pub(super) tenants: Vec<Tenant>,
+    /// The place of the one who attacks.
+    attacker: Cell<usize>,
     /// Whose rows are everybody's.
     pub(super) nobody: Tenant,
     /// Columns that tell a table's rows apart.
@@ -65,6 +67,7 @@ impl<'a> Filler<'a> {
         Self {
             model,
             tenants,
+            attacker: Cell::new(0),
             nobody: Tenant::nobody(),
             distinct: distinct.collect(),
             roots: keys::roots(model),
@@ -272,6 +275,53 @@ impl<'a> Filler<'a> {
         found.extend(said.into_iter().flatten().take(8).cloned().map(Some));
         if !column.not_null && self.words.words.contains(&name) {
             found.push(None);
+        }
+        found
+    }
+
+    /// Who attacks.
+    pub(super) fn own(&self) -> &Tenant {
+        &self.tenants[self.attacker.get()]
+    }
+
+    /// Who is attacked before all.
+    pub(super) fn other(&self) -> &Tenant {
+        &self.tenants[usize::from(self.attacker.get() != 1)]
+    }
+
+    /// All who are not the attacker.
+    pub(super) fn others(&self) -> Vec<Tenant> {
+        let own = self.attacker.get();
+        let tenants = self.tenants.iter().enumerate();
+        tenants
+            .filter(|(place, _)| *place != own)
+            .map(|(_, tenant)| tenant.clone())
+            .collect()
+    }
+
+    /// Another one attacks from now on.
+    pub(super) fn attack_as(&self, place: usize) {
+        self.attacker.set(place);
+    }
+
+    /// The places of all who attack: the first, those whose ids contain the first's, and every login where each tenant has
+    /// its own.
+    pub(super) fn attackers(&self) -> Vec<usize> {
+        let first = &self.tenants[0].id;
+        let names = |place: &usize| {
+            let roles = self.model.app_roles.iter();
+            let mut roles = roles.filter_map(|&oid| self.model.catalog.role_by_oid(oid));
+            roles.any(|role| role.name == self.tenants[*place].id)
+        };
+        let near = (2..self.tenants.len() - 1).filter(|&place| {
+            let tenant = &self.tenants[place];
+            tenant.id.contains(first.as_str()) && !tenant.is_namesake
+        });
+        let mut found = vec![0];
+        if self.model.login_per_tenant {
+            found.extend((1..self.tenants.len()).filter(names));
+        } else {
+            found.extend(near.take(3));
         }
         found
     }
