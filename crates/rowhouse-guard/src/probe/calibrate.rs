@@ -40,10 +40,10 @@ pub(super) async fn reading(
         "BEGIN; SELECT rowhouse_probe.without_{}()",
         world::others_of(place)
     );
-    let begun = !matches!(ask(client, &begin).await, Answer::Refused { .. });
+    let is_open = !matches!(ask(client, &begin).await, Answer::Refused { .. });
     for reading in Reading::ALL {
         let session = Session::of(filler, own, other, reading);
-        if !begun || tried.contains(&session) {
+        if !is_open || tried.contains(&session) {
             continue;
         }
         let _ = ask(client, "SAVEPOINT probe").await;

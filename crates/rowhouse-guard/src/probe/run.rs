@@ -110,8 +110,7 @@ async fn one(client: &Client, first: &str, sql: &str, digest: &str) -> Observed 
     );
     let after = match &after {
         Answer::Rows(..) if !digest.is_empty() => Some(text(&after)),
-        Answer::Rows(..) => None,
-        Answer::Refused { .. } => None,
+        Answer::Rows(..) | Answer::Refused { .. } => None,
     };
     Observed { answer, after }
 }
@@ -128,6 +127,6 @@ pub(super) fn changed<'o>(before: &str, after: &'o str) -> Vec<&'o str> {
     let known: std::collections::BTreeSet<&str> = before.lines().collect();
     let lines = after.lines().filter(|line| !known.contains(line));
     lines
-        .filter_map(|line| Some(line.rsplitn(3, ' ').nth(2)?))
+        .filter_map(|line| line.rsplitn(3, ' ').nth(2))
         .collect()
 }

@@ -40,7 +40,7 @@ pub(super) struct Words {
     /// How settings are asked for, the first first.
     pub(super) asked: Vec<Asked>,
     /// All words: names of columns and tables among them.
-    pub(super) words: BTreeSet<String>,
+    pub(super) named: BTreeSet<String>,
     /// The words in functions alone.
     pub(super) of_functions: BTreeSet<String>,
 }
@@ -127,7 +127,7 @@ impl Words {
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 Token::Word(word) => {
-                    self.words.insert(word.clone());
+                    self.named.insert(word.clone());
                     let values = compared_with(&tokens[at + 1..]);
                     if !values.is_empty() {
                         self.compared

@@ -15,7 +15,7 @@
 //!
 //! The copy is made by `pg_dump` and `pg_dumpall` of the server's own major version or a newer one, and lives on a server
 //! of the same. What cannot be made here, such as an extension that is not installed, is left out and told by
-//! [`SchemaCopy::left_out`]. Passwords are never asked for.
+//! [`SchemaCopy::left_out`]. Passwords are never asked for, and logins on other servers (user mappings) are not copied.
 
 mod folder;
 mod programs;
@@ -82,6 +82,7 @@ impl SchemaCopy {
         programs.create_database(&to("postgres")).await?;
         let schema = roles::in_this_database(schema);
         left_out.extend(programs.run_sql(&to(&self.database), &schema).await?);
+        programs.run_sql(&to(&self.database), NO_WAY_OUT).await?;
         Ok(left_out)
     }
 
@@ -161,6 +162,17 @@ impl fmt::Debug for SchemaCopy {
             .finish_non_exhaustive()
     }
 }
+
+/// Nothing that is tried here may reach other servers: the logins on them are taken away.
+const NO_WAY_OUT: &str = "
+DO $$
+DECLARE mapping record;
+BEGIN
+    FOR mapping IN SELECT srvname, CASE WHEN umuser = 0 THEN 'PUBLIC' ELSE quote_ident(usename) END AS member FROM pg_user_mappings LOOP
+        EXECUTE format('DROP USER MAPPING FOR %s SERVER %I', mapping.member, mapping.srvname);
+    END LOOP;
+END $$;
+";
 
 /// The schema of a database as the text of a dump, the same for the same schema and the same `pg_dump`.
 ///

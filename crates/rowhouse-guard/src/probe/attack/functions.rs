@@ -180,12 +180,9 @@ fn call(function: &Function, values: &[String]) -> String {
             .iter()
             .any(|argument| argument.mode == ArgumentMode::Variadic)
     {
-        let before = &values[..values.len() - 1];
-        let before = before
-            .iter()
-            .map(|value| format!("{value}, "))
-            .collect::<String>();
-        listed = format!("{before}VARIADIC {last}");
+        let mut parts = values[..values.len() - 1].to_vec();
+        parts.push(format!("VARIADIC {last}"));
+        listed = parts.join(", ");
     }
     match function.kind {
         FunctionKind::Procedure => format!("CALL {name}({listed})"),

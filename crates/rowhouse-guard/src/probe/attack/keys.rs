@@ -78,7 +78,7 @@ fn unique<'a>(
                 && column.generated.is_none()
                 && persona.access.column(table, column).has(Privilege::Update)
             {
-                let update = surface.update(column, &surface.value(other, 0, column));
+                let update = surface.update(column, surface.value(other, 0, column).as_deref());
                 attacks.push(Attack::new(
                     "",
                     Command::Update,
@@ -163,7 +163,7 @@ fn foreign<'a>(
             if let Some(column) = table.column_at(number)
                 && persona.access.column(table, column).has(Privilege::Update)
             {
-                let update = surface.update(column, &surface.value(other, 0, column));
+                let update = surface.update(column, surface.value(other, 0, column).as_deref());
                 attacks.push(Attack::new(
                     "",
                     Command::Update,

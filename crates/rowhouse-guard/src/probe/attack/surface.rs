@@ -162,7 +162,7 @@ impl<'f, 'a> Surface<'f, 'a> {
             })
             .collect();
         columns.sort_by_key(|column| {
-            let key = self.origin(column).map_or(true, |(table, origin)| {
+            let key = self.origin(column).is_none_or(|(table, origin)| {
                 let in_key = table.indexes.iter().any(|index| {
                     index.unique
                         && index
@@ -219,7 +219,7 @@ impl<'f, 'a> Surface<'f, 'a> {
     }
 
     /// `SET` of one column.
-    pub(super) fn update(&self, column: &Column, value: &Option<String>) -> String {
+    pub(super) fn update(&self, column: &Column, value: Option<&str>) -> String {
         format!(
             "UPDATE {} SET {} = {}",
             self.relation.qualified_name(),

@@ -91,8 +91,8 @@ fn read(persona: &Persona<'_>, relation: &Relation) -> Attack {
     )
 }
 
-fn insert<'a>(
-    surface: &Surface<'_, 'a>,
+fn insert(
+    surface: &Surface<'_, '_>,
     persona: &Persona<'_>,
     state: State,
     attacks: &mut Vec<Attack>,
@@ -136,8 +136,8 @@ fn insert<'a>(
     }
 }
 
-fn update<'a>(
-    surface: &Surface<'_, 'a>,
+fn update(
+    surface: &Surface<'_, '_>,
     persona: &Persona<'_>,
     state: State,
     attacks: &mut Vec<Attack>,
@@ -160,11 +160,14 @@ fn update<'a>(
         for (whose, row) in [(own, 0), (other, 1)] {
             let value = surface.value(whose, row, column);
             if value.is_some() {
-                add("an UPDATE without WHERE", surface.update(column, &value));
+                add(
+                    "an UPDATE without WHERE",
+                    surface.update(column, value.as_deref()),
+                );
             }
         }
         if !column.not_null {
-            add("an UPDATE without WHERE", surface.update(column, &None));
+            add("an UPDATE without WHERE", surface.update(column, None));
         }
     }
     let owners = surface.owner_columns();
@@ -178,12 +181,12 @@ fn update<'a>(
     if let Some(column) = settable.next() {
         add(
             "an UPDATE that takes rows over",
-            surface.update(column, &surface.value(own, 0, column)),
+            surface.update(column, surface.value(own, 0, column).as_deref()),
         );
         if state == State::Tenant {
             add(
                 "an UPDATE that gives rows away",
-                surface.update(column, &surface.value(other, 0, column)),
+                surface.update(column, surface.value(other, 0, column).as_deref()),
             );
         }
     } else if columns.is_empty() {
@@ -193,7 +196,7 @@ fn update<'a>(
         if let Some(column) = column {
             add(
                 "an UPDATE without WHERE",
-                surface.update(column, &surface.value(own, 0, column)),
+                surface.update(column, surface.value(own, 0, column).as_deref()),
             );
         }
     }

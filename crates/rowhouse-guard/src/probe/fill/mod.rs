@@ -267,13 +267,13 @@ impl<'a> Filler<'a> {
         }
         let name = column.name.to_ascii_lowercase();
         let base = tenants::base_name(self.model.catalog, column.type_oid);
-        if self.words.words.contains(&name) && matches!(base, "date" | "timestamp" | "timestamptz")
+        if self.words.named.contains(&name) && matches!(base, "date" | "timestamp" | "timestamptz")
         {
             found.extend(["2100-01-01", "2000-01-01"].map(|day| Some(day.to_owned())));
         }
         let said = self.words.compared.get(&name);
         found.extend(said.into_iter().flatten().take(8).cloned().map(Some));
-        if !column.not_null && self.words.words.contains(&name) {
+        if !column.not_null && self.words.named.contains(&name) {
             found.push(None);
         }
         found
@@ -362,9 +362,10 @@ impl<'a> Filler<'a> {
     /// `INSERT` of these values.
     pub(super) fn insert(table: &Relation, values: &Values) -> String {
         let columns = |list: Vec<String>| list.join(", ");
-        let named = values.keys().filter_map(|&number| table.column_at(number));
-        let names = columns(named.map(|column| quote_ident(&column.name)).collect());
-        let written = columns(values.values().map(sql).collect());
+        let given = values.keys().filter_map(|&number| table.column_at(number));
+        let names = columns(given.map(|column| quote_ident(&column.name)).collect());
+        let written = values.values().map(|value| sql(value.as_deref()));
+        let written = columns(written.collect());
         let name = table.qualified_name();
         if names.is_empty() {
             return format!("INSERT INTO {name} DEFAULT VALUES");
@@ -389,8 +390,8 @@ pub(super) fn made_up(
 }
 
 /// A value as SQL; the server takes its type from where it goes.
-pub(super) fn sql(value: &Option<String>) -> String {
-    value.as_deref().map_or("NULL".to_owned(), literal)
+pub(super) fn sql(value: Option<&str>) -> String {
+    value.map_or("NULL".to_owned(), literal)
 }
 
 /// Whether rows go into the table itself: partitions get theirs through their parent.
