@@ -15,7 +15,8 @@ async fn demo_and(sql: &str) -> Database {
 }
 
 fn probe(folder: &Folder, database: &Database, arguments: &[&str]) -> Said {
-    let url = database.admin_url();
+    // As an ordinary owner: nobody needs to be a superuser for it.
+    let url = database.owner_url();
     let mut all = vec![
         "probe",
         "--database-url",
@@ -112,6 +113,11 @@ async fn the_statements_it_prints_show_the_leak_on_the_database_itself() {
         "it takes the rows of all tenants, and was rolled back"
     );
 
+    let again = probe(&folder, &database, &["--format", "json"]);
+    assert_eq!(
+        again.out, said.out,
+        "the same database gives the same report"
+    );
     let sarif = probe(&folder, &database, &["--format", "sarif"]);
     let sarif: Value = serde_json::from_str(&sarif.out).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();

@@ -25,7 +25,7 @@ pub(super) enum Shown {
 /// Errors by which row security, privileges and views refuse.
 const WALLS: [&str; 2] = ["42501", "44000"];
 /// Errors of the attack's own: it says nothing about the wall.
-const MISTAKES: [&str; 6] = ["42", "0A", "XX", "57", "53", "08"];
+const MISTAKES: [&str; 7] = ["23", "42", "0A", "XX", "57", "53", "08"];
 
 /// What an attack showed beside all tenants' rows, and without those of the others.
 pub(super) fn shown(
@@ -62,20 +62,24 @@ pub(super) fn shown(
         }
         refused @ Answer::Refused { code, said } => {
             let words = format!("{said} ({code})");
-            if refused.is_code(&WALLS) {
+            // Policies come before constraints: a row that a constraint refused had passed them.
+            let is_mistake = MISTAKES.iter().any(|class| code.starts_with(class));
+            // Without a tenant, a policy that cannot make one of what is there is a wall. With one, it was not told right.
+            let is_unread = code.starts_with("22") || is_unset(code, said);
+            if refused.is_code(&WALLS) || is_unread && state != State::Tenant {
                 Shown::Held(words)
-            } else if MISTAKES.iter().any(|class| code.starts_with(class)) {
-                // A setting that was never made is a wall of its own.
-                if code == "42704" && said.contains("configuration parameter") {
-                    Shown::Held(words)
-                } else {
-                    Shown::Nothing(words)
-                }
+            } else if is_mistake || is_unread {
+                Shown::Nothing(words)
             } else {
                 Shown::Held(words)
             }
         }
     }
+}
+
+/// A setting that was never made.
+fn is_unset(code: &str, said: &str) -> bool {
+    code == "42704" && said.contains("configuration parameter")
 }
 
 /// Whether another answer says something of others' rows. A reader who is refused learns nothing, and without a tenant every
