@@ -22,6 +22,7 @@ mod keys;
 mod local;
 mod logging;
 mod owner;
+mod probe;
 mod rules;
 mod seal;
 mod serve;
@@ -46,6 +47,7 @@ struct Rowhouse {
 enum Command {
     Serve(serve::Serve),
     Audit(Box<audit::Audit>),
+    Probe(Box<probe::Probe>),
     Rules(rules::Rules),
     Explain(rules::Explain),
     Snapshot(snapshot::Snapshot),
@@ -64,6 +66,7 @@ Examples:
   rowhouse serve --demo                      try it: a private PostgreSQL with the demo's data
   rowhouse serve --database-url postgres://app@db.example.com/app
   rowhouse audit                             every way from one tenant to another
+  rowhouse probe                             the same by trying, on a copy
   rowhouse doctor                            what is wrong, and how to mend it
   rowhouse db psql --role rowhouse_owner     SQL in the private PostgreSQL
 
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => runtime.block_on(serve.run()),
         Command::Audit(audit) => return runtime.block_on(audit.run()),
+        Command::Probe(probe) => return runtime.block_on(probe.run()),
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
         Command::Seal(seal) => runtime.block_on(seal.run()),

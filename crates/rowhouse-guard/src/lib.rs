@@ -2,7 +2,8 @@
 //!
 //! An audit walks straight through: [`Catalog`] → [`Model`] (what the audit takes the tenants, the setting and the app
 //! roles to be) → [rules](rules()), which ask `logic` what policies, views and functions let through → [`Finding`]s →
-//! [`Report`]. Nothing of it talks to a database: the snapshot is all it reads.
+//! [`Report`]. Nothing of it talks to a database: the snapshot is all it reads. A [`probe`] tries the same on a disposable
+//! copy, over connections that the caller opened.
 //!
 //! [`check`] is the audit for a service's tests and start-up; [`Isolation`] says of each relation whether its rows may be
 //! handed to tenants.
@@ -18,6 +19,7 @@ mod keys;
 mod logic;
 mod model;
 mod options;
+pub mod probe;
 mod report;
 mod rule;
 mod rules;

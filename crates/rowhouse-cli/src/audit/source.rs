@@ -28,7 +28,7 @@ pub(crate) async fn catalog(
 }
 
 /// The database as whoever sees most of it: the URL named by flag or environment, else the owner's of the file.
-pub(super) fn options(target: &Target, config: &Config) -> anyhow::Result<ConnectOptions> {
+pub(crate) fn options(target: &Target, config: &Config) -> anyhow::Result<ConnectOptions> {
     let named = match target.named()? {
         None => target.owner(config)?.or_else(|| config.file.service()),
         named => named,

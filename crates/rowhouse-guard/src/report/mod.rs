@@ -6,6 +6,7 @@ mod sarif;
 mod text;
 
 pub use known::{Baseline, Exception};
+pub(crate) use text::{Look, one_line};
 
 use std::collections::BTreeMap;
 

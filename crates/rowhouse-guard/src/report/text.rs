@@ -11,15 +11,15 @@ use crate::{Finding, Fix, Level};
 
 /// How the parts of the text look.
 #[derive(Default)]
-struct Look {
-    object: Style,
-    error: Style,
+pub(crate) struct Look {
+    pub(crate) object: Style,
+    pub(crate) error: Style,
     warning: Style,
-    aside: Style,
+    pub(crate) aside: Style,
 }
 
 impl Look {
-    fn colored() -> Self {
+    pub(crate) fn colored() -> Self {
         Self {
             object: Style::new().bold(),
             error: AnsiColor::Red.on_default().bold(),
@@ -154,7 +154,7 @@ fn indented(text: &mut String, label: &str, lines: &str) {
 
 /// Names and policies are the database's: what in them would move a terminal's cursor, break the line or turn the order
 /// of characters is written out.
-fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

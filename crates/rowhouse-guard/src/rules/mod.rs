@@ -74,6 +74,8 @@ rules! {
 }
 
 pub(crate) use materialized_view::tables_under;
+pub(crate) use shared_writable::is_for_all as shared_by_all;
+pub(crate) use unique_without_tenant::{columns_of as unique_columns, is_bound as unique_is_bound};
 
 /// The schema that every example begins with.
 pub const SCHEMA: &str = include_str!("schema.sql");

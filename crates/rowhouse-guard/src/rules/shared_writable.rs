@@ -60,6 +60,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether what is written into a table is for all who read it.
+pub(crate) fn is_for_all(context: &Context<'_>, table: &Relation) -> bool {
+    let may = context.privileges(table);
+    let writes = [Insert, Update, Delete, Truncate].into_iter().filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege));
+    let writes: Vec<Privilege> = writes.collect();
+    !writes.is_empty() && (writes != [Insert] || may.has(Select))
+}
+
 /// Whether row security leaves anything to write. A policy that asks for a setting or a function divides the rows in another way.
 fn lets_through(context: &Context<'_>, table: &Relation, privilege: Privilege) -> bool {
     if !table.row_security || privilege == Truncate {

@@ -59,7 +59,7 @@ pub(super) fn is_copy_of_parents(context: &Context<'_>, table: &Relation, index:
             .any(|(parent, other)| other.unique && names(parent, other) == wanted)
 }
 
-fn is_bound(context: &Context<'_>, table: &Relation, index: &Index) -> bool {
+pub(crate) fn is_bound(context: &Context<'_>, table: &Relation, index: &Index) -> bool {
     let plain: Vec<i16> = index
         .keys
         .iter()
@@ -82,7 +82,7 @@ fn is_bound(context: &Context<'_>, table: &Relation, index: &Index) -> bool {
 }
 
 /// The columns a value goes into: those of the key and those in its expressions.
-fn columns_of(table: &Relation, index: &Index) -> Vec<i16> {
+pub(crate) fn columns_of(table: &Relation, index: &Index) -> Vec<i16> {
     let mut numbers = Vec::new();
     for key in &index.keys {
         match &key.on {

@@ -1,0 +1,117 @@
+//! `rowhouse probe`: attacks a copy of the database as the app role, and says what held.
+
+mod copied;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use rowhouse_guard::probe::{Error, ProbeReport};
+
+use crate::audit::{Known, cannot_tell, source};
+use crate::failure::Misuse;
+use crate::target::Target;
+use crate::terminal;
+
+/// Attack a copy of the database for real, as the app role; exit code 1 if one tenant reached another's rows, 2 if it cannot be told
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The database itself is only read: pg_dump takes its schema, roles and settings to a private PostgreSQL on a socket that nobody
+else reaches, where rows of some tenants are made up and everything is tried in transactions that are rolled back. Nothing is
+left of it afterwards.
+
+Examples:
+  rowhouse probe --database-url postgres://owner@db/app
+  rowhouse probe --app-role web --format json
+  rowhouse probe --admin-url postgres://owner@db/app --fail-on unexercised")]
+pub(crate) struct Probe {
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    known: Known,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// What makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
+    fail_on: FailOn,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For code hosts: SARIF 2.1.0
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum FailOn {
+    /// A leak
+    #[default]
+    Leak,
+    /// A leak, or a relation and command that could not be tried
+    Unexercised,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    fn fails(self, report: &ProbeReport) -> bool {
+        let (pairs, exercised) = report.exercised();
+        let leaks = report.leaks().next().is_some();
+        match self {
+            Self::Leak => leaks,
+            Self::Unexercised => leaks || exercised < pairs,
+            Self::Never => false,
+        }
+    }
+}
+
+impl Probe {
+    pub(crate) async fn run(self) -> ExitCode {
+        // Interrupted, the copy is taken down as at any other end.
+        let done = tokio::select! {
+            done = self.report() => done,
+            _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
+        };
+        match done.and_then(|report| self.print(&report).map(|()| report)) {
+            Ok(report) => ExitCode::from(u8::from(self.fail_on.fails(&report))),
+            Err(error) => cannot_tell(&error),
+        }
+    }
+
+    async fn report(&self) -> anyhow::Result<ProbeReport> {
+        let config = self.target.config(false)?;
+        let database = source::options(&self.target, &config)?;
+        tell(&format!("copying the schema of {}", database.place()));
+        let copied = copied::Copied::make(&database).await?;
+        let catalog = copied.catalog().await?;
+        let options = self.known.options(&config);
+        let done = rowhouse_guard::probe::probe(&catalog, &options, &copied, &tell).await;
+        let mut report = done.map_err(|error| match error {
+            Error::Audit(error) => Misuse::new(error.to_string()).hint(error.hint()).into(),
+            other => anyhow::Error::new(other),
+        })?;
+        report.left_out = copied.left_out();
+        Ok(report)
+    }
+
+    fn print(&self, report: &ProbeReport) -> anyhow::Result<()> {
+        terminal::line(match self.format {
+            Format::Text => report.to_colored_text(),
+            Format::Json => report.to_json()?,
+            Format::Sarif => report.to_sarif()?,
+        });
+        Ok(())
+    }
+}
+
+/// Progress is for who is waiting.
+fn tell(words: &str) {
+    if std::io::stderr().is_terminal() {
+        terminal::progress(words);
+    }
+}

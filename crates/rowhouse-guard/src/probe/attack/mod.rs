@@ -1,0 +1,157 @@
+//! What is tried: statements for each relation, function, command and state. Planning only; the same catalog gives the same
+//! list.
+
+mod functions;
+mod keys;
+mod surface;
+mod tables;
+
+use rowhouse_catalog::{Access, Privilege, Relation, RelationKind, Role};
+
+pub(super) use functions::setters;
+
+use super::fill::Filler;
+use super::session::State;
+use super::verdict::Command;
+use super::world;
+use crate::context::Context;
+
+/// Something tried within one savepoint.
+#[derive(Debug, Clone)]
+pub(super) struct Attack {
+    /// On what, as findings name it.
+    pub(super) object: String,
+    /// The cell it is for.
+    pub(super) command: Command,
+    /// The statements, in order.
+    pub(super) sql: String,
+    /// What it is, in words.
+    pub(super) what: &'static str,
+    /// A table that all tenants share, whose change is a leak.
+    pub(super) shared: Option<String>,
+    /// The statement again where foreign keys refuse rows that were made up.
+    pub(super) past_keys: bool,
+    /// Why it is better not tried.
+    pub(super) untried: Option<&'static str>,
+}
+
+impl Attack {
+    fn new(
+        object: impl Into<String>,
+        command: Command,
+        what: &'static str,
+        sql: impl Into<String>,
+    ) -> Self {
+        Self {
+            object: object.into(),
+            command,
+            sql: sql.into(),
+            what,
+            shared: None,
+            past_keys: false,
+            untried: None,
+        }
+    }
+}
+
+/// Who attacks.
+pub(super) struct Persona<'a> {
+    pub(super) login: &'a Role,
+    /// The role it becomes, if another.
+    pub(super) role: &'a Role,
+    pub(super) access: Access<'a>,
+}
+
+impl<'a> Persona<'a> {
+    /// The app roles, and all that they can become.
+    pub(super) fn all(context: &Context<'a>) -> Vec<Self> {
+        let catalog = context.catalog;
+        let mut found: Vec<Self> = Vec::new();
+        for &oid in &context.model.app_roles {
+            let Some(login) = catalog.role_by_oid(oid) else {
+                continue;
+            };
+            // Whoever may do all of it need not become anybody.
+            let becomes = if login.superuser {
+                std::iter::once(oid).collect()
+            } else {
+                catalog.settable_roles(oid)
+            };
+            let mut roles: Vec<&Role> = becomes
+                .iter()
+                .filter_map(|&role| catalog.role_by_oid(role))
+                .collect();
+            roles.sort_by_key(|role| (role.oid != oid, role.name.clone()));
+            for role in roles {
+                if found.iter().any(|known| known.role.oid == role.oid) {
+                    continue;
+                }
+                found.push(Self {
+                    login,
+                    role,
+                    access: catalog.as_role(role.oid),
+                });
+            }
+        }
+        found
+    }
+
+    /// The role to `SET`.
+    pub(super) fn becomes(&self) -> Option<&str> {
+        (self.login.oid != self.role.oid).then_some(self.role.name.as_str())
+    }
+
+    /// Whether it may use the schema of a relation.
+    pub(super) fn enters(&self, schema: &str) -> bool {
+        let schema = self.access.schema(schema);
+        schema.is_some_and(|schema| schema.has(Privilege::Usage))
+    }
+}
+
+/// Everything that one role tries in one state.
+pub(super) fn plan<'a>(
+    context: &Context<'a>,
+    filler: &Filler<'a>,
+    persona: &Persona<'_>,
+    state: State,
+) -> Vec<Attack> {
+    let mut attacks = Vec::new();
+    for relation in relations(context) {
+        tables::plan(context, filler, persona, relation, state, &mut attacks);
+    }
+    functions::plan(context, filler, persona, state, &mut attacks);
+    attacks
+}
+
+/// The relations whose rows could be somebody's, of all kinds that have rows.
+pub(super) fn relations<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Relation> {
+    context.catalog.relations.iter().filter(|relation| {
+        !relation.is_system()
+            && !world::is_ours(relation)
+            && relation.extension.is_none()
+            && !matches!(
+                relation.kind,
+                RelationKind::Sequence | RelationKind::ForeignTable
+            )
+    })
+}
+
+/// The commands that make sense for a relation.
+pub(super) fn commands(relation: &Relation) -> &'static [Command] {
+    match relation.kind {
+        RelationKind::MaterializedView => &[Command::Select],
+        RelationKind::View => &[
+            Command::Select,
+            Command::Insert,
+            Command::Update,
+            Command::Delete,
+        ],
+        _ => &[
+            Command::Select,
+            Command::Insert,
+            Command::Update,
+            Command::Delete,
+            Command::Truncate,
+        ],
+    }
+}

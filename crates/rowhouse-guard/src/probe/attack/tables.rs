@@ -1,0 +1,203 @@
+//! Attacks on relations: reading, writing for the other tenant, blind changes, moves, keys.
+
+use rowhouse_catalog::{Privilege, Relation, quote_ident};
+
+use super::surface::Surface;
+use super::{Attack, Persona, commands, keys};
+use crate::Class;
+use crate::context::Context;
+use crate::probe::fill::Filler;
+use crate::probe::session::State;
+use crate::probe::verdict::Command;
+
+/// The number of a row that nobody has.
+pub(super) const NEW: usize = 150;
+/// How many rows with other values than the plain ones are written for another tenant.
+const VARIED: usize = 8;
+
+pub(super) fn plan<'a>(
+    context: &Context<'a>,
+    filler: &Filler<'a>,
+    persona: &Persona<'_>,
+    relation: &'a Relation,
+    state: State,
+    attacks: &mut Vec<Attack>,
+) {
+    let surface = Surface::new(filler, relation);
+    let start = attacks.len();
+    for &command in commands(relation) {
+        match command {
+            Command::Select => attacks.push(read(persona, relation)),
+            Command::Insert => insert(&surface, persona, state, attacks),
+            Command::Update => update(&surface, persona, state, attacks),
+            Command::Delete => attacks.push(Attack {
+                past_keys: true,
+                ..Attack::new(
+                    "",
+                    command,
+                    "a DELETE without WHERE",
+                    format!("DELETE FROM {}", relation.qualified_name()),
+                )
+            }),
+            Command::Truncate => attacks.push(Attack::new(
+                "",
+                command,
+                "a TRUNCATE",
+                format!("TRUNCATE {} CASCADE", relation.qualified_name()),
+            )),
+            Command::Call => {}
+        }
+    }
+    if state == State::Tenant {
+        keys::plan(context, &surface, persona, attacks);
+    }
+    let shared = is_shared(context, relation);
+    for attack in &mut attacks[start..] {
+        attack.object = relation.qualified_name();
+        if shared && attack.command != Command::Select {
+            attack.shared = Some(relation.qualified_name());
+        }
+    }
+}
+
+/// Whether what is written into it is everybody's to read. An outbox is not: nobody who writes it reads it.
+fn is_shared(context: &Context<'_>, relation: &Relation) -> bool {
+    relation.is_table()
+        && *context.model.class(relation.oid) == Class::Shared
+        && crate::rules::shared_by_all(context, relation)
+}
+
+/// All columns that the role may read; all there are, where it may read none.
+fn read(persona: &Persona<'_>, relation: &Relation) -> Attack {
+    let readable = relation.columns.iter().filter(|column| {
+        persona
+            .access
+            .column(relation, column)
+            .has(Privilege::Select)
+    });
+    let mut columns: Vec<String> = readable.map(|column| quote_ident(&column.name)).collect();
+    if columns.is_empty() {
+        columns.push("*".to_owned());
+    }
+    Attack::new(
+        "",
+        Command::Select,
+        "a SELECT of everything",
+        format!(
+            "SELECT {} FROM {}",
+            columns.join(", "),
+            relation.qualified_name()
+        ),
+    )
+}
+
+fn insert(
+    surface: &Surface<'_, '_>,
+    persona: &Persona<'_>,
+    state: State,
+    attacks: &mut Vec<Attack>,
+) {
+    let filler = surface.filler;
+    let is_root = matches!(filler.model.class(surface.relation.oid), Class::Root(_));
+    let other = if is_root {
+        filler.newcomer()
+    } else {
+        filler.other()
+    };
+    let whom = match state {
+        State::Tenant => vec![other],
+        _ => vec![other, filler.own()],
+    };
+    for whom in whom {
+        let values = surface.row(whom, NEW, persona);
+        let sql = if values.is_empty() {
+            format!(
+                "INSERT INTO {} DEFAULT VALUES",
+                surface.relation.qualified_name()
+            )
+        } else {
+            Filler::insert(surface.relation, &values)
+        };
+        attacks.push(Attack {
+            past_keys: true,
+            ..Attack::new("", Command::Insert, "an INSERT for another tenant", sql)
+        });
+        for varied in surface.varied(&values).into_iter().take(VARIED) {
+            attacks.push(Attack {
+                past_keys: true,
+                ..Attack::new(
+                    "",
+                    Command::Insert,
+                    "an INSERT for another tenant",
+                    Filler::insert(surface.relation, &varied),
+                )
+            });
+        }
+    }
+}
+
+fn update(
+    surface: &Surface<'_, '_>,
+    persona: &Persona<'_>,
+    state: State,
+    attacks: &mut Vec<Attack>,
+) {
+    let (own, other) = (surface.filler.own(), surface.filler.other());
+    let mut add = |what, sql| {
+        attacks.push(Attack {
+            past_keys: true,
+            ..Attack::new("", Command::Update, what, sql)
+        });
+    };
+    let columns = surface.plain_columns(persona);
+    for column in columns.iter().take(3) {
+        if surface.is_in_key(column) {
+            if let Some(sql) = surface.scatter(column) {
+                add("an UPDATE without WHERE", sql);
+            }
+            continue;
+        }
+        for (whose, row) in [(own, 0), (other, 1)] {
+            let value = surface.value(whose, row, column);
+            if value.is_some() {
+                add(
+                    "an UPDATE without WHERE",
+                    surface.update(column, value.as_deref()),
+                );
+            }
+        }
+        if !column.not_null {
+            add("an UPDATE without WHERE", surface.update(column, None));
+        }
+    }
+    let owners = surface.owner_columns();
+    let mut settable = owners.iter().filter(|column| {
+        let may = persona
+            .access
+            .column(surface.relation, column)
+            .has(Privilege::Update);
+        may && surface.takes(column)
+    });
+    if let Some(column) = settable.next() {
+        add(
+            "an UPDATE that takes rows over",
+            surface.update(column, surface.value(own, 0, column).as_deref()),
+        );
+        if state == State::Tenant {
+            add(
+                "an UPDATE that gives rows away",
+                surface.update(column, surface.value(other, 0, column).as_deref()),
+            );
+        }
+    } else if columns.is_empty() {
+        let always = Some(rowhouse_catalog::Identity::Always);
+        let mut columns = surface.relation.columns.iter();
+        let column = columns.find(|column| column.generated.is_none() && column.identity != always);
+        if let Some(column) = column {
+            add(
+                "an UPDATE without WHERE",
+                surface.update(column, surface.value(own, 0, column).as_deref()),
+            );
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The rows of a table: one plain row for each tenant, and one more for each value worth seeing.
+
+use rowhouse_catalog::{Column, Relation};
+
+use super::{Filler, Values};
+use crate::probe::tenants::{self, Tenant};
+
+/// How many rows beside the plain one a tenant gets in a table.
+const MOST: usize = 24;
+/// Tenants beside the two first that get the plain row only.
+const WITH_VARIANTS: usize = 2;
+
+/// A row to write.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) values: Values,
+}
+
+impl Filler<'_> {
+    /// The plain row that all others are like.
+    pub(crate) fn plain(&self, table: &Relation, of: &Tenant) -> Row {
+        Row {
+            values: self.values(table, of, 0),
+        }
+    }
+
+    /// All rows of a table beside the first tenant's plain one.
+    pub(crate) fn rows(&self, table: &Relation) -> Vec<Row> {
+        let mut rows = Vec::new();
+        if !self.is_tenants(table) {
+            rows.push(self.plain(table, &self.nobody));
+            rows.extend(self.variants(table, &self.nobody, false));
+            return rows;
+        }
+        // The last is to be a newcomer's.
+        let there = &self.tenants[..self.tenants.len() - 1];
+        let several = super::of_several(self.model, table).is_some();
+        for (place, tenant) in there.iter().enumerate() {
+            if tenant.is_namesake && !several {
+                continue;
+            }
+            // What tells rows apart is not shared with the one it is called like.
+            let row = usize::from(tenant.is_namesake && !self.roots.contains(&table.oid));
+            rows.push(Row {
+                values: self.values(table, tenant, row),
+            });
+            if place < WITH_VARIANTS {
+                rows.extend(self.variants(table, tenant, place > 0));
+            }
+        }
+        rows.extend(self.without_tenant(table));
+        rows
+    }
+
+    /// Each value worth seeing in each column, one at a time, and the second and third of all columns together.
+    fn variants(&self, table: &Relation, of: &Tenant, is_other: bool) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut row = 1;
+        let mut together = [self.values(table, of, 1), self.values(table, of, 2)];
+        row += 2;
+        for column in table
+            .columns
+            .iter()
+            .filter(|column| self.may_vary(table, column))
+        {
+            let mut values = self.alternatives(table, column);
+            if is_other && self.is_misleading(table, column) {
+                values.push(Some(self.value(table, &self.tenants[0], 0, column)));
+            }
+            let plain = Some(self.value(table, of, 0, column));
+            values.retain(|value| *value != plain);
+            values.dedup();
+            for (at, all) in together.iter_mut().enumerate() {
+                if let Some(value) = values.get(at) {
+                    all.insert(column.number, value.clone());
+                }
+            }
+            for value in values {
+                let mut variant = self.values(table, of, row);
+                variant.insert(column.number, value);
+                rows.push(Row { values: variant });
+                row += 1;
+            }
+        }
+        rows.truncate(MOST);
+        if !rows.is_empty() {
+            rows.extend(together.map(|values| Row { values }));
+        } else if !self.is_distinct_by_tenant(table) {
+            rows.push(Row {
+                values: self.values(table, of, 1),
+            });
+        }
+        rows
+    }
+
+    /// Values worth trying in a column, where it is free to have others.
+    pub(crate) fn other_values(&self, table: &Relation, column: &Column) -> Vec<Option<String>> {
+        if self.may_vary(table, column) {
+            self.alternatives(table, column)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether nothing but the tenant tells rows apart.
+    fn is_distinct_by_tenant(&self, table: &Relation) -> bool {
+        let has_key = table.indexes.iter().any(|index| index.unique);
+        has_key
+            && !table
+                .columns
+                .iter()
+                .any(|column| self.is_distinct(table.oid, column.number))
+    }
+
+    fn may_vary(&self, table: &Relation, column: &Column) -> bool {
+        column.generated.is_none()
+            && self.model.tenant_column(table.oid) != Some(column.number)
+            && self.referenced(table, column.number).is_none()
+            && !self.is_distinct(table.oid, column.number)
+    }
+
+    /// A column that a policy could take for the tenant's: in rows of others it says the attacker's id once.
+    fn is_misleading(&self, table: &Relation, column: &Column) -> bool {
+        !self.is_trusted(table.oid)
+            && tenants::kind_of(self.model.catalog, column.type_oid) == tenants::kind(self.model)
+            && self.narrowed(table, column).is_empty()
+    }
+
+    /// A row of nobody in a table of tenants, where the table allows it.
+    fn without_tenant(&self, table: &Relation) -> Option<Row> {
+        let number = self.model.tenant_column(table.oid)?;
+        if table.column_at(number)?.not_null {
+            return None;
+        }
+        let mut values = self.values(table, &self.nobody, 0);
+        values.insert(number, None);
+        Some(Row { values })
+    }
+}

@@ -1,0 +1,119 @@
+//! Sessions in which settings beside the tenant's say something: what the audit's search found to open a table is tried.
+//! The tenant's own setting stays as it is, for whoever can set that one is that tenant by design.
+
+use std::collections::BTreeSet;
+
+use rowhouse_catalog::Privilege;
+
+use super::attack::Persona;
+use super::fill::Filler;
+use super::session::Session;
+use crate::context::Context;
+use crate::logic::{Action, Verdict};
+
+/// How many such sessions are tried as one role.
+const MOST: usize = 8;
+
+/// A session, and the relations it is said to open.
+pub(super) struct Switched {
+    pub(super) session: Session,
+    pub(super) objects: BTreeSet<String>,
+}
+
+pub(super) fn sessions(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    persona: &Persona<'_>,
+    own: &Session,
+) -> Vec<Switched> {
+    let mut verdicts = Vec::new();
+    for (table, _) in context.tenant_tables() {
+        let may = persona.access.any_column(table);
+        for (action, privilege) in ACTIONS {
+            let verdict = may
+                .has(privilege)
+                .then(|| context.decider.decide(persona.role.oid, table.oid, action));
+            if let Some(verdict) = verdict.flatten() {
+                verdicts.push((table.qualified_name(), verdict));
+            }
+        }
+    }
+    let tenants = filler
+        .model
+        .settings
+        .iter()
+        .map(|setting| setting.name.clone());
+    let mut binding: BTreeSet<String> = tenants.collect();
+    for (_, verdict) in &verdicts {
+        if let Verdict::Proven(proof) = verdict {
+            let names = proof.bound_by.iter();
+            binding.extend(names.filter_map(|name| Some(name.split(" -> ").next()?.to_owned())));
+        }
+    }
+    let mut found: Vec<Switched> = Vec::new();
+    for (object, verdict) in verdicts {
+        for session in opening(filler, own, &verdict, &binding) {
+            if session == *own {
+                continue;
+            }
+            match found.iter_mut().find(|known| known.session == session) {
+                Some(known) => {
+                    known.objects.insert(object.clone());
+                }
+                None => found.push(Switched {
+                    session,
+                    objects: BTreeSet::from([object.clone()]),
+                }),
+            }
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+/// Sessions that could open a table of which it was not shown that it holds: the one that the audit's search found, and one
+/// in which every setting that no table is tied to says the other tenant's id.
+fn opening(
+    filler: &Filler<'_>,
+    own: &Session,
+    verdict: &Verdict,
+    binding: &BTreeSet<String>,
+) -> Vec<Session> {
+    let mut found = Vec::new();
+    if let Verdict::Refuted(refuted) = verdict {
+        let mut session = own.clone();
+        for (name, value) in &refuted.session {
+            if binding.contains(name) || name.contains(" -> ") {
+                continue;
+            }
+            session.settings.retain(|(known, _)| known != name);
+            let value = value
+                .strip_prefix('\'')
+                .and_then(|rest| rest.strip_suffix('\''));
+            if let Some(value) = value {
+                session
+                    .settings
+                    .push((name.clone(), value.replace("''", "'")));
+            }
+        }
+        found.push(session);
+    }
+    if !matches!(verdict, Verdict::Proven(_)) {
+        let mut session = own.clone();
+        for (name, value) in &mut session.settings {
+            if !binding.contains(name) && !value.starts_with('{') {
+                value.clone_from(&filler.other().id);
+            }
+        }
+        found.push(session);
+    }
+    found
+}
+
+const ACTIONS: [(Action, Privilege); 5] = [
+    (Action::Read, Privilege::Select),
+    (Action::UpdateOld, Privilege::Update),
+    (Action::UpdateNew, Privilege::Update),
+    (Action::Delete, Privilege::Delete),
+    (Action::Insert, Privilege::Insert),
+];

@@ -1,0 +1,256 @@
+//! The tenants of the copy: two, those whose ids nearly look alike, and those that the database's texts name.
+
+use rowhouse_catalog::{Catalog, Oid, Shape};
+
+use super::words::Words;
+use crate::{Model, RowOwner};
+
+/// Somebody with rows, and the values that are its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tenant {
+    /// The tenant's id as text.
+    pub(super) id: String,
+    uuid: String,
+    number: i64,
+    text: String,
+    /// Its place among all, which keeps made-up values apart.
+    place: i64,
+    /// It is told apart by several columns together.
+    pub(super) is_namesake: bool,
+}
+
+const UUIDS: [&str; 2] = [
+    "aaaaaaaa-0000-4000-8000-00000000000a",
+    "bbbbbbbb-0000-4000-8000-00000000000b",
+];
+const NEAR_UUIDS: [&str; 2] = [
+    "aaaaaaaa-0000-4000-8000-00000000000c",
+    "caaaaaaa-0000-4000-8000-00000000000a",
+];
+const TEXTS: [&str; 2] = ["acme", "blue"];
+const NEAR_TEXTS: [&str; 5] = ["Acme", "acme2", "acme-1", "acm_", "xacme"];
+const NEAR_NUMBERS: [i64; 4] = [11, 12, 101, 65537];
+/// How many tenants are taken from the database's own texts.
+const NAMED: usize = 4;
+
+/// What tenant ids are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Uuid,
+    Number,
+    Text,
+}
+
+/// The type of the tenants' ids: that of the root's key, else of the first tenant column.
+pub(super) fn kind(model: &Model<'_>) -> Kind {
+    let root = model.root.and_then(|root| column_type(model, root));
+    let first = || {
+        model
+            .tenant_tables()
+            .find_map(|(table, _)| column_type(model, table.oid))
+    };
+    root.or_else(first)
+        .map_or(Kind::Uuid, |oid| kind_of(model.catalog, oid))
+}
+
+fn column_type(model: &Model<'_>, table: Oid) -> Option<Oid> {
+    match model.row_owner(table)? {
+        RowOwner::Column(number) => Some(
+            model
+                .catalog
+                .relation_by_oid(table)?
+                .column_at(*number)?
+                .type_oid,
+        ),
+        RowOwner::Parent { .. } => None,
+    }
+}
+
+/// Domains are what they narrow.
+pub(super) fn kind_of(catalog: &Catalog, oid: Oid) -> Kind {
+    match base_name(catalog, oid) {
+        "uuid" => Kind::Uuid,
+        "int2" | "int4" | "int8" | "numeric" => Kind::Number,
+        _ => Kind::Text,
+    }
+}
+
+/// The name of a type in the catalogs, behind domains.
+pub(super) fn base_name(catalog: &Catalog, oid: Oid) -> &str {
+    match catalog.type_of(oid) {
+        Some(found) => match &found.shape {
+            Shape::Domain(domain) => base_name(catalog, domain.base),
+            _ => &found.name,
+        },
+        None => "text",
+    }
+}
+
+/// All of them: who attacks, who is attacked, and others.
+pub(super) fn choose(model: &Model<'_>, words: &Words) -> Vec<Tenant> {
+    let kind = kind(model);
+    let mut ids: Vec<String> = match kind {
+        Kind::Uuid => UUIDS.iter().map(|id| (*id).to_owned()).collect(),
+        Kind::Number => vec!["1".to_owned(), "2".to_owned()],
+        Kind::Text if model.login_per_tenant => roles(model),
+        Kind::Text => TEXTS.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    let fits = |word: &&String| match kind {
+        Kind::Uuid => is_uuid(word),
+        Kind::Number => word
+            .parse::<i64>()
+            .is_ok_and(|number| number.abs() < 1 << 31),
+        Kind::Text => {
+            !word.is_empty()
+                && word.len() < 30
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        }
+    };
+    let named: Vec<String> = words
+        .constants
+        .iter()
+        .filter(fits)
+        .take(NAMED)
+        .cloned()
+        .collect();
+    let near: Vec<String> = match kind {
+        Kind::Uuid => NEAR_UUIDS.iter().map(|id| (*id).to_owned()).collect(),
+        Kind::Number => NEAR_NUMBERS.iter().map(ToString::to_string).collect(),
+        Kind::Text => NEAR_TEXTS.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    for id in named.into_iter().chain(near) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    // Somebody who is no tenant yet comes last.
+    ids.push(match kind {
+        Kind::Uuid => "ffffffff-0000-4000-8000-00000000000f".to_owned(),
+        Kind::Number => "31".to_owned(),
+        Kind::Text => "zenith".to_owned(),
+    });
+    ids.into_iter()
+        .enumerate()
+        .map(|(place, id)| Tenant::new(kind, place, id))
+        .collect()
+}
+
+fn roles(model: &Model<'_>) -> Vec<String> {
+    let roles = model.app_roles.iter();
+    let mut names: Vec<String> = roles
+        .filter_map(|&oid| Some(model.catalog.role_by_oid(oid)?.name.clone()))
+        .collect();
+    names.extend(TEXTS.iter().map(|name| (*name).to_owned()));
+    names.truncate(2.max(model.app_roles.len()));
+    names
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+impl Tenant {
+    fn new(kind: Kind, place: usize, id: String) -> Self {
+        let at = i64::try_from(place).unwrap_or(i64::MAX);
+        let uuid = match kind {
+            Kind::Uuid => id.clone(),
+            _ => UUIDS.get(place).map_or_else(
+                || format!("d{at:07x}-0000-4000-8000-00000000000d"),
+                |id| (*id).to_owned(),
+            ),
+        };
+        let number = match kind {
+            Kind::Number => id.parse().unwrap_or(at + 1),
+            _ => at + 1,
+        };
+        let text = match kind {
+            Kind::Text => id.clone(),
+            _ => TEXTS
+                .get(place)
+                .map_or_else(|| format!("tenant{at}"), |text| (*text).to_owned()),
+        };
+        Self {
+            id,
+            uuid,
+            number,
+            text,
+            place: at,
+            is_namesake: false,
+        }
+    }
+
+    /// Somebody who shares one part of a key of several columns with another, and nothing else.
+    pub(super) fn namesake(model: Kind, shared: Kind, of: &Self, place: usize) -> Self {
+        let fresh = match model {
+            Kind::Uuid => format!("9{place:07x}-0000-4000-8000-000000000009"),
+            Kind::Number => (40 + place).to_string(),
+            Kind::Text => format!("namesake{place}"),
+        };
+        let id = if model == shared {
+            of.id.clone()
+        } else {
+            fresh
+        };
+        let mut found = Self::new(model, place, id);
+        match shared {
+            Kind::Uuid => found.uuid.clone_from(&of.uuid),
+            Kind::Number => found.number = of.number,
+            Kind::Text => found.text.clone_from(&of.text),
+        }
+        found.is_namesake = true;
+        found
+    }
+
+    /// Nobody in particular: whose rows all tenants share.
+    pub(super) fn nobody() -> Self {
+        Self {
+            id: String::new(),
+            uuid: "eeeeeeee-0000-4000-8000-00000000000e".to_owned(),
+            number: 7,
+            text: "shared".to_owned(),
+            place: 90,
+            is_namesake: false,
+        }
+    }
+
+    /// A uuid of its own; another one for each `row`, and the same for the same.
+    pub(super) fn uuid(&self, row: usize) -> String {
+        match row {
+            0 => self.uuid.clone(),
+            _ => format!("{}-{row:04x}{}", &self.uuid[..8], &self.uuid[13..]),
+        }
+    }
+
+    /// The same as a number.
+    pub(super) fn number(&self, row: usize) -> i64 {
+        match i64::try_from(row) {
+            Ok(0) | Err(_) => self.number,
+            Ok(row) => (self.place + 2) * 200 + row,
+        }
+    }
+
+    /// The same as a text of at most so many letters.
+    pub(super) fn text(&self, row: usize, most: usize) -> String {
+        let whole = match row {
+            0 => self.text.clone(),
+            _ => format!("{}-{row}", self.text),
+        };
+        if whole.len() <= most {
+            return whole;
+        }
+        // Short codes: as many as there are letters for.
+        let mut number = usize::try_from(self.place).unwrap_or(0) * 41 + row;
+        let mut short = String::new();
+        for _ in 0..most {
+            short.insert(0, char::from(b'A' + u8::try_from(number % 26).unwrap_or(0)));
+            number /= 26;
+        }
+        short
+    }
+}

@@ -1,0 +1,231 @@
+//! What the database's own texts say is worth trying: values that columns are compared with, and how settings are asked.
+
+mod asked;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rowhouse_catalog::{Catalog, Function};
+
+use crate::model::text_of;
+pub(super) use asked::Asked;
+use asked::{asked, helpers};
+use tokens::{Token, tokens};
+
+/// What all texts of a database say.
+#[derive(Debug, Default)]
+pub(in crate::probe) struct Words {
+    /// Values by the name of the column that they are compared with.
+    pub(in crate::probe) compared: BTreeMap<String, BTreeSet<String>>,
+    /// All constants of policies and of the functions that they could call.
+    pub(in crate::probe) constants: BTreeSet<String>,
+    /// How settings are asked for, the first first.
+    pub(in crate::probe) asked: Vec<Asked>,
+    /// All words: names of columns and tables among them.
+    pub(in crate::probe) named: BTreeSet<String>,
+    /// The words in functions alone.
+    pub(in crate::probe) of_functions: BTreeSet<String>,
+}
+
+impl Words {
+    pub(in crate::probe) fn read(catalog: &Catalog) -> Self {
+        let mut found = Self::default();
+        let users =
+            |function: &&Function| !function.oid.is_builtin() && function.extension.is_none();
+        let functions: Vec<&Function> = catalog.functions.iter().filter(users).collect();
+        let helpers = helpers(&functions);
+        let relations = catalog.relations.iter().filter(|r| !r.is_system());
+        for relation in relations {
+            for policy in &relation.policies {
+                for text in policy.using.iter().chain(&policy.with_check) {
+                    found.note(text, &helpers, true);
+                }
+            }
+            for text in relation
+                .columns
+                .iter()
+                .filter_map(|column| column.default.as_ref())
+                .chain(&relation.definition)
+                .chain(relation.checks.iter().map(|check| &check.expression))
+                .chain(
+                    relation
+                        .indexes
+                        .iter()
+                        .filter_map(|index| index.predicate.as_ref()),
+                )
+            {
+                found.note(text, &helpers, false);
+            }
+        }
+        for function in functions {
+            let text = text_of(function);
+            found.note(text, &helpers, true);
+            let words = tokens(text).into_iter().filter_map(|token| match token {
+                Token::Word(word) => Some(word),
+                _ => None,
+            });
+            found.of_functions.extend(words);
+        }
+        found.constants.extend(
+            catalog
+                .role_settings
+                .iter()
+                .filter(|setting| setting.name.contains('.'))
+                .map(|setting| setting.value.clone()),
+        );
+        found
+    }
+
+    /// The values that a text compares a column with.
+    pub(in crate::probe) fn values_in(text: &str, column: &str) -> Vec<String> {
+        let tokens = tokens(text);
+        let column = column.to_ascii_lowercase();
+        let mut found = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            if matches!(token, Token::Word(word) if *word == column) {
+                found.extend(compared_with(&tokens[at + 1..]));
+            }
+        }
+        found
+    }
+
+    /// A value that is within the bounds of a partition: its lower one, or the first of a list.
+    pub(in crate::probe) fn first_bound(bound: &str) -> Option<String> {
+        let tokens = tokens(bound);
+        let mut rest = tokens
+            .iter()
+            .skip_while(|token| !matches!(token, Token::Sign(sign) if sign == "("));
+        match rest.nth(1)? {
+            Token::Text(text) => Some(text.clone()),
+            Token::Word(word) if word.starts_with(|c: char| c.is_ascii_digit()) => {
+                Some(word.clone())
+            }
+            _ => None,
+        }
+    }
+
+    fn note(&mut self, text: &str, helpers: &BTreeMap<String, Vec<Asked>>, constants: bool) {
+        let tokens = tokens(text);
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                Token::Word(word) => {
+                    self.named.insert(word.clone());
+                    let values = compared_with(&tokens[at + 1..]);
+                    if !values.is_empty() {
+                        self.compared
+                            .entry(word.clone())
+                            .or_default()
+                            .extend(values);
+                    }
+                }
+                Token::Text(constant) if constants => {
+                    self.constants.insert(constant.clone());
+                    if let Some(word) = compared_before(&tokens[..at]) {
+                        self.compared
+                            .entry(word)
+                            .or_default()
+                            .insert(constant.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        for asked in asked(&tokens, helpers) {
+            if !self.asked.contains(&asked) {
+                self.asked.push(asked);
+            }
+        }
+    }
+}
+
+/// The values after a comparison that begins here.
+fn compared_with(mut rest: &[Token]) -> Vec<String> {
+    rest = skip(rest, &[")"]);
+    let compares = match rest.first() {
+        Some(Token::Sign(sign)) => matches!(
+            sign.as_str(),
+            "=" | "<>" | "!=" | "~~" | "<" | ">" | "<=" | ">=" | "@>" | "&&" | "~" | "~~*" | ":="
+        ),
+        Some(Token::Word(word)) => matches!(word.as_str(), "in" | "like" | "is" | "ilike"),
+        _ => false,
+    };
+    if !compares {
+        return Vec::new();
+    }
+    rest = &rest[1..];
+    while let Some(token) = rest.first() {
+        let passes = match token {
+            Token::Sign(sign) => matches!(sign.as_str(), "(" | "["),
+            Token::Word(word) => {
+                matches!(
+                    word.as_str(),
+                    "any" | "all" | "array" | "not" | "distinct" | "from"
+                )
+            }
+            _ => false,
+        };
+        if !passes {
+            break;
+        }
+        rest = &rest[1..];
+    }
+    let mut found = Vec::new();
+    for token in rest {
+        match token {
+            Token::Text(text) => found.push(text.clone()),
+            Token::Word(word) if word.starts_with(|c: char| c.is_ascii_digit()) => {
+                found.push(word.clone());
+            }
+            Token::Cast(_) => {}
+            Token::Sign(sign) if sign == "," || sign == ")" && found.is_empty() => {}
+            _ => break,
+        }
+    }
+    found
+}
+
+/// The name in front of a comparison with what comes after, in the other order.
+fn compared_before(before: &[Token]) -> Option<String> {
+    let mut before = before.iter().rev();
+    loop {
+        match before.next()? {
+            Token::Sign(sign) if sign == "(" => {}
+            Token::Sign(sign) if sign == "=" => break,
+            _ => return None,
+        }
+    }
+    before.find_map(|token| match token {
+        Token::Word(word) => Some(Some(word.clone())),
+        Token::Cast(_) => None,
+        Token::Sign(sign) if sign == ")" => None,
+        _ => Some(None),
+    })?
+}
+
+fn skip<'t>(mut rest: &'t [Token], signs: &[&str]) -> &'t [Token] {
+    while let Some(token) = rest.first() {
+        let passes = match token {
+            Token::Cast(_) => true,
+            Token::Sign(sign) => signs.contains(&sign.as_str()),
+            _ => false,
+        };
+        if !passes {
+            break;
+        }
+        rest = &rest[1..];
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_columns_are_read_off_comparisons() {
+        let found = compared_with(&tokens("status = ANY (ARRAY['a'::text, 'b'::text])")[1..]);
+        assert_eq!(found, ["a", "b"]);
+        let found = compared_with(&tokens("(status)::text <> 'x''y'::text")[2..]);
+        assert_eq!(found, ["x'y"]);
+    }
+}
