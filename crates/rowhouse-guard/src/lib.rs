@@ -18,6 +18,7 @@ mod keys;
 mod logic;
 mod model;
 mod options;
+pub mod protect;
 mod report;
 mod rule;
 mod rules;

@@ -74,6 +74,9 @@ rules! {
 }
 
 pub(crate) use materialized_view::tables_under;
+pub(crate) use policy_read::is_users_own;
+pub(crate) use shared_writable::writes as shared_writes;
+pub(crate) use table_open::FILTERED;
 
 /// The schema that every example begins with.
 pub const SCHEMA: &str = include_str!("schema.sql");

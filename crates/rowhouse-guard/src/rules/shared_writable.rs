@@ -32,11 +32,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if *context.model.class(table.oid) != Class::Shared || table.extension.is_some() {
             continue;
         }
+        let writes = writes(context, table);
         let may = context.privileges(table);
-        let writes: Vec<Privilege> = [Insert, Update, Delete, Truncate]
-            .into_iter()
-            .filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege))
-            .collect();
         // An outbox: what goes in is never seen again by those who write it.
         let outbox = writes == [Insert] && !may.has(Select);
         if writes.is_empty() || outbox {
@@ -58,6 +55,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .fix_sql(context.revoke_on_table(table, &writes)),
         );
     }
+}
+
+/// What the app role may write of it.
+pub(crate) fn writes(context: &Context<'_>, table: &Relation) -> Vec<Privilege> {
+    let may = context.privileges(table);
+    [Insert, Update, Delete, Truncate]
+        .into_iter()
+        .filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege))
+        .collect()
 }
 
 /// Whether row security leaves anything to write. A policy that asks for a setting or a function divides the rows in another way.

@@ -10,7 +10,7 @@ use crate::rule::{Example, Rule};
 use crate::{Finding, Level, RowOwner};
 
 /// What row security filters.
-pub(super) const FILTERED: [Privilege; 4] = [Select, Insert, Update, Delete];
+pub(crate) const FILTERED: [Privilege; 4] = [Select, Insert, Update, Delete];
 
 pub(super) static RULE: Rule = Rule {
     id: "row-security-off",

@@ -1,0 +1,38 @@
+//! Whether something is done already, asked of the catalogs.
+
+use rowhouse_catalog::{qualified, quote_literal};
+
+/// Whether a table has a constraint; the table as it stands in SQL, the constraint as in the catalogs.
+pub(super) fn has_constraint(table: &str, constraint: &str) -> String {
+    format!(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {}::regclass AND conname = {})",
+        quote_literal(table),
+        quote_literal(constraint)
+    )
+}
+
+/// Whether a constraint holds for all rows.
+pub(super) fn is_validated(table: &str, constraint: &str) -> String {
+    format!(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {}::regclass AND conname = {} AND convalidated)",
+        quote_literal(table),
+        quote_literal(constraint)
+    )
+}
+
+/// Whether there is an index that can be used.
+pub(super) fn has_index(schema: &str, index: &str) -> String {
+    index_is(schema, index, "indisvalid")
+}
+
+/// Whether there is an index that was not finished.
+pub(super) fn has_broken_index(schema: &str, index: &str) -> String {
+    index_is(schema, index, "NOT indisvalid")
+}
+
+fn index_is(schema: &str, index: &str, what: &str) -> String {
+    format!(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({}) AND {what})",
+        quote_literal(&qualified(schema, index))
+    )
+}

@@ -1,0 +1,189 @@
+//! A plan as SQL to read, and as numbered files for migration tools.
+
+use std::fmt::Write as _;
+
+use super::plan::{How, Plan, Step, Work};
+
+/// How long a statement waits for a lock before it lets the others pass.
+const LOCK_TIMEOUT: &str = "3s";
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// To isolation.
+    Up,
+    /// Back.
+    Down,
+}
+
+/// A file of a migration tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, such as `0001_public_items_tenant_id.up.sql`.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+impl Plan {
+    /// The whole as one text, to be run by `psql`.
+    pub fn to_sql(&self, way: Script) -> String {
+        let mut text = format!(
+            "-- {}\nSET lock_timeout = '{LOCK_TIMEOUT}';\n",
+            self.summary(way)
+        );
+        for (number, step, work) in self.works(way) {
+            let _ = write!(text, "\n{}", heading(number, step, work));
+            match work.how {
+                How::Together if work.statements.len() > 1 => {
+                    let _ = write!(text, "BEGIN;\n{}COMMIT;\n", statements(work));
+                }
+                _ => text.push_str(&statements(work)),
+            }
+        }
+        if way == Script::Up {
+            text.push_str(&self.words());
+        }
+        text
+    }
+
+    /// Numbered files, two for each step, the first with this number: `NNNN_name.up.sql` and `NNNN_name.down.sql`. A tool
+    /// runs each in a transaction, but for those that begin with `-- no-transaction`.
+    pub fn to_files(&self, first: usize) -> Vec<File> {
+        let mut files = Vec::new();
+        for (at, step) in self.steps.iter().enumerate() {
+            let number = first + at;
+            let stem = format!("{number:04}_{}", slug(step));
+            for (end, work) in [("up", Some(&step.up)), ("down", step.down.as_ref())] {
+                files.push(File {
+                    name: format!("{stem}.{end}.sql"),
+                    text: file(at + 1, step, work),
+                });
+            }
+        }
+        files
+    }
+
+    fn works(&self, way: Script) -> Vec<(usize, &Step, &Work)> {
+        let steps = self.steps.iter().enumerate();
+        match way {
+            Script::Up => steps.map(|(at, step)| (at + 1, step, &step.up)).collect(),
+            Script::Down => {
+                let downs =
+                    steps.filter_map(|(at, step)| Some((at + 1, step, step.down.as_ref()?)));
+                downs.rev().collect()
+            }
+        }
+    }
+
+    fn summary(&self, way: Script) -> String {
+        match way {
+            Script::Up => format!(
+                "{} steps to tenant isolation. Each stands by itself and can be run again; a statement that cannot have its lock within {LOCK_TIMEOUT} fails and is to be tried again.",
+                self.steps.len()
+            ),
+            Script::Down => "The way back, step by step: the schema as it was.".to_owned(),
+        }
+    }
+
+    /// What no statement says, as comments.
+    fn words(&self) -> String {
+        let mut text = String::new();
+        if !self.around.is_empty() {
+            text.push_str("\n-- Beside it:\n");
+        }
+        for words in &self.around {
+            let _ = writeln!(text, "-- * {words}");
+        }
+        if !self.left.is_empty() {
+            text.push_str("\n-- Left as it is:\n");
+        }
+        for (object, why) in &self.left {
+            let _ = writeln!(text, "-- * {object}: {why}");
+        }
+        let serious = self
+            .after
+            .iter()
+            .filter(|finding| finding.level > crate::Level::Note);
+        let serious: Vec<_> = serious.collect();
+        if !serious.is_empty() {
+            text.push_str("\n-- What the audit will still find, and what closes it:\n");
+        }
+        for finding in serious {
+            let _ = writeln!(
+                text,
+                "-- * {} {}: {} [{}]",
+                finding.level.word(),
+                finding.object,
+                finding.message,
+                finding.rule
+            );
+            let (crate::Fix::Sql(fix) | crate::Fix::Words(fix)) = &finding.fix;
+            for line in fix.lines() {
+                let _ = writeln!(text, "--   {line}");
+            }
+        }
+        text
+    }
+}
+
+fn heading(number: usize, step: &Step, work: &Work) -> String {
+    let mut text = format!(
+        "-- {number}. {}\n-- {}\n",
+        step.what.replace('\n', " "),
+        work.lock_in_words()
+    );
+    if let Some((_, clear)) = &work.leftover {
+        let _ = writeln!(text, "-- After an interruption first: {clear};");
+    }
+    if let Some(query) = &step.against {
+        let _ = writeln!(text, "-- If rows stand against it: {query};");
+    }
+    text
+}
+
+fn statements(work: &Work) -> String {
+    work.statements
+        .iter()
+        .map(|statement| format!("{statement};\n"))
+        .collect()
+}
+
+fn file(number: usize, step: &Step, work: Option<&Work>) -> String {
+    let Some(work) = work else {
+        return format!(
+            "-- {number}. {}\n-- Nothing: the way back of another step takes it along.\nSELECT 1;\n",
+            step.what
+        );
+    };
+    match work.how {
+        How::Together => format!(
+            "{}SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';\n{}",
+            heading(number, step, work),
+            statements(work)
+        ),
+        // The only statement of its file: several at a time would be a transaction.
+        How::Alone | How::Batches(_) => format!(
+            "-- no-transaction\n{}{}",
+            heading(number, step, work),
+            statements(work)
+        ),
+    }
+}
+
+/// What a step is about, as a part of a file's name.
+fn slug(step: &Step) -> String {
+    let words = step.what.to_lowercase();
+    let mut slug = String::new();
+    for letter in words.chars() {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.ends_with('_') && !slug.is_empty() {
+            slug.push('_');
+        }
+        if slug.len() > 48 {
+            break;
+        }
+    }
+    slug.trim_end_matches('_').to_owned()
+}

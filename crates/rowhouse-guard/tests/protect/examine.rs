@@ -1,0 +1,158 @@
+//! One database there and back.
+
+use std::collections::BTreeSet;
+
+use rowhouse_catalog::Catalog;
+use rowhouse_guard::protect::{How, Plan, Wishes, Work, plan};
+use rowhouse_guard::{Finding, Level, Options};
+use tokio_postgres::Client;
+
+use crate::case::{Case, Half};
+use crate::house::{House, said};
+use crate::{attack, state};
+
+pub(crate) enum Outcome {
+    /// The audit cannot tell, so there is nothing to plan.
+    Untold,
+    Done(Done),
+    Failed(String),
+}
+
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) serious_before: bool,
+    pub(crate) steps: usize,
+    /// The rules that still find something.
+    pub(crate) left: Vec<&'static str>,
+    /// Whether a tenant sees its own rows afterwards.
+    pub(crate) serves: bool,
+    /// Whether the case's exploit is closed, where nothing is left to find.
+    pub(crate) closed: Option<bool>,
+    pub(crate) faults: Vec<String>,
+}
+
+pub(crate) async fn examine(case: &Case, half: Half) -> Outcome {
+    let house = match House::build(case, half).await {
+        Ok(house) => house,
+        Err(why) => return Outcome::Failed(format!("the case: {why}")),
+    };
+    let outcome = there_and_back(case, half, &house).await;
+    // Dropping a database waits for the server, and the server may wait for a connection that this thread drives.
+    tokio::task::spawn_blocking(move || drop(house))
+        .await
+        .unwrap();
+    outcome
+}
+
+async fn there_and_back(case: &Case, half: Half, house: &House) -> Outcome {
+    let mut owner = house.db.as_role(&house.db.unique("owner")).await;
+    let before = Catalog::read(&mut owner).await.unwrap();
+    let options = Options::default();
+    let plan = match plan(&before, &options, &Wishes::default()) {
+        Ok(plan) => plan,
+        Err(_) => return Outcome::Untold,
+    };
+    let mut done = Done {
+        serious_before: plan.before.iter().any(is_serious),
+        steps: plan.steps.len(),
+        ..Done::default()
+    };
+    let dumped = state::dump(&house.db);
+    let rows = state::rows(&house.admin, &before).await;
+    for step in &plan.steps {
+        if let Err(why) = run(&owner, &step.up).await {
+            done.faults.push(format!("up: {}: {why}", step.what));
+            return Outcome::Done(done);
+        }
+    }
+    compare(&mut owner, &options, &plan, &mut done).await;
+    if state::rows(&house.admin, &before).await != rows {
+        done.faults.push("the rows are not what they were".into());
+    }
+    done.serves = attack::own_rows(case, house).await.is_ok();
+    for step in plan.steps.iter().rev() {
+        if let Some(down) = &step.down
+            && let Err(why) = run(&owner, down).await
+        {
+            done.faults.push(format!("down: {}: {why}", step.what));
+            return Outcome::Done(done);
+        }
+    }
+    if let Some(difference) = state::difference(&dumped, &state::dump(&house.db)) {
+        done.faults
+            .push(format!("another schema after the way back: {difference}"));
+    }
+    let tried = half == Half::Leak && done.left.is_empty() && !case.steps().is_empty();
+    if tried && done.serious_before {
+        // The same once more, and then the attack; what that leaves behind is not the migration's.
+        for step in &plan.steps {
+            if let Err(why) = run(&owner, &step.up).await {
+                done.faults.push(format!("up again: {}: {why}", step.what));
+                return Outcome::Done(done);
+            }
+        }
+        let outcome = attack::run(case, house).await;
+        done.closed = Some(!matches!(outcome, attack::Outcome::Leaks));
+        if done.closed == Some(false) {
+            done.faults
+                .push("the exploit still works, and the audit finds nothing".into());
+        }
+    }
+    Outcome::Done(done)
+}
+
+/// The audit finds what the plan said, and nothing else.
+async fn compare(owner: &mut Client, options: &Options, plan: &Plan, done: &mut Done) {
+    let catalog = Catalog::read(owner).await.unwrap();
+    let found = match rowhouse_guard::audit(&catalog, options) {
+        Ok(report) => report.findings,
+        Err(error) => {
+            done.faults.push(format!("the audit afterwards: {error}"));
+            return;
+        }
+    };
+    let serious = |findings: &[Finding]| -> BTreeSet<String> {
+        let serious = findings.iter().filter(|finding| is_serious(finding));
+        serious
+            .map(|finding| format!("{} on {} {}", finding.rule, finding.object, finding.part))
+            .collect()
+    };
+    let (expected, real) = (serious(&plan.after), serious(&found));
+    if expected != real {
+        let more: Vec<&String> = real.difference(&expected).collect();
+        let less: Vec<&String> = expected.difference(&real).collect();
+        done.faults.push(format!(
+            "found beyond the plan: {more:?}; expected and not found: {less:?}"
+        ));
+    }
+    done.left = found
+        .iter()
+        .filter(|finding| is_serious(finding))
+        .map(|finding| finding.rule)
+        .collect();
+    let again = rowhouse_guard::protect::plan(&catalog, options, &Wishes::default()).unwrap();
+    if let Some(step) = again.steps.first() {
+        done.faults.push(format!(
+            "a second run is not content: {}: {:?}",
+            step.what, step.up.statements
+        ));
+    }
+}
+
+fn is_serious(finding: &Finding) -> bool {
+    finding.level > Level::Note
+}
+
+/// As a migration tool does.
+async fn run(client: &Client, work: &Work) -> Result<(), String> {
+    let sql = match work.how {
+        How::Together => format!("BEGIN; {}; COMMIT", work.statements.join("; ")),
+        How::Alone | How::Batches(_) => work.statements.join("; "),
+    };
+    let done = client.batch_execute(&sql).await;
+    if let Err(error) = done {
+        let _ = client.batch_execute("ROLLBACK").await;
+        return Err(format!("{} [{sql}]", said(&error)));
+    }
+    Ok(())
+}
