@@ -22,6 +22,7 @@ mod keys;
 mod local;
 mod logging;
 mod owner;
+mod protect;
 mod rules;
 mod seal;
 mod serve;
@@ -49,6 +50,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(rules::Explain),
     Snapshot(snapshot::Snapshot),
+    Protect(Box<protect::Protect>),
     Seal(seal::Seal),
     Diff(diff::Diff),
     Db(db::Db),
@@ -64,6 +66,7 @@ Examples:
   rowhouse serve --demo                      try it: a private PostgreSQL with the demo's data
   rowhouse serve --database-url postgres://app@db.example.com/app
   rowhouse audit                             every way from one tenant to another
+  rowhouse protect                           the migration that closes them, as SQL
   rowhouse doctor                            what is wrong, and how to mend it
   rowhouse db psql --role rowhouse_owner     SQL in the private PostgreSQL
 
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         Command::Audit(audit) => return runtime.block_on(audit.run()),
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
+        Command::Protect(protect) => runtime.block_on(protect.run()),
         Command::Seal(seal) => runtime.block_on(seal.run()),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules::Rules {}) => {

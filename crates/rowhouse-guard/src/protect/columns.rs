@@ -180,6 +180,7 @@ fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error
 
     let mut added = alter(format!("ADD COLUMN IF NOT EXISTS {column} {kind}"));
     added.statements.push(mark(&quote_literal(MARK)));
+    added = added.unless(done::has_column(&table, &site.name, false));
     column_step(
         draft,
         format!("column {column} for the tenant, empty at first"),
@@ -196,7 +197,8 @@ fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error
     column_step(
         draft,
         format!("new rows take {column} from the setting"),
-        alter(format!("ALTER COLUMN {column} SET DEFAULT {default}")),
+        alter(format!("ALTER COLUMN {column} SET DEFAULT {default}"))
+            .unless(done::has_column(&table, &site.name, true)),
         None,
     );
     column_step(
@@ -221,7 +223,8 @@ fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error
             vec![format!("ALTER TABLE {table} VALIDATE CONSTRAINT {present}")],
             Lock::ShareUpdateExclusive,
             &table,
-        ),
+        )
+        .unless(done::is_validated(&table, &plain)),
         None,
     );
     draft.against(format!("SELECT * FROM {table} WHERE {column} IS NULL"));

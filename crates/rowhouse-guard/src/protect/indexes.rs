@@ -5,7 +5,7 @@ use rowhouse_catalog::{
 };
 
 use super::done;
-use super::draft::Draft;
+use super::draft::{Draft, cut};
 use super::plan::{Lock, Phase, Work};
 use crate::keys::column_names;
 use crate::{Error, Finding, RowOwner};
@@ -22,7 +22,12 @@ pub(super) fn add(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error>
         Some(RowOwner::Parent { columns, .. }) => columns.clone(),
         None => Vec::new(),
     })?;
-    // A partition's index comes with its parent's, where that needs one too.
+    // It came with its parent's meanwhile, or will.
+    let leads =
+        |index: &Index| index.valid && columns.iter().any(|&column| index.leads_with(column));
+    if table.indexes.iter().any(leads) {
+        return Ok(());
+    }
     if columns.is_empty() || table.is_partition && comes_with_parent(draft, &table)? {
         return Ok(());
     }
@@ -54,9 +59,19 @@ fn plan(draft: &mut Draft<'_>, table: &Relation, columns: &[String], of: Option<
         .filter_map(|column| Some(table.column(column)?.number))
         .collect();
     let listed = column_names(table, &numbers).join(", ");
-    let index = draft.free_name(
-        &table.schema,
-        &format!("{}_{}_idx", table.name, columns.join("_")),
+    let usual = format!("{}_{}_idx", table.name, columns.join("_"));
+    let known = table.indexes.iter().find(|index| {
+        let same = index.keys.iter().map(|key| &key.on).eq(numbers
+            .iter()
+            .map(|&number| Indexed::Column(number))
+            .collect::<Vec<_>>()
+            .iter());
+        same && index.predicate.is_none() && index.name == cut(&usual, 63)
+    });
+    // An earlier run may have come this far with a part of the table.
+    let index = known.map_or_else(
+        || draft.free_name(&table.schema, &usual),
+        |index| index.name.clone(),
     );
     let full = qualified(&table.schema, &index);
     let divided = table.kind == RelationKind::PartitionedTable;
@@ -73,7 +88,8 @@ fn plan(draft: &mut Draft<'_>, table: &Relation, columns: &[String], of: Option<
                 )],
                 Lock::Share,
                 &name,
-            ),
+            )
+            .unless(done::has_name(&table.schema, &index)),
             of.is_none().then(|| {
                 Work::together(
                     vec![format!("DROP INDEX IF EXISTS {full}")],
@@ -111,7 +127,8 @@ fn plan(draft: &mut Draft<'_>, table: &Relation, columns: &[String], of: Option<
                 vec![format!("ALTER INDEX {parent} ATTACH PARTITION {full}")],
                 Lock::None,
                 "",
-            ),
+            )
+            .unless(done::is_part(&full)),
             None,
         );
     }

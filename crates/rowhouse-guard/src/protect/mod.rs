@@ -10,6 +10,7 @@ mod done;
 mod draft;
 mod fill;
 mod indexes;
+mod lift;
 mod plan;
 mod privileges;
 mod references;

@@ -37,7 +37,8 @@ pub struct Step {
     pub(super) phase: Phase,
 }
 
-/// When a step's turn comes. Rows get their tenant first, then the wall is raised, then keys follow.
+/// When a step's turn comes. Rows get their tenant first, then the wall is raised for the service, then keys follow. The
+/// owner is bound last: what checks a foreign key reads as the owner, and would see no rows under FORCE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     Column,
@@ -46,6 +47,7 @@ pub(super) enum Phase {
     Privileges,
     Views,
     Keys,
+    Force,
 }
 
 /// Statements, and what they ask of a database in use.

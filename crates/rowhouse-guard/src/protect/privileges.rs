@@ -36,6 +36,10 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
         let after = without(context, &relation, &privileges);
         (privileges, sql, after)
     })?;
+    // What an earlier step took already.
+    if privileges.is_empty() {
+        return Ok(());
+    }
     let name = relation.qualified_name();
     let kind = if relation.kind == RelationKind::Sequence {
         "SEQUENCE "

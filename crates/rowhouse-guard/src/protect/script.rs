@@ -38,7 +38,15 @@ impl Plan {
                 How::Together if work.statements.len() > 1 => {
                     let _ = write!(text, "BEGIN;\n{}COMMIT;\n", statements(work));
                 }
-                _ => text.push_str(&statements(work)),
+                How::Together => text.push_str(&statements(work)),
+                // Nobody waits behind these, so they may wait themselves.
+                _ => {
+                    let _ = write!(
+                        text,
+                        "SET lock_timeout = 0;\n{}SET lock_timeout = '{LOCK_TIMEOUT}';\n",
+                        statements(work)
+                    );
+                }
             }
         }
         if way == Script::Up {

@@ -232,55 +232,45 @@ fn step(draft: &mut Draft<'_>, tenant: &Tenant, site: Site) -> Result<(), Error>
         .iter()
         .map(|change| change.what.clone())
         .collect();
-    let mut switches = Vec::new();
-    let mut back = Vec::new();
     if !site.was.0 {
-        switches.push("ENABLE ROW LEVEL SECURITY");
-        back.push("DISABLE ROW LEVEL SECURITY");
-    }
-    if !site.was.1 {
-        switches.push("FORCE ROW LEVEL SECURITY");
-        back.push("NO FORCE ROW LEVEL SECURITY");
-    }
-    if !switches.is_empty() {
-        what.push(match site.was {
-            (false, false) => "row security is enabled and forced".to_owned(),
-            (false, true) => "row security is enabled".to_owned(),
-            _ => "row security holds for the owner too".to_owned(),
-        });
-        if draft.wishes.citus {
-            up.extend(
-                switches
-                    .iter()
-                    .map(|switch| format!("ALTER TABLE {name} {switch}")),
-            );
-            down.splice(
-                0..0,
-                back.iter()
-                    .map(|switch| format!("ALTER TABLE {name} {switch}")),
-            );
-        } else {
-            up.push(format!("ALTER TABLE {name} {}", switches.join(", ")));
-            down.insert(0, format!("ALTER TABLE {name} {}", back.join(", ")));
-        }
-    }
-    if up.is_empty() {
-        return Ok(());
+        what.push("row security is enabled".to_owned());
+        up.push(format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"));
+        down.insert(0, format!("ALTER TABLE {name} DISABLE ROW LEVEL SECURITY"));
     }
     let writes_policy = !site.changes.is_empty();
-    draft.step(
-        Phase::Wall,
-        &name,
-        format!("{name}: {}", what.join("; ")),
-        Work::together(up, Lock::AccessExclusive, &name),
-        Some(Work::together(down, Lock::AccessExclusive, &name)),
-    );
+    if !up.is_empty() {
+        draft.step(
+            Phase::Wall,
+            &name,
+            format!("{name}: {}", what.join("; ")),
+            Work::together(up, Lock::AccessExclusive, &name),
+            Some(Work::together(down, Lock::AccessExclusive, &name)),
+        );
+    }
+    if !site.was.1 {
+        force(draft, &name);
+    }
     if let (RowOwner::Column(number), Tenant::Setting(_) | Tenant::Sealed(..), true) =
         (&site.owner, tenant, writes_policy)
     {
         refuse_empty(draft, &table, *number);
     }
     Ok(())
+}
+
+/// Row security for the owner, too.
+pub(super) fn force(draft: &mut Draft<'_>, name: &str) {
+    let switch = |to: &str| {
+        let statement = format!("ALTER TABLE {name} {to}FORCE ROW LEVEL SECURITY");
+        Work::together(vec![statement], Lock::AccessExclusive, name)
+    };
+    draft.step(
+        Phase::Force,
+        name,
+        format!("{name}: row security holds for the owner, too"),
+        switch(""),
+        Some(switch("NO ")),
+    );
 }
 
 /// The empty text is what the setting is after a transaction: it must never be somebody's tenant.
@@ -334,7 +324,8 @@ fn refuse_empty(draft: &mut Draft<'_>, table: &Relation, number: i16) {
             )],
             Lock::ShareUpdateExclusive,
             &name,
-        ),
+        )
+        .unless(done::is_validated(&name, &plain)),
         None,
     );
 }

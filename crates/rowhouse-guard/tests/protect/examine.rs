@@ -93,7 +93,12 @@ async fn there_and_back(case: &Case, half: Half, house: &House) -> Outcome {
         }
         let outcome = attack::run(case, house).await;
         done.closed = Some(!matches!(outcome, attack::Outcome::Leaks));
-        if done.closed == Some(false) {
+        // What is in a table that all share is everybody's to read: only writing it is taken away.
+        let shared = plan
+            .before
+            .iter()
+            .any(|finding| finding.rule == "shared-table-writable");
+        if done.closed == Some(false) && !shared {
             done.faults
                 .push("the exploit still works, and the audit finds nothing".into());
         }

@@ -27,6 +27,7 @@ mod house;
 mod script;
 
 mod examine;
+mod raw;
 mod state;
 
 use std::collections::BTreeMap;
