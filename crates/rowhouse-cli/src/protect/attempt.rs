@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_postgres::error::SqlState;
 
 use crate::administration::Administration;
-use crate::failure::Obstacle;
+use crate::failure::{Causes, Obstacle};
 use crate::terminal;
 
 /// How often a lock is asked for. With the pauses in between that is some minutes.
@@ -58,11 +58,16 @@ impl Attempt<'_> {
             let Err(error) = self.owner.run(sql).await else {
                 return Ok(());
             };
-            if self.owner.is_open() {
-                self.owner.run("ROLLBACK").await?;
+            // The server's last words come before the end of the connection is noticed.
+            if self.owner.run("ROLLBACK").await.is_err() {
+                return Err(Obstacle::new(
+                    format!("the connection broke: {}", Causes(&error)),
+                    "run the same command again: it goes on where it was",
+                )
+                .into());
             }
             if !waited_in_vain(&error) || tried == TRIES {
-                return Err(self.explained(error));
+                return Err(explained(error));
             }
             terminal::progress(format!(
                 "    others hold the table; again in {:.1} s",
@@ -74,22 +79,6 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    fn explained(&self, error: anyhow::Error) -> anyhow::Error {
-        if !self.owner.is_open() {
-            return error.context(Obstacle::new(
-                "the connection broke",
-                "run the same command again: it goes on where it was",
-            ));
-        }
-        if waited_in_vain(&error) {
-            return error.context(Obstacle::new(
-                format!("the lock could not be had in {TRIES} attempts"),
-                "SELECT pid, state, xact_start, query FROM pg_stat_activity ORDER BY xact_start shows who holds it; then run the same command again",
-            ));
-        }
-        error
-    }
-
     /// The answer to a question about the catalogs.
     pub(super) async fn says(&self, question: &str) -> anyhow::Result<bool> {
         let rows = self.owner.rows(question).await?;
@@ -97,6 +86,17 @@ impl Attempt<'_> {
             .first()
             .is_some_and(|row| row.try_get(0).unwrap_or(false)))
     }
+}
+
+fn explained(error: anyhow::Error) -> anyhow::Error {
+    if !waited_in_vain(&error) {
+        return error;
+    }
+    Obstacle::new(
+        format!("the lock could not be had in {TRIES} attempts"),
+        "SELECT pid, state, xact_start, query FROM pg_stat_activity ORDER BY xact_start shows who holds it; then run the same command again",
+    )
+    .into()
 }
 
 /// Somebody else held what the statement needed.

@@ -9,7 +9,7 @@ use tokio_postgres::error::SqlState;
 use super::attempt::Attempt;
 use super::batches;
 use crate::administration::Administration;
-use crate::failure::Obstacle;
+use crate::failure::{Causes, Obstacle};
 use crate::terminal;
 
 /// One at a time: two runs would undo each other's half-built indexes.
@@ -91,10 +91,11 @@ fn explained(step: &Step, error: anyhow::Error) -> anyhow::Error {
         SqlState::UNIQUE_VIOLATION,
     ];
     match &step.against {
-        Some(query) if code.is_some_and(|code| by_rows.contains(&code)) => error.context(Obstacle::new(
-            "rows stand against it",
+        Some(query) if code.is_some_and(|code| by_rows.contains(&code)) => Obstacle::new(
+            format!("rows stand against it: {}", Causes(&error)),
             format!("look at them: {query}; mend them and run the same command again, it goes on where it was"),
-        )),
+        )
+        .into(),
         _ => error,
     }
 }

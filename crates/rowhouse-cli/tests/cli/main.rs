@@ -22,6 +22,7 @@ mod identity;
 mod named_database;
 mod notices;
 mod postgrest_js;
+mod protect;
 mod seal;
 mod service;
 mod tls;

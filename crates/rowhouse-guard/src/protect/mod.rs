@@ -84,7 +84,14 @@ pub fn plan(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Result<Pla
             break;
         }
     }
-    let after = draft.findings()?;
+    let mut after = draft.findings()?;
+    if !wishes.tables.is_empty() {
+        after.retain(|finding| {
+            draft
+                .named(&finding.object)
+                .is_some_and(|relation| draft.is_wanted(&relation))
+        });
+    }
     let around = around::around(&draft)?;
     let mut steps = draft.steps;
     steps.sort_by_key(|step| step.phase);
