@@ -268,7 +268,7 @@ fn appears(draft: &mut Draft<'_>, site: &Site) -> Result<bool, Error> {
     if !taken {
         for &table in &tables {
             draft.change_relation(table, |table| {
-                table.columns.retain(|column| column.name != site.name)
+                table.columns.retain(|column| column.name != site.name);
             });
         }
     }

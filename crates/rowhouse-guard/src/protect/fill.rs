@@ -1,5 +1,7 @@
 //! The tenant of rows that had none, from the rows they reference, a part of the table at a time.
 
+use std::fmt::Write as _;
+
 use rowhouse_catalog::quote_literal;
 
 /// Pages of a table that are filled in one transaction: 4 MB, some ten thousand rows.
@@ -70,12 +72,13 @@ impl Fill {
                 table,
                 &format!("t.ctid >= format('(%s,0)', part * {PAGES})::tid AND t.ctid < format('(%s,0)', (part + 1) * {PAGES})::tid"),
             );
-            body.push_str(&format!(
+            let _ = write!(
+                body,
                 "    FOR part IN 0 .. pg_relation_size({table}) / (current_setting('block_size')::bigint * {PAGES}) LOOP\n\
                  {update};\n    COMMIT;\n    END LOOP;\n",
                 table = quote_literal(table),
                 update = indented(&update),
-            ));
+            );
         }
         body.push_str("END $rowhouse$");
         body

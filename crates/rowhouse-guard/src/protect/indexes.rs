@@ -134,7 +134,7 @@ fn plan(draft: &mut Draft<'_>, table: &Relation, columns: &[String], of: Option<
     }
     let oid = draft.new_oid();
     draft.change_relation(table.oid, |table| {
-        table.indexes.push(made(oid, index, &numbers, false))
+        table.indexes.push(made(oid, index, &numbers, false));
     });
     if divided {
         for child in draft.then().children(table.oid).to_vec() {

@@ -135,7 +135,7 @@ fn target(draft: &mut Draft<'_>, referenced: &Relation, key: &ForeignKey, theirs
     );
     let oid = draft.new_oid();
     draft.change_relation(referenced.oid, |relation| {
-        relation.indexes.push(made(oid, index, &wanted, true))
+        relation.indexes.push(made(oid, index, &wanted, true));
     });
     true
 }
@@ -316,10 +316,8 @@ fn definition(table: &Relation, referenced: &Relation, key: &ForeignKey) -> Stri
         sql.push_str(" ON DELETE ");
         sql.push_str(action);
         if !key.on_delete_columns.is_empty() {
-            sql.push_str(&format!(
-                " ({})",
-                column_names(table, &key.on_delete_columns).join(", ")
-            ));
+            let columns = column_names(table, &key.on_delete_columns).join(", ");
+            sql.extend([" (", &columns, ")"]);
         }
     }
     sql.push_str(super::uniques::when_checked(key.enforcement));

@@ -151,10 +151,14 @@ fn heading(number: usize, step: &Step, work: &Work) -> String {
 }
 
 fn statements(work: &Work) -> String {
-    work.statements
-        .iter()
-        .map(|statement| format!("{statement};\n"))
-        .collect()
+    let mut text = String::new();
+    for statement in &work.statements {
+        text.extend([
+            statement, ";
+",
+        ]);
+    }
+    text
 }
 
 fn file(number: usize, step: &Step, work: Option<&Work>) -> String {

@@ -68,7 +68,7 @@ pub(super) fn raise(draft: &mut Draft<'_>, tenant: &Tenant) -> Result<(), Error>
                 (table.row_security, table.force_row_security) = site.was;
             });
         } else {
-            step(draft, tenant, site)?;
+            step(draft, tenant, &site);
         }
     }
     Ok(())
@@ -211,9 +211,9 @@ fn make(draft: &mut Draft<'_>, tenant: &Tenant, site: &mut Site) -> Result<bool,
 }
 
 /// The step of one table: in one transaction, so that nobody meets half of it.
-fn step(draft: &mut Draft<'_>, tenant: &Tenant, site: Site) -> Result<(), Error> {
+fn step(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) {
     let Some(table) = draft.relation(site.table) else {
-        return Ok(());
+        return;
     };
     let name = table.qualified_name();
     let mut up: Vec<String> = site
@@ -255,7 +255,6 @@ fn step(draft: &mut Draft<'_>, tenant: &Tenant, site: Site) -> Result<(), Error>
     {
         refuse_empty(draft, &table, *number);
     }
-    Ok(())
 }
 
 /// Row security for the owner, too.

@@ -48,9 +48,8 @@ async fn there_and_back(case: &Case, half: Half, house: &House) -> Outcome {
     let mut owner = house.db.as_role(&house.db.unique("owner")).await;
     let before = Catalog::read(&mut owner).await.unwrap();
     let options = Options::default();
-    let plan = match plan(&before, &options, &Wishes::default()) {
-        Ok(plan) => plan,
-        Err(_) => return Outcome::Untold,
+    let Ok(plan) = plan(&before, &options, &Wishes::default()) else {
+        return Outcome::Untold;
     };
     let mut done = Done {
         serious_before: plan.before.iter().any(is_serious),

@@ -128,7 +128,7 @@ fn drop(draft: &mut Draft<'_>, site: &mut Site, table: &Relation, policy: &Polic
     });
     let oid = policy.oid;
     draft.change_relation(site.table, |table| {
-        table.policies.retain(|known| known.oid != oid)
+        table.policies.retain(|known| known.oid != oid);
     });
 }
 
@@ -204,7 +204,7 @@ fn conditions(policy: &Policy) -> String {
     let mut sql = String::new();
     for (clause, condition) in [("USING", &policy.using), ("WITH CHECK", &policy.with_check)] {
         if let Some(condition) = condition {
-            sql.push_str(&format!("\n    {clause} ({condition})"));
+            sql.extend(["\n    ", clause, " (", condition, ")"]);
         }
     }
     sql

@@ -41,7 +41,8 @@ pub(super) fn faults(context: &Context<'_>, table: Oid) -> Faults {
                     // A table that policies trust is mended over there, and what is a user's own is nobody else's.
                     let elsewhere =
                         matches!(refutation.why, Why::TrustsTable(_) | Why::NotFiltered);
-                    if !elsewhere && !(action == Action::Read && is_users_own(&refutation)) {
+                    let own = action == Action::Read && is_users_own(&refutation);
+                    if !elsewhere && !own {
                         faults.wrong.extend(refutation.policies);
                     }
                 }
