@@ -195,6 +195,14 @@ pub enum Error {
         /// What the server said.
         source: tokio_postgres::Error,
     },
+    /// No `pg_dump` that can read the server's catalogs.
+    #[error("{}", dump_message(*.server, *.newest))]
+    NoDumpProgram {
+        /// The major version of the server, where it was asked.
+        server: Option<u32>,
+        /// The newest installation there is.
+        newest: Option<Version>,
+    },
     /// The runtime went away while a start or stop was under way.
     #[error("the tokio runtime shut down during the operation")]
     Interrupted,
@@ -248,6 +256,7 @@ impl Error {
             Self::NotStopped { pid } => {
                 format!("clients may hold it up; `kill -QUIT {pid}` stops it without their leave")
             }
+            Self::NoDumpProgram { server, .. } => dump_hint(*server),
             _ => return None,
         })
     }
@@ -266,6 +275,25 @@ impl Error {
             },
         }
     }
+}
+
+fn dump_message(server: Option<u32>, newest: Option<Version>) -> String {
+    match (server, newest) {
+        (Some(server), Some(newest)) => format!(
+            "the server is PostgreSQL {server}, and the newest pg_dump here is of {newest}, which cannot read it"
+        ),
+        _ => "no pg_dump, pg_dumpall and psql found beside PostgreSQL's server".to_owned(),
+    }
+}
+
+fn dump_hint(server: Option<u32>) -> String {
+    let version = server.map_or("17".to_owned(), |major| major.to_string());
+    format!(
+        "install PostgreSQL {version} or newer, server and client: Debian and Ubuntu \
+         `apt-get install postgresql-{version} postgresql-client-{version}`, Fedora and RHEL `dnf install \
+         postgresql-server postgresql`, Alpine `apk add postgresql{version} postgresql{version}-client`, macOS \
+         `brew install postgresql@{version}`; or set PG_BINDIR to the folder of its programs"
+    )
 }
 
 /// tokio-postgres prints "db error" only; the person wants the server's words and where they point.

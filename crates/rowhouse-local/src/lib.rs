@@ -21,6 +21,7 @@
 //!   later attaches and leaves it alone. When the owner was killed, the next one takes over;
 //!   [`Cluster::origin`] says which of these happened.
 //! - [`Cluster::status`], [`Cluster::stop_at`] and [`Cluster::wipe`] work on a folder, from any process.
+//! - [`copy`] makes a copy of another database's schema, to try things on.
 //! - [`testing`] gives every test a database of its own from a template, on one server per run.
 //!
 //! # Who may connect
@@ -39,6 +40,7 @@ mod binaries;
 mod builder;
 mod cluster;
 mod connect;
+pub mod copy;
 mod data_root;
 mod error;
 mod initdb;

@@ -115,17 +115,19 @@ impl Cluster {
     /// When the server does not stop or something cannot be removed.
     pub async fn wipe(data_root: impl AsRef<Path>) -> Result<(), Error> {
         let path = data_root.as_ref().to_owned();
-        tokio::task::spawn_blocking(move || {
-            let root = DataRoot::at(&path)?;
-            if !root.path().exists() {
-                return Ok(());
-            }
-            let _turn = Lock::wait(&root.turn(), TURN_PATIENCE)?;
-            stop(&root)?;
-            remove(&root)
-        })
-        .await
-        .unwrap_or(Err(Error::Interrupted))
+        tokio::task::spawn_blocking(move || Self::wipe_blocking(&path))
+            .await
+            .unwrap_or(Err(Error::Interrupted))
+    }
+
+    pub(crate) fn wipe_blocking(data_root: &Path) -> Result<(), Error> {
+        let root = DataRoot::at(data_root)?;
+        if !root.path().exists() {
+            return Ok(());
+        }
+        let _turn = Lock::wait(&root.turn(), TURN_PATIENCE)?;
+        stop(&root)?;
+        remove(&root)
     }
 }
 
