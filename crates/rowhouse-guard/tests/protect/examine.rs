@@ -46,43 +46,20 @@ pub(crate) async fn examine(case: &Case, half: Half) -> Outcome {
 
 async fn there_and_back(case: &Case, half: Half, house: &House) -> Outcome {
     let mut owner = house.db.as_role(&house.db.unique("owner")).await;
-    let before = Catalog::read(&mut owner).await.unwrap();
-    let options = Options::default();
-    let Ok(plan) = plan(&before, &options, &Wishes::default()) else {
+    let place = Place {
+        admin: &house.admin,
+        dump: &|| state::dump(house.db.binaries(), &house.db.admin_url()),
+        options: Options::default(),
+    };
+    let Some((plan, mut done)) = round(&mut owner, &place, async || {
+        attack::own_rows(case, house).await.is_ok()
+    })
+    .await
+    else {
         return Outcome::Untold;
     };
-    let mut done = Done {
-        serious_before: plan.before.iter().any(is_serious),
-        steps: plan.steps.len(),
-        ..Done::default()
-    };
-    let dumped = state::dump(&house.db);
-    let rows = state::rows(&house.admin, &before).await;
-    for step in &plan.steps {
-        if let Err(why) = run(&owner, &step.up).await {
-            done.faults.push(format!("up: {}: {why}", step.what));
-            return Outcome::Done(done);
-        }
-    }
-    compare(&mut owner, &options, &plan, &mut done).await;
-    if state::rows(&house.admin, &before).await != rows {
-        done.faults.push("the rows are not what they were".into());
-    }
-    done.serves = attack::own_rows(case, house).await.is_ok();
-    for step in plan.steps.iter().rev() {
-        if let Some(down) = &step.down
-            && let Err(why) = run(&owner, down).await
-        {
-            done.faults.push(format!("down: {}: {why}", step.what));
-            return Outcome::Done(done);
-        }
-    }
-    if let Some(difference) = state::difference(&dumped, &state::dump(&house.db)) {
-        done.faults
-            .push(format!("another schema after the way back: {difference}"));
-    }
     let tried = half == Half::Leak && done.left.is_empty() && !case.steps().is_empty();
-    if tried && done.serious_before {
+    if tried && done.serious_before && done.faults.is_empty() {
         // The same once more, and then the attack; what that leaves behind is not the migration's.
         for step in &plan.steps {
             if let Err(why) = run(&owner, &step.up).await {
@@ -103,6 +80,54 @@ async fn there_and_back(case: &Case, half: Half, house: &House) -> Outcome {
         }
     }
     Outcome::Done(done)
+}
+
+/// A database to take there and back.
+pub(crate) struct Place<'a> {
+    pub(crate) admin: &'a Client,
+    pub(crate) dump: &'a (dyn Fn() -> String + Sync),
+    pub(crate) options: Options,
+}
+
+/// Up, a look around, and down again; none where the audit cannot tell.
+pub(crate) async fn round(
+    owner: &mut Client,
+    place: &Place<'_>,
+    serves: impl AsyncFnOnce() -> bool,
+) -> Option<(Plan, Done)> {
+    let before = Catalog::read(owner).await.unwrap();
+    let plan = plan(&before, &place.options, &Wishes::default()).ok()?;
+    let mut done = Done {
+        serious_before: plan.before.iter().any(is_serious),
+        steps: plan.steps.len(),
+        ..Done::default()
+    };
+    let dumped = (place.dump)();
+    let rows = state::rows(place.admin, &before).await;
+    for step in &plan.steps {
+        if let Err(why) = run(owner, &step.up).await {
+            done.faults.push(format!("up: {}: {why}", step.what));
+            return Some((plan, done));
+        }
+    }
+    compare(owner, &place.options, &plan, &mut done).await;
+    if state::rows(place.admin, &before).await != rows {
+        done.faults.push("the rows are not what they were".into());
+    }
+    done.serves = serves().await;
+    for step in plan.steps.iter().rev() {
+        if let Some(down) = &step.down
+            && let Err(why) = run(owner, down).await
+        {
+            done.faults.push(format!("down: {}: {why}", step.what));
+            return Some((plan, done));
+        }
+    }
+    if let Some(difference) = state::difference(&dumped, &(place.dump)()) {
+        done.faults
+            .push(format!("another schema after the way back: {difference}"));
+    }
+    Some((plan, done))
 }
 
 /// The audit finds what the plan said, and nothing else.

@@ -25,9 +25,12 @@ mod case;
 mod house;
 #[path = "../cases/script.rs"]
 mod script;
+#[path = "../rules/server.rs"]
+mod server;
 
 mod examine;
 mod raw;
+mod schemas;
 mod state;
 
 use std::collections::BTreeMap;

@@ -20,6 +20,10 @@ fn options() -> Options {
     }
 }
 
+fn dump(database: &Database) -> String {
+    state::dump(database.binaries(), &database.admin_url())
+}
+
 async fn planned(owner: &mut Client) -> Plan {
     let catalog = Catalog::read(owner).await.unwrap();
     plan(&catalog, &options(), &Wishes::default()).unwrap()
@@ -127,12 +131,12 @@ async fn each_step_holds_what_it_says_and_reads_no_rows_while_others_wait() {
 async fn broken_off_after_each_step_it_comes_to_the_same() {
     let straight = Database::create(RAW).await;
     let mut owner = straight.as_role("rowhouse_owner").await;
-    let before = state::dump(&straight);
+    let before = dump(&straight);
     let first = planned(&mut owner).await;
     for step in &first.steps {
         run(&owner, &step.up).await;
     }
-    let wanted = state::dump(&straight);
+    let wanted = dump(&straight);
     assert_ne!(before, wanted);
     drop(owner);
 
@@ -162,7 +166,7 @@ async fn broken_off_after_each_step_it_comes_to_the_same() {
         assert!(rounds < 100, "it does not come to an end: {last}");
     }
     assert!(rounds > 20, "{rounds}");
-    assert_eq!(state::difference(&wanted, &state::dump(&halting)), None);
+    assert_eq!(state::difference(&wanted, &dump(&halting)), None);
 
     // The way back of the first plan undoes what all the others did.
     let owner = halting.as_role("rowhouse_owner").await;
@@ -171,7 +175,7 @@ async fn broken_off_after_each_step_it_comes_to_the_same() {
             run(&owner, down).await;
         }
     }
-    assert_eq!(state::difference(&before, &state::dump(&halting)), None);
+    assert_eq!(state::difference(&before, &dump(&halting)), None);
 }
 
 async fn is_done(owner: &Client, work: &Work) -> bool {

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use rowhouse_catalog::{Catalog, RelationKind, quote_ident};
-use rowhouse_local::testing::Database;
+use rowhouse_local::Binaries;
 use tokio_postgres::Client;
 
 /// The schema as text.
-pub(crate) fn dump(database: &Database) -> String {
-    let program = database.binaries().program("pg_dump");
+pub(crate) fn dump(binaries: &Binaries, url: &str) -> String {
+    let program = binaries.program("pg_dump");
     let output = std::process::Command::new(program)
         .arg("--schema-only")
         .arg("--dbname")
-        .arg(database.admin_url())
+        .arg(url)
         .output()
         .unwrap();
     assert!(
