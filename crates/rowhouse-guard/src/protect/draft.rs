@@ -3,8 +3,8 @@
 
 use rowhouse_catalog::{Catalog, Column, Dependency, Object, Oid, Policy, Relation, Snapshot};
 
-use super::Wishes;
 use super::plan::{Phase, Step, Work};
+use super::{Wishes, columns};
 use crate::context::Context;
 use crate::{Error, Finding, Options, Report, rules, seal};
 
@@ -165,6 +165,30 @@ impl<'a> Draft<'a> {
             &relation.qualified_name(),
             format!("it belongs to {owner}: run `rowhouse protect` as that role"),
         );
+        false
+    }
+
+    /// Whether the runner may make an index of a table and all its parts. What hinders is said.
+    pub(super) fn may_index(&mut self, relation: &Relation) -> bool {
+        let runner = self.now.as_role(self.now.server.current_user);
+        let parts = columns::descendants(self.now, relation.oid);
+        let parts: Vec<&Relation> = parts
+            .iter()
+            .filter_map(|&oid| self.now.relation_by_oid(oid))
+            .collect();
+        let creates = |schema: &str| {
+            runner
+                .schema(schema)
+                .is_some_and(|schema| schema.has(rowhouse_catalog::Privilege::Create))
+        };
+        let why = if parts.iter().any(|part| !runner.owns(part.owner)) {
+            "it, or a part of it, belongs to another role, and an index has to be made by the owner of all of them"
+        } else if parts.iter().any(|part| !creates(&part.schema)) {
+            "the runner may not create in its schema, which an index needs"
+        } else {
+            return true;
+        };
+        self.leave(&relation.qualified_name(), why);
         false
     }
 

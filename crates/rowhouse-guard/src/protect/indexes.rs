@@ -22,13 +22,16 @@ pub(super) fn add(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error>
         Some(RowOwner::Parent { columns, .. }) => columns.clone(),
         None => Vec::new(),
     })?;
-    // It came with its parent's meanwhile, or will.
+    // It came with its parent's meanwhile.
     let leads =
         |index: &Index| index.valid && columns.iter().any(|&column| index.leads_with(column));
     if table.indexes.iter().any(leads) {
         return Ok(());
     }
     if columns.is_empty() || table.is_partition && comes_with_parent(draft, &table)? {
+        return Ok(());
+    }
+    if columns.is_empty() || !draft.may_index(&table) {
         return Ok(());
     }
     let names: Vec<String> = columns

@@ -12,6 +12,8 @@ use super::plan::{Lock, Phase, Work};
 use super::walls;
 use crate::Error;
 use crate::context::Context;
+use crate::model::text_of;
+use crate::rules::tables_under;
 
 /// Lifts FORCE from those tables that have it, until the end; false where that would open something.
 pub(super) fn so_that_it_is_seen(
@@ -24,7 +26,7 @@ pub(super) fn so_that_it_is_seen(
         .map(|table| (*table).clone())
         .collect();
     for table in &bound {
-        if draft.look(|context| acts_as(context, table.owner))? {
+        if draft.look(|context| acts_as_owner(context, table))? {
             return Ok(false);
         }
     }
@@ -52,28 +54,43 @@ pub(super) fn so_that_it_is_seen(
     Ok(true)
 }
 
-/// Whether the service reaches something that works with the rights of a role.
-fn acts_as(context: &Context<'_>, owner: Oid) -> bool {
+/// Whether the service reaches something that works with the rights of a table's owner, and may touch the table.
+fn acts_as_owner(context: &Context<'_>, table: &Relation) -> bool {
     const ANY: [Privilege; 4] = [
         Privilege::Select,
         Privilege::Insert,
         Privilege::Update,
         Privilege::Delete,
     ];
-    let counts = |oid: Oid| context.catalog.as_role(oid).owns(owner);
+    let counts = |oid: Oid| context.catalog.as_role(oid).owns(table.owner);
+    let views = context.catalog.relations.iter().filter(|view| {
+        view.kind == RelationKind::View
+            && !view.security_invoker()
+            && counts(view.owner)
+            && context.may(view, &ANY)
+    });
     let functions = context.set_off();
-    functions
+    let mut definers = functions
         .iter()
-        .any(|(function, _)| function.security_definer && counts(function.owner))
-        || context
-            .personas
-            .iter()
-            .any(|persona| persona.access.owns(owner))
-        || context.catalog.relations.iter().any(|view| {
-            view.kind == RelationKind::View
-                && !view.security_invoker()
-                && !view.is_system()
-                && counts(view.owner)
-                && context.may(view, &ANY)
-        })
+        .filter(|(function, _)| function.security_definer && counts(function.owner));
+    context
+        .personas
+        .iter()
+        .any(|persona| persona.access.owns(table.owner))
+        || views
+            .into_iter()
+            .any(|view| tables_under(context, view.oid).contains(&table.oid))
+        || definers.next().is_some() && is_named_in_functions(context, table)
+}
+
+/// Whether any function's text names the table, or could name any.
+fn is_named_in_functions(context: &Context<'_>, table: &Relation) -> bool {
+    let name = table.name.to_lowercase();
+    let users = context
+        .catalog
+        .functions
+        .iter()
+        .filter(|function| !function.oid.is_builtin() && function.extension.is_none());
+    let mut texts = users.map(|function| text_of(function).to_lowercase());
+    texts.any(|text| text.contains(&name) || text.contains("execute"))
 }

@@ -48,11 +48,27 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
         draft.leave(&object, why);
         return Ok(());
     }
-    if !target(draft, &referenced, &key, theirs) {
+    let wanted: Vec<i16> = std::iter::once(theirs)
+        .chain(key.referenced_columns.iter().copied())
+        .collect();
+    let has_target = referenced
+        .indexes
+        .iter()
+        .any(|index| serves(&referenced, index, &wanted));
+    if !has_target && !draft.may_index(&referenced) {
         return Ok(());
     }
-    let checkable = lift::so_that_it_is_seen(draft, &[&table, &referenced])?;
-    replace(draft, &table, &referenced, &key, (ours, theirs), checkable);
+    if !lift::so_that_it_is_seen(draft, &[&table, &referenced])? {
+        draft.leave(
+            &object,
+            "row security binds the owner, who would have to see all rows to check them, and the service reaches what works as the owner: run `rowhouse protect` as a role with BYPASSRLS that is a member of the owner",
+        );
+        return Ok(());
+    }
+    if !has_target {
+        target(draft, &referenced, &wanted);
+    }
+    replace(draft, &table, &referenced, &key, (ours, theirs));
     Ok(())
 }
 
@@ -85,23 +101,10 @@ fn hindrance(
     }
 }
 
-/// A unique index over the tenant and the key on the other side, where there is none.
-fn target(draft: &mut Draft<'_>, referenced: &Relation, key: &ForeignKey, theirs: i16) -> bool {
-    let wanted: Vec<i16> = std::iter::once(theirs)
-        .chain(key.referenced_columns.iter().copied())
-        .collect();
-    if referenced
-        .indexes
-        .iter()
-        .any(|index| serves(referenced, index, &wanted))
-    {
-        return true;
-    }
-    if !owned(draft, referenced) {
-        return false;
-    }
+/// A unique index over the tenant and the key on the other side.
+fn target(draft: &mut Draft<'_>, referenced: &Relation, wanted: &[i16]) {
     let name = referenced.qualified_name();
-    let columns = column_names(referenced, &wanted).join(", ");
+    let columns = column_names(referenced, wanted).join(", ");
     let plain: Vec<&str> = wanted
         .iter()
         .filter_map(|&number| Some(referenced.column_at(number)?.name.as_str()))
@@ -135,21 +138,8 @@ fn target(draft: &mut Draft<'_>, referenced: &Relation, key: &ForeignKey, theirs
     );
     let oid = draft.new_oid();
     draft.change_relation(referenced.oid, |relation| {
-        relation.indexes.push(made(oid, index, &wanted, true));
+        relation.indexes.push(made(oid, index, wanted, true));
     });
-    true
-}
-
-fn owned(draft: &mut Draft<'_>, relation: &Relation) -> bool {
-    let runner = draft.now.as_role(draft.now.server.current_user);
-    let owns = runner.owns(relation.owner);
-    if !owns {
-        draft.leave(
-            &relation.qualified_name(),
-            "it belongs to another role, and needs a unique key over the tenant and its key",
-        );
-    }
-    owns
 }
 
 /// Whether a foreign key to these columns, in any order, can rest on an index.
@@ -182,7 +172,6 @@ fn replace(
     referenced: &Relation,
     key: &ForeignKey,
     (ours, theirs): (i16, i16),
-    checkable: bool,
 ) {
     let name = table.qualified_name();
     let target = referenced.qualified_name();
@@ -220,21 +209,14 @@ fn replace(
             .unless(done::has_constraint(&name, &plain)),
         Some(on_both(vec![gone], Lock::AccessExclusive)),
     );
-    if checkable {
-        draft.step(
-            Phase::Keys,
-            &name,
-            format!("{name}: the same for the rows there are"),
-            validate(&new).unless(done::is_validated(&name, &plain)),
-            key.enforcement.validated.then(|| validate(&old)),
-        );
-        draft.against(astray(table, referenced, key, ours, theirs));
-    } else {
-        draft.leave(
-            &format!("{name} {}", key.name),
-            format!("older rows were not checked, because row security binds the owner and others act as the owner meanwhile: as a role that owns the table and has BYPASSRLS, ALTER TABLE {name} VALIDATE CONSTRAINT {old}"),
-        );
-    }
+    draft.step(
+        Phase::Keys,
+        &name,
+        format!("{name}: the same for the rows there are"),
+        validate(&new).unless(done::is_validated(&name, &plain)),
+        key.enforcement.validated.then(|| validate(&old)),
+    );
+    draft.against(astray(table, referenced, key, ours, theirs));
     draft.step(
         Phase::Keys,
         &name,

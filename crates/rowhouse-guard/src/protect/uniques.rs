@@ -48,6 +48,9 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
         draft.leave(&object, why);
         return Ok(());
     }
+    if !draft.may_index(&table) {
+        return Ok(());
+    }
     let column = column_names(&table, &[tenant]).join("");
     let tenant_is_filled = table
         .column_at(tenant)

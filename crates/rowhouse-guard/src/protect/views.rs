@@ -84,6 +84,16 @@ fn give(draft: &mut Draft<'_>, view: &Relation) -> Result<bool, Error> {
         let Some(relation) = draft.relation(*oid) else {
             return Ok(false);
         };
+        if !relation.is_table() && relation.kind != RelationKind::View {
+            draft.leave(
+                &view.qualified_name(),
+                format!(
+                    "it shows {}, which no policy filters: take the view away, or that out of it",
+                    relation.qualified_name()
+                ),
+            );
+            return Ok(false);
+        }
         if !runner.owns(relation.owner) {
             draft.leave(
                 &view.qualified_name(),

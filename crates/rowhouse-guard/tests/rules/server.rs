@@ -67,6 +67,7 @@ impl Server {
     }
 
     /// Where it is.
+    #[allow(dead_code, reason = "for tests that use this file from beside it")]
     pub(crate) fn url(&self) -> String {
         self.0.url_as(SUPERUSER, "example")
     }

@@ -225,6 +225,42 @@ async fn one_table_alone_and_in_other_forms() {
     );
 }
 
+/// The fixes that the audit prints are tried where nothing can break.
+#[tokio::test]
+async fn fixes_are_verified_on_a_copy() {
+    let grounds = Grounds::new().await;
+    let before = grounds.dump();
+    let url = grounds.database.admin_url();
+    let said = grounds.folder.run(&[
+        "audit",
+        "--verify-fixes",
+        "--database-url",
+        &url,
+        "--app-role",
+        "rowhouse_app",
+    ]);
+    assert_eq!(said.code, 1, "{said:?}");
+    let lines: Vec<&str> = said.out.lines().collect();
+    let holds = lines
+        .iter()
+        .filter(|line| line.starts_with("holds: "))
+        .count();
+    assert!(holds > 15, "{said:?}");
+    assert!(
+        said.out
+            .contains("holds: public.countries [shared-table-writable]"),
+        "{said:?}"
+    );
+    assert!(
+        said.out.contains("tried on a copy, close their finding"),
+        "{said:?}"
+    );
+    for bad in ["does not close it", "cannot be run as it stands"] {
+        assert!(!said.out.contains(bad), "{said:?}");
+    }
+    assert_eq!(before, grounds.dump());
+}
+
 #[tokio::test]
 async fn mistakes_are_said() {
     let grounds = Grounds::new().await;
