@@ -283,13 +283,13 @@ fn base_type<'a>(column: &'a Column, catalog: &'a Catalog) -> &'a str {
 }
 
 fn is_varying(column: &Column) -> bool {
-    column.formatted_type.starts_with("character varying")
+    column.formatted_type.starts_with("character")
 }
 
 /// Whether a column holds texts.
 pub(super) fn is_text(column: &Column, catalog: &Catalog) -> bool {
     let base = base_type(column, catalog);
-    base == "text" || base.starts_with("character varying")
+    base == "text" || base.starts_with("character")
 }
 
 fn is_integer(formatted: &str) -> bool {

@@ -105,7 +105,8 @@ pub(super) fn condition(context: &Context<'_>, table: &Relation, owner: &RowOwne
             let setting = rowhouse_catalog::quote_literal(setting);
             let column_name = quote_ident(&column.name);
             Some(match column.formatted_type.as_str() {
-                "text" | "character varying" => {
+                // A cast to a length would cut another tenant's longer id down to this one's.
+                kind if kind == "text" || kind.starts_with("character") => {
                     format!("{column_name} = (SELECT NULLIF(current_setting({setting}, true), ''))")
                 }
                 other => format!("{column_name} = (SELECT current_setting({setting})::{other})"),
