@@ -5,7 +5,7 @@
 //! [`Report`]. Nothing of it talks to a database: the snapshot is all it reads.
 //!
 //! [`check`] is the audit for a service's tests and start-up; [`Isolation`] says of each relation whether its rows may be
-//! handed to tenants.
+//! handed to tenants. [`protect::plan`] is the migration that closes what was found.
 
 mod check;
 mod conduct;

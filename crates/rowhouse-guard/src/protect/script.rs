@@ -28,10 +28,8 @@ pub struct File {
 impl Plan {
     /// The whole as one text, to be run by `psql`.
     pub fn to_sql(&self, way: Script) -> String {
-        let mut text = format!(
-            "-- {}\nSET lock_timeout = '{LOCK_TIMEOUT}';\n",
-            self.summary(way)
-        );
+        let mut text = comment(&self.summary(way));
+        let _ = writeln!(text, "SET lock_timeout = '{LOCK_TIMEOUT}';");
         for (number, step, work) in self.works(way) {
             let _ = write!(text, "\n{}", heading(number, step, work));
             match work.how {
@@ -87,7 +85,7 @@ impl Plan {
     fn summary(&self, way: Script) -> String {
         match way {
             Script::Up => format!(
-                "{} steps to tenant isolation. Each stands by itself and can be run again; a statement that cannot have its lock within {LOCK_TIMEOUT} fails and is to be tried again.",
+                "{} steps to tenant isolation. Run it with psql -v ON_ERROR_STOP=1.\nA statement that cannot have its lock within {LOCK_TIMEOUT} fails: print the rest anew then, and go on.",
                 self.steps.len()
             ),
             Script::Down => "The way back, step by step: the schema as it was.".to_owned(),
@@ -97,38 +95,37 @@ impl Plan {
     /// What no statement says, as comments.
     fn words(&self) -> String {
         let mut text = String::new();
-        if !self.around.is_empty() {
-            text.push_str("\n-- Beside it:\n");
-        }
-        for words in &self.around {
-            let _ = writeln!(text, "-- * {words}");
-        }
-        if !self.left.is_empty() {
-            text.push_str("\n-- Left as it is:\n");
-        }
-        for (object, why) in &self.left {
-            let _ = writeln!(text, "-- * {object}: {why}");
-        }
         let serious = self
             .after
             .iter()
             .filter(|finding| finding.level > crate::Level::Note);
-        let serious: Vec<_> = serious.collect();
-        if !serious.is_empty() {
-            text.push_str("\n-- What the audit will still find, and what closes it:\n");
-        }
-        for finding in serious {
-            let _ = writeln!(
-                text,
-                "-- * {} {}: {} [{}]",
-                finding.level.word(),
-                finding.object,
-                finding.message,
-                finding.rule
-            );
+        let serious = serious.map(|finding| {
             let (crate::Fix::Sql(fix) | crate::Fix::Words(fix)) = &finding.fix;
-            for line in fix.lines() {
-                let _ = writeln!(text, "--   {line}");
+            let level = finding.level.word();
+            format!(
+                "{level} {}: {} [{}]\n{fix}",
+                finding.object, finding.message, finding.rule
+            )
+        });
+        let left = self
+            .left
+            .iter()
+            .map(|(object, why)| format!("{object}: {why}"));
+        for (heading, entries) in [
+            ("Beside it:", self.around.clone()),
+            ("Left as it is:", left.collect()),
+            (
+                "What the audit will still find, and what closes it:",
+                serious.collect(),
+            ),
+        ] {
+            if entries.is_empty() {
+                continue;
+            }
+            text.push('\n');
+            text.push_str(&comment(heading));
+            for entry in entries {
+                text.push_str(&comment(&format!("* {}", entry.replace('\n', "\n  "))));
             }
         }
         text
@@ -136,18 +133,27 @@ impl Plan {
 }
 
 fn heading(number: usize, step: &Step, work: &Work) -> String {
-    let mut text = format!(
-        "-- {number}. {}\n-- {}\n",
-        step.what.replace('\n', " "),
+    let mut text = comment(&format!(
+        "{number}. {}\n{}",
+        step.what,
         work.lock_in_words()
-    );
+    ));
     if let Some((_, clear)) = &work.leftover {
-        let _ = writeln!(text, "-- After an interruption first: {clear};");
+        text.push_str(&comment(&format!("After an interruption first: {clear};")));
     }
     if let Some(query) = &step.against {
-        let _ = writeln!(text, "-- If rows stand against it: {query};");
+        text.push_str(&comment(&format!("If rows stand against it: {query};")));
     }
     text
+}
+
+/// A text as comments, whatever is in it: a name can hold the end of a line.
+fn comment(text: &str) -> String {
+    let mut comment = String::new();
+    for line in text.split(['\n', '\r']) {
+        comment.extend(["-- ", line, "\n"]);
+    }
+    comment
 }
 
 fn statements(work: &Work) -> String {
@@ -163,10 +169,11 @@ fn statements(work: &Work) -> String {
 
 fn file(number: usize, step: &Step, work: Option<&Work>) -> String {
     let Some(work) = work else {
-        return format!(
-            "-- {number}. {}\n-- Nothing: the way back of another step takes it along.\nSELECT 1;\n",
+        let words = format!(
+            "{number}. {}\nNothing: the way back of another step takes it along.",
             step.what
         );
+        return comment(&words) + "SELECT 1;\n";
     };
     match work.how {
         How::Together => format!(
@@ -198,4 +205,17 @@ fn slug(step: &Step) -> String {
         }
     }
     slug.trim_end_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comment;
+
+    #[test]
+    fn no_name_gets_out_of_a_comment() {
+        let text = comment("public.\"x\nDROP TABLE y;\rDROP TABLE z;\": row security");
+        assert!(text.lines().all(|line| line.starts_with("-- ")), "{text}");
+        assert_eq!(text.lines().count(), 3);
+        assert!(!text.contains('\r'));
+    }
 }
