@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize, Serializer};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Transaction};
 
 use crate::constraints::{ForeignKey, Key};
 use crate::dependencies::Object;
@@ -57,6 +57,14 @@ impl Catalog {
     /// does not know.
     pub async fn read(client: &mut Client) -> Result<Self, Error> {
         read::read(client).await.map(Self::new)
+    }
+
+    /// Reads the database as a transaction that is under way has changed it.
+    ///
+    /// # Errors
+    /// As [`Catalog::read`].
+    pub async fn read_inside(transaction: &mut Transaction<'_>) -> Result<Self, Error> {
+        read::read_inside(transaction).await.map(Self::new)
     }
 
     /// Indexes a snapshot.

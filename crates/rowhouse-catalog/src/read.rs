@@ -47,6 +47,15 @@ pub(crate) async fn read(client: &mut Client) -> Result<Snapshot, Error> {
         .start()
         .await
         .map_err(Error::Transaction)?;
+    read_in(transaction).await
+}
+
+/// The same within a transaction, with what it has changed, and without a trace in it.
+pub(crate) async fn read_inside(around: &mut Transaction<'_>) -> Result<Snapshot, Error> {
+    read_in(around.transaction().await.map_err(Error::Transaction)?).await
+}
+
+async fn read_in(transaction: Transaction<'_>) -> Result<Snapshot, Error> {
     let (server, database) = tokio::try_join!(
         biased;
         settled::<Server>(&transaction),

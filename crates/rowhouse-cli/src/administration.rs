@@ -102,4 +102,13 @@ impl Administration {
         .await?;
         Ok(Box::pin(Catalog::read(&mut self.0)).await?)
     }
+
+    /// The catalogs as statements would leave them; nothing stays of it.
+    pub(crate) async fn catalog_after(&mut self, sql: &str) -> anyhow::Result<Catalog> {
+        let mut transaction = self.0.transaction().await?;
+        transaction.batch_execute(sql).await?;
+        let catalog = Box::pin(Catalog::read_inside(&mut transaction)).await?;
+        transaction.rollback().await?;
+        Ok(catalog)
+    }
 }

@@ -11,6 +11,7 @@ mod administration;
 mod audit;
 mod completions;
 mod config;
+mod copy;
 mod credentials;
 mod db;
 mod demo;
@@ -23,6 +24,7 @@ mod local;
 mod logging;
 mod owner;
 mod probe;
+mod protect;
 mod rules;
 mod seal;
 mod serve;
@@ -51,6 +53,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(rules::Explain),
     Snapshot(snapshot::Snapshot),
+    Protect(Box<protect::Protect>),
     Seal(seal::Seal),
     Diff(diff::Diff),
     Db(db::Db),
@@ -67,6 +70,7 @@ Examples:
   rowhouse serve --database-url postgres://app@db.example.com/app
   rowhouse audit                             every way from one tenant to another
   rowhouse probe                             the same by trying, on a copy
+  rowhouse protect                           the migration that closes them, as SQL
   rowhouse doctor                            what is wrong, and how to mend it
   rowhouse db psql --role rowhouse_owner     SQL in the private PostgreSQL
 
@@ -90,6 +94,7 @@ fn main() -> ExitCode {
         Command::Probe(probe) => return runtime.block_on(probe.run()),
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
+        Command::Protect(protect) => runtime.block_on(protect.run()),
         Command::Seal(seal) => runtime.block_on(seal.run()),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules::Rules {}) => {

@@ -28,6 +28,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A relation that was named is not there.
+    #[error("there is no table or view {name:?}")]
+    NoSuchTable {
+        /// The name.
+        name: String,
+    },
     /// Nobody but owners and superusers may do anything here.
     #[error("no app role was found: no ordinary role has privileges on this database's tables")]
     NoAppRole,
@@ -48,7 +54,7 @@ impl Error {
             Self::NoTenants => {
                 "say what makes a row a tenant's: --tenant-column, --tenant-root, --setting"
             }
-            Self::NoSuchColumn { .. } | Self::NoSuchSchema { .. } => {
+            Self::NoSuchColumn { .. } | Self::NoSuchSchema { .. } | Self::NoSuchTable { .. } => {
                 "name it as the catalogs spell it, without quotes"
             }
             Self::NoSuchRoot { .. } => "name it as schema.name, spelled as in the catalogs",

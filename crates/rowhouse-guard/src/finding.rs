@@ -122,7 +122,11 @@ impl Finding {
     /// What closes it, as SQL.
     #[must_use]
     pub(crate) fn fix_sql(mut self, sql: impl Into<String>) -> Self {
-        self.fix = Fix::Sql(sql.into());
+        let sql = sql.into();
+        // Where no statement of the owner would do, the rule's words stand.
+        if !sql.trim().is_empty() {
+            self.fix = Fix::Sql(sql);
+        }
         self
     }
 

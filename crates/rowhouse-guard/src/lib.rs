@@ -6,7 +6,7 @@
 //! copy, over connections that the caller opened.
 //!
 //! [`check`] is the audit for a service's tests and start-up; [`Isolation`] says of each relation whether its rows may be
-//! handed to tenants.
+//! handed to tenants. [`protect::plan`] is the migration that closes what was found.
 
 mod check;
 mod conduct;
@@ -20,6 +20,7 @@ mod logic;
 mod model;
 mod options;
 pub mod probe;
+pub mod protect;
 mod report;
 mod rule;
 mod rules;

@@ -1,5 +1,6 @@
 //! `rowhouse audit`: can one tenant reach another's rows, how, and what closes it?
 
+mod fixes;
 mod live;
 pub(crate) mod source;
 pub(crate) mod today;
@@ -42,6 +43,8 @@ pub(crate) struct Audit {
     snapshot: Option<PathBuf>,
     #[command(flatten)]
     live: live::Live,
+    #[command(flatten)]
+    fixes: fixes::Fixes,
     /// Leave out what an earlier JSON report had already
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -130,8 +133,8 @@ impl Known {
 impl Audit {
     pub(crate) async fn run(self) -> ExitCode {
         match self.report().await {
-            Ok(report) => {
-                if let Err(error) = self.print(&report) {
+            Ok((report, tried)) => {
+                if let Err(error) = self.print(&report, &tried) {
                     return cannot_tell(&error);
                 }
                 ExitCode::from(u8::from(self.fail_on.fails(&report)))
@@ -140,7 +143,8 @@ impl Audit {
         }
     }
 
-    async fn report(&self) -> anyhow::Result<Report> {
+    /// The report, and what came of its fixes.
+    async fn report(&self) -> anyhow::Result<(Report, Vec<String>)> {
         let config = self.target.config(false)?;
         let catalog = source::catalog(&self.target, &config, self.snapshot.as_deref()).await?;
         let options = self.known.options(&config);
@@ -164,15 +168,25 @@ impl Audit {
                 Baseline::from_json(&text).with_context(|| format!("cannot use {name}"))?;
             report.without_known(&baseline);
         }
-        Ok(report)
+        let tried = self
+            .fixes
+            .verify(&self.target, &config, &options, &report)
+            .await?;
+        Ok((report, tried))
     }
 
-    fn print(&self, report: &Report) -> anyhow::Result<()> {
+    fn print(&self, report: &Report, tried: &[String]) -> anyhow::Result<()> {
         terminal::line(match self.format {
             Format::Text => report.to_colored_text(),
             Format::Json => report.to_json()?,
             Format::Sarif => report.to_sarif()?,
         });
+        for line in tried {
+            match self.format {
+                Format::Text => terminal::line(line),
+                Format::Json | Format::Sarif => terminal::progress(line),
+            }
+        }
         Ok(())
     }
 }

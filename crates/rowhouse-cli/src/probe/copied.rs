@@ -6,11 +6,10 @@
     reason = "the guard's probe runs on sessions of a disposable copy, which nobody else enters"
 )]
 
-use anyhow::Context;
 use rowhouse::ConnectOptions;
 use rowhouse_catalog::Catalog;
 use rowhouse_guard::probe::Doors;
-use rowhouse_local::copy::{SchemaCopy, Source};
+use rowhouse_local::copy::SchemaCopy;
 use tokio_postgres::{Client, Config, NoTls};
 
 /// A disposable copy of a database's schema.
@@ -19,15 +18,7 @@ pub(super) struct Copied(SchemaCopy);
 impl Copied {
     /// Copies the schema that `database` leads to.
     pub(super) async fn make(database: &ConnectOptions) -> anyhow::Result<Self> {
-        let parameters = database.parameters()?;
-        let source = parameters
-            .into_iter()
-            .fold(Source::new(), |source, (name, value)| {
-                source.with(name, value)
-            });
-        let copy = SchemaCopy::make(&source)
-            .await
-            .context("the schema cannot be copied")?;
+        let copy = crate::copy::of(database).await?;
         Ok(Self(copy))
     }
 

@@ -23,6 +23,7 @@ mod named_database;
 mod notices;
 mod postgrest_js;
 mod probe;
+mod protect;
 mod seal;
 mod service;
 mod tls;

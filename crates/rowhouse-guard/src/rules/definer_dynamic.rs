@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             RULE.found(&name, format!("it runs a string it puts together, with the rights of {}: {built}", context.role_name(function.owner)))
                 .exploit(format!("SELECT * FROM {}('… UNION SELECT …');", function.name))
-                .fix_sql(format!("ALTER FUNCTION {name} SECURITY INVOKER;")),
+                .fix_sql(format!("ALTER ROUTINE {name} SECURITY INVOKER;")),
         );
     }
 }

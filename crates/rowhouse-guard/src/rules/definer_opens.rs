@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let leaks: Vec<Use> = facts.uses.iter().filter(|used| !is_lookup(context, function, used) && !is_by_secret(used) && !follows_row(context, function, used) && !says_session(context, function, used)).cloned().collect();
         let name = function.qualified_name();
         let owner = context.role_name(function.owner);
-        let fix = format!("ALTER FUNCTION {name} SECURITY INVOKER;");
+        let fix = format!("ALTER ROUTINE {name} SECURITY INVOKER;");
         if let Some((used, level, why)) = super::view_opens::worst(context, &leaks) {
             let table = context.catalog.relation_by_oid(used.relation).map(Relation::qualified_name).unwrap_or_default();
             // A trigger works on whatever row it is given: what does not follow that row's tenant follows none.

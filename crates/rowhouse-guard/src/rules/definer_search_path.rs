@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             RULE.found(&name, why)
                 .level(level)
                 .exploit(format!("CREATE TEMP TABLE … (…); SET search_path = …; SELECT {}(…);", function.name))
-                .fix_sql(format!("ALTER FUNCTION {name} SET search_path = pg_catalog, {}, pg_temp;", rowhouse_catalog::quote_ident(&function.schema))),
+                .fix_sql(format!("ALTER ROUTINE {name} SET search_path = pg_catalog, {}, pg_temp;", rowhouse_catalog::quote_ident(&function.schema))),
         );
     }
 }

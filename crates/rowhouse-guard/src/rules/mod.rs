@@ -74,7 +74,10 @@ rules! {
 }
 
 pub(crate) use materialized_view::tables_under;
+pub(crate) use policy_read::is_users_own;
 pub(crate) use shared_writable::is_for_all as shared_by_all;
+pub(crate) use shared_writable::writes as shared_writes;
+pub(crate) use table_open::FILTERED;
 pub(crate) use unique_without_tenant::{columns_of as unique_columns, is_bound as unique_is_bound};
 
 /// The schema that every example begins with.

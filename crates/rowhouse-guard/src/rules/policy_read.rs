@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The row passes only because one of its columns is what the session says of its user.
-pub(super) fn is_users_own(refutation: &Refutation) -> bool {
+pub(crate) fn is_users_own(refutation: &Refutation) -> bool {
     let mut said = refutation.session.iter().filter(|(name, value)| {
         let name = name.to_ascii_lowercase();
         value.len() > 2 && (name.contains("user") || name.ends_with("sub"))

@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             RULE.found(&name, format!("it reads the statements of all sessions as {}", context.role_name(function.owner)))
                 .exploit(format!("SELECT * FROM {}(…);", function.name))
-                .fix_sql(format!("ALTER FUNCTION {name} SECURITY INVOKER;")),
+                .fix_sql(format!("ALTER ROUTINE {name} SECURITY INVOKER;")),
         );
     }
 }

@@ -32,11 +32,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if *context.model.class(table.oid) != Class::Shared || table.extension.is_some() {
             continue;
         }
+        let writes = writes(context, table);
         let may = context.privileges(table);
-        let writes: Vec<Privilege> = [Insert, Update, Delete, Truncate]
-            .into_iter()
-            .filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege))
-            .collect();
         // An outbox: what goes in is never seen again by those who write it.
         let outbox = writes == [Insert] && !may.has(Select);
         if writes.is_empty() || outbox {
@@ -62,10 +59,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether what is written into a table is for all who read it.
 pub(crate) fn is_for_all(context: &Context<'_>, table: &Relation) -> bool {
+    let writes = writes(context, table);
+    !writes.is_empty() && (writes != [Insert] || context.privileges(table).has(Select))
+}
+
+/// What the app role may write of it.
+pub(crate) fn writes(context: &Context<'_>, table: &Relation) -> Vec<Privilege> {
     let may = context.privileges(table);
-    let writes = [Insert, Update, Delete, Truncate].into_iter().filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege));
-    let writes: Vec<Privilege> = writes.collect();
-    !writes.is_empty() && (writes != [Insert] || may.has(Select))
+    [Insert, Update, Delete, Truncate]
+        .into_iter()
+        .filter(|&privilege| may.has(privilege) && lets_through(context, table, privilege))
+        .collect()
 }
 
 /// Whether row security leaves anything to write. A policy that asks for a setting or a function divides the rows in another way.

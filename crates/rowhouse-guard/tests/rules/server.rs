@@ -4,6 +4,7 @@ use rowhouse_catalog::Catalog;
 use rowhouse_guard::seal::{TenantType, install};
 use rowhouse_guard::{Options, Report, SCHEMA, audit};
 use rowhouse_local::testing::{PrivateCluster, SUPERUSER, private_cluster};
+use tokio_postgres::Client;
 
 pub(crate) struct Server(PrivateCluster);
 
@@ -24,6 +25,15 @@ impl Server {
 
     /// The schema of the examples, then an example, then perhaps a fix, and what the audit says.
     pub(crate) async fn audit(&self, example: &str, fix: &str) -> Result<Report, String> {
+        let mut client = self.build(example, fix).await?;
+        let catalog = Catalog::read(&mut client)
+            .await
+            .map_err(|error| error.to_string())?;
+        audit(&catalog, &Options::default()).map_err(|error| error.to_string())
+    }
+
+    /// A database of it, in place of the one before.
+    pub(crate) async fn build(&self, example: &str, fix: &str) -> Result<Client, String> {
         let admin = self.0.admin().await;
         let said = |error: tokio_postgres::Error| match error.as_db_error() {
             Some(db) => db.message().to_owned(),
@@ -38,7 +48,7 @@ impl Server {
             .batch_execute("CREATE DATABASE example")
             .await
             .map_err(said)?;
-        let mut client = self.0.as_role(SUPERUSER, "example").await;
+        let client = self.connect().await;
         let seal = install(
             "app.current_tenant_id",
             TenantType::Uuid,
@@ -48,9 +58,17 @@ impl Server {
         for sql in [SCHEMA, &example, fix] {
             client.batch_execute(sql).await.map_err(said)?;
         }
-        let catalog = Catalog::read(&mut client)
-            .await
-            .map_err(|error| error.to_string())?;
-        audit(&catalog, &Options::default()).map_err(|error| error.to_string())
+        Ok(client)
+    }
+
+    /// A connection to it, as its superuser.
+    pub(crate) async fn connect(&self) -> Client {
+        self.0.as_role(SUPERUSER, "example").await
+    }
+
+    /// Where it is.
+    #[allow(dead_code, reason = "for tests that use this file from beside it")]
+    pub(crate) fn url(&self) -> String {
+        self.0.url_as(SUPERUSER, "example")
     }
 }

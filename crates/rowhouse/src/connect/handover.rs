@@ -7,19 +7,15 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BufMut, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::environment;
 use super::error::ConnectError;
 use super::establish::{Connected, establish};
-use super::hosts::Host;
-use super::options::{ConnectOptions, Password, RootCert};
-use super::options_error::OptionsError;
+use super::options::ConnectOptions;
 use super::stream::Stream;
 
 /// An authenticated session, as the bytes that a client of the protocol reads and writes.
@@ -47,64 +43,6 @@ impl ConnectOptions {
     #[doc(hidden)]
     pub async fn hand_over(&self) -> Result<Handover, ConnectError> {
         Ok(Handover::of(establish(self).await?))
-    }
-}
-
-impl ConnectOptions {
-    /// The same description as libpq's parameters, for PostgreSQL's own programs; the password is among them.
-    ///
-    /// # Errors
-    /// A password that is in a file cannot be read.
-    #[doc(hidden)]
-    pub fn parameters(&self) -> Result<Vec<(&'static str, String)>, OptionsError> {
-        let mut found = Vec::new();
-        let join = |part: &dyn Fn(&Host) -> String| {
-            let parts: Vec<String> = self.hosts.iter().map(part).collect();
-            parts.join(",")
-        };
-        if !self.hosts.is_empty() {
-            found.push(("host", join(&|host| host.name.clone().unwrap_or_default())));
-            found.push(("port", join(&|host| host.port.to_string())));
-        }
-        if self.hosts.iter().any(|host| host.address.is_some()) {
-            let address = |host: &Host| {
-                host.address
-                    .map_or_else(String::new, |address| address.to_string())
-            };
-            found.push(("hostaddr", join(&address)));
-        }
-        let of_file;
-        let password = match &self.password {
-            Password::File(path) => {
-                of_file = environment::read(path)?.password;
-                &of_file
-            }
-            known => known,
-        };
-        if let Password::Text(password) = password {
-            found.push(("password", password.clone()));
-        }
-        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
-        let roots = self.ssl_root_cert.as_ref().map(|roots| match roots {
-            RootCert::System => "system".to_owned(),
-            RootCert::File(file) => path(file),
-        });
-        let optional = [
-            ("user", self.user.clone()),
-            ("dbname", self.dbname.clone()),
-            ("options", self.options.clone()),
-            ("passfile", self.passfile.as_ref().map(path)),
-            ("sslmode", self.ssl_mode.map(|mode| mode.to_string())),
-            ("sslrootcert", roots),
-            ("sslcert", self.ssl_cert.as_ref().map(path)),
-            ("sslkey", self.ssl_key.as_ref().map(path)),
-        ];
-        found.extend(
-            optional
-                .into_iter()
-                .filter_map(|(name, value)| Some((name, value?))),
-        );
-        Ok(found)
     }
 }
 

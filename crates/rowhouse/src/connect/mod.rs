@@ -24,6 +24,7 @@ mod keys;
 mod keyword;
 mod options;
 mod options_error;
+mod parameters;
 mod passfile;
 mod refusal;
 mod require_auth;
