@@ -26,4 +26,5 @@ mod probe;
 mod protect;
 mod seal;
 mod service;
+mod story;
 mod tls;
