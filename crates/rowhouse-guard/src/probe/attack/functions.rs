@@ -79,8 +79,8 @@ fn reaches_out(function: &Function) -> Option<&'static str> {
         "net.http",
         "lo_export",
         "lo_import",
-        "to program",
-        "from program",
+        "to program '",
+        "from program '",
         "pg_file_write",
     ];
     const TRUSTED: [&str; 4] = ["sql", "plpgsql", "internal", "plv8"];
