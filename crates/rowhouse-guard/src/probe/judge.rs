@@ -34,6 +34,7 @@ pub(super) fn shown(
     bare: &Observed,
     tables: &BTreeSet<String>,
     state: State,
+    ids: &BTreeSet<String>,
 ) -> Shown {
     let (round, observed) = full;
     if let Some(after) = &observed.after {
@@ -47,6 +48,13 @@ pub(super) fn shown(
                 others.join(", ")
             ));
         }
+    }
+    if attack.finds_tenants
+        && let Answer::Rows(rows, _) = &observed.answer
+        && let [row] = &rows[..]
+        && ids.contains(row)
+    {
+        return Shown::Held("it tells which tenant there is, and no more".to_owned());
     }
     if bare.answer != observed.answer && tells(attack, state, &observed.answer) {
         return Shown::Differs(difference(&observed.answer, &bare.answer));

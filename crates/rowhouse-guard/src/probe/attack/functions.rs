@@ -33,12 +33,10 @@ pub(super) fn plan(
         let calls = calls(context, filler, function);
         let most = if state == State::Tenant { MOST } else { 2 };
         for call in calls.into_iter().take(most) {
-            attacks.push(Attack::new(
-                function.qualified_name(),
-                Command::Call,
-                "a call",
-                call,
-            ));
+            attacks.push(Attack {
+                finds_tenants: finds_tenants(filler, function),
+                ..Attack::new(function.qualified_name(), Command::Call, "a call", call)
+            });
         }
     }
 }
@@ -71,6 +69,19 @@ pub(in crate::probe) fn setters(
         .collect()
 }
 
+/// Whether a function gives one value and speaks of tenants, as one does that a login asks for the tenant of an address.
+fn finds_tenants(filler: &Filler<'_>, function: &Function) -> bool {
+    let text = text_of(function);
+    let catalog = filler.model.catalog;
+    let root = filler
+        .model
+        .root
+        .and_then(|root| catalog.relation_by_oid(root));
+    let names = filler.model.tenant_columns.iter().map(String::as_str);
+    let mut names = names.chain(root.map(|root| root.name.as_str()));
+    !function.set_returning && names.any(|name| text.contains(name))
+}
+
 /// Why a function is not called: nobody knows what it does to the world outside of the database.
 fn reaches_out(function: &Function) -> Option<&'static str> {
     const OUTSIDE: [&str; 8] = [
@@ -79,8 +90,8 @@ fn reaches_out(function: &Function) -> Option<&'static str> {
         "net.http",
         "lo_export",
         "lo_import",
-        "to program",
-        "from program",
+        "to program '",
+        "from program '",
         "pg_file_write",
     ];
     const TRUSTED: [&str; 4] = ["sql", "plpgsql", "internal", "plv8"];

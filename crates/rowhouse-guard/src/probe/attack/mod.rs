@@ -33,6 +33,8 @@ pub(super) struct Attack {
     pub(super) past_keys: bool,
     /// Why it is better not tried.
     pub(super) untried: Option<&'static str>,
+    /// A function that looks for tenants: that one is there is no secret.
+    pub(super) finds_tenants: bool,
 }
 
 impl Attack {
@@ -50,6 +52,7 @@ impl Attack {
             shared: None,
             past_keys: false,
             untried: None,
+            finds_tenants: false,
         }
     }
 }
