@@ -1,5 +1,10 @@
 //! A disposable copy of a database's schema, for what must not be tried on the database.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the one place that hands a connection, its password among it, to PostgreSQL's own programs"
+)]
+
 use anyhow::Context;
 use rowhouse::ConnectOptions;
 use rowhouse_local::copy::{SchemaCopy, Source};

@@ -70,6 +70,7 @@ impl ConnectOptions {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "nothing is handed to anybody")]
 mod tests {
     use crate::ConnectOptions;
 
