@@ -3,6 +3,7 @@
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::Grounds;
 
@@ -38,6 +39,8 @@ async fn nothing_that_a_service_does_fails_meanwhile() {
                     panic!("after {written}: {error:?}");
                 }
                 written += 1;
+                // A service, not a flood: the migration has to come to its end beside it.
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
             written
         }));
@@ -58,7 +61,7 @@ async fn nothing_that_a_service_does_fails_meanwhile() {
     }
     let err = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{err}");
-    assert!(written > 50, "{written}");
+    assert!(written > 20, "{written}");
     let admin = grounds.database.admin().await;
     let row = admin
         .query_one(
