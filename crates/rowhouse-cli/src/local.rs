@@ -13,7 +13,7 @@ use crate::failure::Obstacle;
 use crate::terminal;
 
 /// Made with the cluster.
-const SUPERUSER: &str = "postgres";
+pub(crate) const SUPERUSER: &str = "postgres";
 /// Owns the tables and runs migrations.
 pub(crate) const OWNER: &str = "rowhouse_owner";
 /// The service's role: owns nothing and is bound by the policies.

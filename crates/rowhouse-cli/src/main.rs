@@ -32,6 +32,7 @@ mod snapshot;
 mod target;
 mod terminal;
 mod token;
+mod why;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ enum Command {
     Serve(serve::Serve),
     Audit(Box<audit::Audit>),
     Probe(Box<probe::Probe>),
+    Why(Box<why::WhyArguments>),
     Rules(rules::Rules),
     Explain(rules::Explain),
     Snapshot(snapshot::Snapshot),
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => runtime.block_on(serve.run()),
         Command::Audit(audit) => return runtime.block_on(audit.run()),
         Command::Probe(probe) => return runtime.block_on(probe.run()),
+        Command::Why(why) => return runtime.block_on(why.run()),
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
         Command::Protect(protect) => runtime.block_on(protect.run()),

@@ -25,6 +25,7 @@ mod report;
 mod rule;
 mod rules;
 pub mod seal;
+pub mod why;
 
 pub use check::{CheckError, check};
 pub use conduct::{Conduct, Reach};

@@ -28,3 +28,4 @@ mod seal;
 mod service;
 mod story;
 mod tls;
+mod why;

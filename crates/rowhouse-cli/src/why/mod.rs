@@ -1,0 +1,193 @@
+//! `rowhouse why`: says why a tenant can or cannot see or change a row.
+
+mod ask;
+mod row;
+mod told;
+
+use std::process::ExitCode;
+
+use rowhouse::ConnectOptions;
+use rowhouse_catalog::{Catalog, Relation, quote_ident};
+use rowhouse_guard::why::{Deed, has_policies, way};
+use rowhouse_guard::{Model, Options};
+
+use crate::administration::Administration;
+use crate::audit::{Known, cannot_tell};
+use crate::config::Config;
+use crate::failure::Misuse;
+use crate::local;
+use crate::target::Target;
+
+/// Say why a tenant can or cannot see or change a row; exit code 0 if it can, 1 if it cannot, 2 if it cannot be told
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The row is read as the owner of the tables (admin_url), or as a role that sees all rows; conditions of policies are asked as
+the service's role (database_url), one by one, in transactions that are read-only and rolled back. Nothing is changed.
+
+Examples:
+  rowhouse why items 997d0bee-351f-4b09-9dd3-2289da1ce0ba --tenant 7a245486-3fc8-47ec-b303-04fefe7a58ff
+  rowhouse why sales.\"Order Lines\" order_id=7,line=2 --tenant 12 --for update")]
+pub(crate) struct WhyArguments {
+    /// The table, with its schema where that is not public; quoted as in SQL
+    table: String,
+    /// The row's key; of several columns as a=1,b=2
+    key: String,
+    /// The tenant in whose name it is asked
+    #[arg(long, value_name = "TENANT")]
+    tenant: String,
+    /// What is to be done with the row
+    #[arg(long = "for", value_enum, default_value_t, value_name = "COMMAND")]
+    deed: Command,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    known: Known,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Command {
+    /// Seeing it
+    #[default]
+    Select,
+    /// Adding one like it
+    Insert,
+    /// Changing it
+    Update,
+    /// Deleting it
+    Delete,
+}
+
+impl From<Command> for Deed {
+    fn from(command: Command) -> Self {
+        match command {
+            Command::Select => Self::Select,
+            Command::Insert => Self::Insert,
+            Command::Update => Self::Update,
+            Command::Delete => Self::Delete,
+        }
+    }
+}
+
+impl WhyArguments {
+    pub(crate) async fn run(self) -> ExitCode {
+        match Box::pin(self.answer()).await {
+            Ok(can) => ExitCode::from(u8::from(!can)),
+            Err(error) => cannot_tell(&error),
+        }
+    }
+
+    async fn answer(&self) -> anyhow::Result<bool> {
+        let config = self.target.config(false)?;
+        let (owner, service) = self.entrances(&config)?;
+        let mut owner = Administration::connect(&owner).await?;
+        let catalog = owner.catalog().await?;
+        let relation = find(&catalog, &self.table)?;
+        if !has_policies(relation) {
+            return Err(through(&catalog, relation).into());
+        }
+        let row = row::Row::find(&owner, &catalog, relation, &self.key).await?;
+        let app = ask::Service::enter(&service, &self.tenant).await?;
+        let Some(role) = catalog.role(&app.role) else {
+            return Err(Misuse::new(format!("there is no role {}", app.role)).into());
+        };
+        let options = Options {
+            app_roles: vec![app.role.clone()],
+            ..self.known.options(&config)
+        };
+        let model = Model::detect(&catalog, &options)
+            .map_err(|error| Misuse::new(error.to_string()).hint(error.hint()))?;
+        let setting = model.settings.first().map(|setting| setting.name.as_str());
+        let Some(setting) = setting else {
+            return Err(Misuse::new("no setting that carries the tenant was found")
+                .hint("name it with --setting")
+                .into());
+        };
+        let deed = Deed::from(self.deed);
+        let way = way(&catalog, relation, role.oid, deed);
+        let asked = app.ask(setting, relation, &row, &way).await?;
+        let blocking = match deed {
+            Deed::Delete => row.referrers(&owner, &catalog, relation).await?,
+            _ => Vec::new(),
+        };
+        let told = told::Told {
+            relation,
+            row: &row,
+            tenant: &self.tenant,
+            setting,
+            role: &app.role,
+            deed,
+            way: &way,
+            asked: &asked,
+            blocking: &blocking,
+        };
+        let can = told.print();
+        // The reasons are ours; the answer is PostgreSQL's, where asking it changes nothing.
+        if deed == Deed::Select && app.sees(setting, &row.condition).await? != can {
+            anyhow::bail!(
+                "PostgreSQL itself says otherwise: something decides here that is not looked at"
+            );
+        }
+        Ok(can)
+    }
+
+    /// Who sees all rows, and the service's role.
+    fn entrances(&self, config: &Config) -> anyhow::Result<(ConnectOptions, ConnectOptions)> {
+        let service = self.target.service(config)?;
+        let owner = self.target.owner(config)?;
+        match (owner, service) {
+            (Some(owner), Some(service)) => Ok((owner.options()?, service.options()?)),
+            (None, None) => {
+                let server = local::running(&self.target.data(config))?;
+                let entrance = |role| {
+                    local::options(&server.socket_dir, server.port, role, local::DATABASE)
+                };
+                Ok((entrance(local::SUPERUSER), entrance(local::APP)))
+            }
+            (None, Some(_)) => Err(Misuse::new("the row has to be read by who sees all rows, and admin_url is not configured")
+                .hint("name such a role: --admin-url postgres://owner@db/app, or admin_url in rowhouse.toml")
+                .into()),
+            (Some(_), None) => Err(Misuse::new("policies have to be asked as the service's role, and database_url is not configured")
+                .hint("name it: --database-url postgres://app@db/app, or database_url in rowhouse.toml")
+                .into()),
+        }
+    }
+}
+
+/// A table by its name as it stands in SQL.
+fn find<'a>(catalog: &'a Catalog, named: &str) -> Result<&'a Relation, Misuse> {
+    let mut found = catalog.relations.iter().filter(|relation| {
+        let name = quote_ident(&relation.name);
+        relation.qualified_name() == named
+            || format!("{}.{}", relation.schema, relation.name) == named
+            || (!relation.is_system() && (name == named || relation.name == named))
+    });
+    let Some(first) = found.next() else {
+        return Err(Misuse::new(format!("there is no table {named}"))
+            .hint("write it as in SQL, with its schema and quotes where it needs them"));
+    };
+    if let Some(second) = found.next() {
+        return Err(Misuse::new(format!(
+            "{named} is {} and {}",
+            first.qualified_name(),
+            second.qualified_name()
+        ))
+        .hint("write it with its schema"));
+    }
+    Ok(first)
+}
+
+/// What has no policies of its own is asked about by what it reads.
+fn through(catalog: &Catalog, relation: &Relation) -> Misuse {
+    let name = relation.qualified_name();
+    let owner = catalog.role_by_oid(relation.owner);
+    let owner = owner.map_or("its owner", |role| role.name.as_str());
+    let whose = if relation.security_invoker() {
+        "whoever asks it".to_owned()
+    } else {
+        owner.to_owned()
+    };
+    Misuse::new(format!(
+        "{name} has no policies of its own: it reads as {whose}"
+    ))
+    .hint("ask about the table that it reads")
+}
