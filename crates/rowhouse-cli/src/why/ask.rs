@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rowhouse::ConnectOptions;
 use rowhouse_catalog::{Relation, quote_ident, quote_literal};
+use rowhouse_guard::seal::{TenantType, believed};
 use rowhouse_guard::why::{Part, Way};
 
 use super::row::Row;
@@ -13,7 +14,10 @@ use crate::failure::Causes;
 /// The service's role, entered.
 pub(super) struct Service {
     connection: Administration,
-    tenant: String,
+    /// What is set in each transaction.
+    set: Vec<(String, String)>,
+    /// Where the database is sealed: the setting that the seal is for, and the type of tenants.
+    sealed: Option<(String, TenantType)>,
     /// What it is called.
     pub(super) role: String,
 }
@@ -47,21 +51,31 @@ impl Asked {
 }
 
 impl Service {
-    pub(super) async fn enter(options: &ConnectOptions, tenant: &str) -> anyhow::Result<Self> {
+    pub(super) async fn enter(options: &ConnectOptions) -> anyhow::Result<Self> {
         let connection = Administration::connect(options).await?;
         let rows = connection.rows("SELECT current_user::text").await?;
         let role = rows.first().map(|row| row.try_get(0)).transpose()?;
         Ok(Self {
             connection,
-            tenant: tenant.to_owned(),
+            set: Vec::new(),
+            sealed: None,
             role: role.unwrap_or_default(),
         })
+    }
+
+    /// In whose name is asked, and whether a good seal is to be taken for granted.
+    pub(super) fn in_the_name(
+        &mut self,
+        set: Vec<(String, String)>,
+        sealed: Option<(String, TenantType)>,
+    ) {
+        self.set = set;
+        self.sealed = sealed;
     }
 
     /// Asks every condition on the way, each in a transaction of its own.
     pub(super) async fn ask(
         &self,
-        setting: &str,
         relation: &Relation,
         row: &Row,
         way: &Way<'_>,
@@ -83,8 +97,12 @@ impl Service {
         );
         for part in clauses.flat_map(|clause| clause.parts.iter().flatten()) {
             if !asked.parts.contains_key(&part.sql) {
-                let sql = format!("SELECT ({}) FROM {from}", part.sql);
-                let holds = match self.first::<Option<bool>>(setting, &sql).await {
+                let condition = match &self.sealed {
+                    Some((setting, kind)) => believed(&part.sql, setting, *kind),
+                    None => part.sql.clone(),
+                };
+                let sql = format!("SELECT ({condition}) FROM {from}");
+                let holds = match self.first::<Option<bool>>(&sql).await {
                     Ok(Some(true)) => Holds::Yes,
                     Ok(Some(false)) => Holds::No,
                     Ok(None) => Holds::Unknown,
@@ -98,7 +116,7 @@ impl Service {
             for name in &part.settings {
                 if !asked.settings.contains_key(name) {
                     let sql = format!("SELECT current_setting({}, true)", quote_literal(name));
-                    let value = self.first(setting, &sql).await?;
+                    let value = self.first(&sql).await?;
                     asked.settings.insert(name.clone(), value);
                 }
             }
@@ -107,42 +125,41 @@ impl Service {
     }
 
     /// Whether the row is there for the tenant. What may not be read is not seen.
-    pub(super) async fn sees(&self, setting: &str, from: &str) -> anyhow::Result<bool> {
+    pub(super) async fn sees(&self, from: &str) -> anyhow::Result<bool> {
         let sql = format!("SELECT true FROM {from}");
-        match self.rows::<bool>(setting, &sql).await {
+        match self.rows::<bool>(&sql).await {
             Ok(rows) => Ok(!rows.is_empty()),
             Err(_) if self.connection.is_open() => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    async fn first<T>(&self, setting: &str, sql: &str) -> anyhow::Result<T>
+    async fn first<T>(&self, sql: &str) -> anyhow::Result<T>
     where
         T: for<'a> tokio_postgres::types::FromSql<'a>,
     {
-        let mut rows = self.rows(setting, sql).await?;
+        let mut rows = self.rows(sql).await?;
         rows.pop().ok_or_else(|| anyhow::anyhow!("no answer"))
     }
 
-    async fn rows<T>(&self, setting: &str, sql: &str) -> anyhow::Result<Vec<T>>
+    async fn rows<T>(&self, sql: &str) -> anyhow::Result<Vec<T>>
     where
         T: for<'a> tokio_postgres::types::FromSql<'a>,
     {
         self.connection
             .run("BEGIN READ ONLY; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '1s'")
             .await?;
-        let set = self
-            .connection
-            .rows_with(
-                "SELECT set_config($1, $2, true)",
-                &[&setting, &self.tenant.as_str()],
-            )
-            .await;
-        let rows = match set {
-            Ok(_) => self.connection.rows(sql).await,
-            Err(error) => Err(error),
-        };
+        let rows = self.set_and_query(sql).await;
         self.connection.run("ROLLBACK").await?;
         rows?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    async fn set_and_query(&self, sql: &str) -> anyhow::Result<Vec<tokio_postgres::Row>> {
+        for (name, value) in &self.set {
+            self.connection
+                .rows_with("SELECT set_config($1, $2, true)", &[name, value])
+                .await?;
+        }
+        self.connection.rows(sql).await
     }
 }

@@ -35,6 +35,9 @@ pub(crate) struct WhyArguments {
     /// The tenant in whose name it is asked
     #[arg(long, value_name = "TENANT")]
     tenant: String,
+    /// A further setting that policies ask for, such as a claim; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
     /// What is to be done with the row
     #[arg(long = "for", value_enum, default_value_t, value_name = "COMMAND")]
     deed: Command,
@@ -86,7 +89,7 @@ impl WhyArguments {
             return Err(through(&catalog, relation).into());
         }
         let row = row::Row::find(&owner, &catalog, relation, &self.key).await?;
-        let app = ask::Service::enter(&service, &self.tenant).await?;
+        let mut app = ask::Service::enter(&service).await?;
         let Some(role) = catalog.role(&app.role) else {
             return Err(Misuse::new(format!("there is no role {}", app.role)).into());
         };
@@ -104,7 +107,10 @@ impl WhyArguments {
         };
         let deed = Deed::from(self.deed);
         let way = way(&catalog, relation, role.oid, deed);
-        let asked = app.ask(setting, relation, &row, &way).await?;
+        let sealed = rowhouse_guard::seal::installed(&catalog);
+        let is_sealed = sealed.is_some();
+        app.in_the_name(self.set(setting)?, sealed);
+        let asked = app.ask(relation, &row, &way).await?;
         let blocking = match deed {
             Deed::Delete => row.referrers(&owner, &catalog, relation).await?,
             _ => Vec::new(),
@@ -119,15 +125,28 @@ impl WhyArguments {
             way: &way,
             asked: &asked,
             blocking: &blocking,
+            is_sealed,
         };
         let can = told.print();
         // The reasons are ours; the answer is PostgreSQL's, where asking it changes nothing.
-        if deed == Deed::Select && app.sees(setting, &row.condition).await? != can {
+        if deed == Deed::Select && !is_sealed && app.sees(&row.condition).await? != can {
             anyhow::bail!(
                 "PostgreSQL itself says otherwise: something decides here that is not looked at"
             );
         }
         Ok(can)
+    }
+
+    /// The tenant, and what was named beside it.
+    fn set(&self, setting: &str) -> Result<Vec<(String, String)>, Misuse> {
+        let mut set = vec![(setting.to_owned(), self.tenant.clone())];
+        for pair in &self.settings {
+            let Some((name, value)) = pair.split_once('=') else {
+                return Err(Misuse::new(format!("--set {pair}: it is NAME=VALUE")));
+            };
+            set.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(set)
     }
 
     /// Who sees all rows, and the service's role.

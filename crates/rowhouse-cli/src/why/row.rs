@@ -4,7 +4,7 @@ use rowhouse_catalog::{Action, Catalog, Relation, quote_ident, quote_literal};
 use serde_json::{Map, Value};
 
 use crate::administration::Administration;
-use crate::failure::Misuse;
+use crate::failure::{Causes, Misuse};
 
 pub(super) struct Row {
     /// The whole row, as PostgreSQL writes rows.
@@ -66,7 +66,7 @@ impl Row {
                 .hint("under FORCE even the owner does not: name a role with BYPASSRLS, or a superuser")
                 .into(),
                 Some("22P02" | "22007" | "22008" | "22003") => {
-                    Misuse::new(format!("{key} is no key of {name}: {error}")).into()
+                    Misuse::new(format!("{key} is no key of {name}: {}", Causes(&error))).into()
                 }
                 _ => error,
             }

@@ -17,6 +17,7 @@ pub(super) struct Told<'a> {
     pub(super) way: &'a Way<'a>,
     pub(super) asked: &'a Asked,
     pub(super) blocking: &'a [Referrer],
+    pub(super) is_sealed: bool,
 }
 
 impl Told<'_> {
@@ -32,6 +33,9 @@ impl Told<'_> {
                 .replacen(" AS t WHERE ", ": ", 1)
                 .replace("t.", "")
         ));
+        if self.is_sealed {
+            terminal::line("seal      taken to be good: conditions are asked as if it were");
+        }
         let mut against = Vec::new();
         if !self.way.schema {
             against.push(format!(

@@ -201,3 +201,32 @@ async fn the_reason_has_its_values_and_what_is_wrong_is_said() {
         assert!(said.err.contains(words), "{words}: {said:?}");
     }
 }
+
+#[tokio::test]
+async fn in_a_sealed_database_with_claims() {
+    let grounds = Grounds::new(ODD).await;
+    let owner = grounds.database.as_role("rowhouse_owner").await;
+    let kind = rowhouse_guard::seal::TenantType::Uuid;
+    let sql = rowhouse_guard::seal::install("app.current_tenant_id", kind, &[APP.to_owned()]);
+    owner.batch_execute(&sql).await.unwrap();
+    owner
+        .batch_execute(
+            "ALTER POLICY own ON tenants
+                 USING (id = (SELECT rowhouse.tenant()) AND (SELECT rowhouse.claim('app.part')) = 'owner')",
+        )
+        .await
+        .unwrap();
+    let part = |tenant: &str, part: &str| {
+        grounds
+            .why(&["tenants", A, "--tenant", tenant, "--set", part])
+            .code
+    };
+    assert_eq!(part(A, "app.part=owner"), 0);
+    assert_eq!(part(A, "app.part=guest"), 1);
+    assert_eq!(part(B, "app.part=owner"), 1);
+    let said = grounds.why(&["tenants", A, "--tenant", A]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.out.contains("taken to be good"), "{said:?}");
+    let said = grounds.why(&["tenants", A, "--tenant", A, "--set", "x"]);
+    assert!(said.err.contains("it is NAME=VALUE"), "{said:?}");
+}

@@ -97,7 +97,8 @@ pub(crate) fn genuine(catalog: &Catalog) -> Option<Seal> {
                 "plan_cache_mode=force_generic_plan",
                 "search_path=pg_catalog, pg_temp",
             ]
-        && keys.kind == RelationKind::Table;
+        && keys.kind == RelationKind::Table
+        && keys.column("mark").is_some();
     // Whoever owns one of them, or the schema, can put another in its place.
     let owners = [schema.owner, function.owner, claim.owner, maker.owner];
     (as_made && owners.iter().all(|owner| *owner == keys.owner)).then_some(Seal {

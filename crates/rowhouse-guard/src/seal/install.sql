@@ -24,8 +24,6 @@ $do$;
 CREATE TABLE IF NOT EXISTS rowhouse.seal_keys (
     -- Version and purpose, and eight digits.
     id text PRIMARY KEY CHECK (id ~ '^1t[0-9a-f]{8}$'),
-    -- The same as a seal has it.
-    mark bytea NOT NULL GENERATED ALWAYS AS (CAST(id AS bytea)) STORED,
     -- What HMAC hashes in front of a message: the key, and what is fixed for it.
     inner_prefix bytea NOT NULL,
     outer_prefix bytea NOT NULL,
@@ -35,6 +33,8 @@ CREATE TABLE IF NOT EXISTS rowhouse.seal_keys (
     created timestamptz NOT NULL DEFAULT now(),
     not_after timestamptz NOT NULL DEFAULT 'infinity'
 );
+-- The id as a seal has it.
+ALTER TABLE rowhouse.seal_keys ADD COLUMN IF NOT EXISTS mark bytea NOT NULL GENERATED ALWAYS AS (CAST(id AS bytea)) STORED;
 COMMENT ON TABLE rowhouse.seal_keys IS
     'Keys that seals of tenants are checked with. Whoever can read this can act as any tenant.';
 

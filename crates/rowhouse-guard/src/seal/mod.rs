@@ -100,7 +100,49 @@ fn tenant_body(setting: &str) -> String {
     include_str!("tenant.sql").replace("{setting}", &literal(setting))
 }
 
+/// A condition as it reads where the seal is good, for asking it without one: what it calls stands for settings.
+pub fn believed(condition: &str, setting: &str, tenant_type: TenantType) -> String {
+    const CLAIM_CALL: &str = "rowhouse.claim(";
+    let tenant = format!(
+        "NULLIF(current_setting({}, true), '')::{}",
+        literal(setting),
+        tenant_type.sql()
+    );
+    let plain = condition.replace("rowhouse.tenant()", &tenant);
+    let mut believed = String::with_capacity(plain.len());
+    let mut rest = &plain[..];
+    while let Some((before, after)) = rest.split_once(CLAIM_CALL) {
+        let mut quoted = false;
+        let end = after.find(|c: char| {
+            quoted ^= c == '\'';
+            c == ')' && !quoted
+        });
+        let Some(end) = end else { break };
+        believed.push_str(before);
+        believed.push_str("COALESCE(current_setting(");
+        believed.push_str(&after[..end]);
+        believed.push_str(", true), '')");
+        rest = &after[end + 1..];
+    }
+    believed + rest
+}
+
 /// `text` as a string constant.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_condition_reads_as_the_plain_one() {
+        let sealed = "((tenant_id = (SELECT rowhouse.tenant() AS tenant)) AND (author = rowhouse.claim('a)b'::text)))";
+        assert_eq!(
+            believed(sealed, "app.t", TenantType::Uuid),
+            "((tenant_id = (SELECT NULLIF(current_setting('app.t', true), '')::uuid AS tenant)) AND \
+             (author = COALESCE(current_setting('a)b'::text, true), '')))"
+        );
+    }
 }

@@ -137,17 +137,23 @@ async fn keys_rotate_under_load_without_an_error() {
 async fn a_retired_key_seals_nothing() {
     let grounds = Grounds::sealed().await;
     let owner = grounds.database.as_role(OWNER).await;
-    owner
-        .execute("UPDATE rowhouse.seal_keys SET not_after = now()", &[])
-        .await
-        .unwrap();
-    let error = grounds
-        .house
-        .tenant(OWN)
-        .query(TITLES, &[])
-        .await
-        .unwrap_err();
-    assert_eq!(error.code(), Some("RHS02"), "{error}");
+    // Times before 2000 are negative for PostgreSQL, and as bytes the greatest of all.
+    for ended in ["now", "1999-12-31 23:59:59+00", "1970-01-01", "-infinity"] {
+        owner
+            .execute(
+                "UPDATE rowhouse.seal_keys SET not_after = $1::text::timestamptz",
+                &[&ended],
+            )
+            .await
+            .unwrap();
+        let error = grounds
+            .house
+            .tenant(OWN)
+            .query(TITLES, &[])
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), Some("RHS02"), "{ended}: {error}");
+    }
 }
 
 /// What somebody who listens at one connection heard is worth nothing at another, nor later, nor for other claims.
