@@ -66,28 +66,26 @@ impl Fill {
 
     /// All of it as one statement, which commits part by part.
     pub(super) fn block(&self) -> String {
-        let mut body = String::from("DO $rowhouse$ DECLARE part bigint; BEGIN\n");
+        let mut body =
+            String::from("#variable_conflict use_variable\nDECLARE rowhouse_part bigint; BEGIN\n");
         for table in &self.tables {
             let update = self.update(
                 table,
-                &format!("t.ctid >= format('(%s,0)', part * {PAGES})::tid AND t.ctid < format('(%s,0)', (part + 1) * {PAGES})::tid"),
+                &format!("t.ctid >= format('(%s,0)', rowhouse_part * {PAGES})::tid AND t.ctid < format('(%s,0)', (rowhouse_part + 1) * {PAGES})::tid"),
             );
             let _ = write!(
                 body,
-                "    FOR part IN 0 .. pg_relation_size({table}) / (current_setting('block_size')::bigint * {PAGES}) LOOP\n\
+                "    FOR rowhouse_part IN 0 .. pg_relation_size({table}) / (current_setting('block_size')::bigint * {PAGES}) LOOP\n\
                  {update};\n    COMMIT;\n    END LOOP;\n",
                 table = quote_literal(table),
-                update = indented(&update),
             );
         }
-        body.push_str("END $rowhouse$");
-        body
+        body.push_str("END");
+        // A name may hold whatever would end the text.
+        let mut tag = "rowhouse".to_owned();
+        while body.contains(&format!("${tag}")) {
+            tag.push('_');
+        }
+        format!("DO ${tag}$\n{body}\n${tag}$")
     }
-}
-
-fn indented(sql: &str) -> String {
-    sql.lines()
-        .map(|line| format!("        {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
 }

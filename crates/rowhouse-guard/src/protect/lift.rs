@@ -81,16 +81,34 @@ fn acts_as_owner(context: &Context<'_>, table: &Relation) -> bool {
             .into_iter()
             .any(|view| tables_under(context, view.oid).contains(&table.oid))
         || definers.next().is_some() && is_named_in_functions(context, table)
+        || has_rules(context)
 }
 
-/// Whether any function's text names the table, or could name any.
+/// Whether there are rewrite rules: what they do is done with the rights of the owner of what they hang on.
+fn has_rules(context: &Context<'_>) -> bool {
+    let relations = context.catalog.relations.iter();
+    relations
+        .filter(|relation| !relation.is_system())
+        .any(|relation| !relation.rules.is_empty())
+}
+
+/// Whether any function's text names the table or a view of it, or could name any.
 fn is_named_in_functions(context: &Context<'_>, table: &Relation) -> bool {
-    let name = table.name.to_lowercase();
+    let views = context.catalog.relations.iter().filter(|view| {
+        matches!(
+            view.kind,
+            RelationKind::View | RelationKind::MaterializedView
+        ) && tables_under(context, view.oid).contains(&table.oid)
+    });
+    let names: Vec<String> = views
+        .map(|view| view.name.to_lowercase())
+        .chain([table.name.to_lowercase()])
+        .collect();
     let users = context
         .catalog
         .functions
         .iter()
         .filter(|function| !function.oid.is_builtin() && function.extension.is_none());
     let mut texts = users.map(|function| text_of(function).to_lowercase());
-    texts.any(|text| text.contains(&name) || text.contains("execute"))
+    texts.any(|text| text.contains("execute") || names.iter().any(|name| text.contains(name)))
 }

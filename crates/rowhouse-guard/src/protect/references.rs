@@ -58,6 +58,14 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
     if !has_target && !draft.may_index(&referenced) {
         return Ok(());
     }
+    if is_taken(draft, &table, &key, ours) {
+        let name = quote_ident(&temporary(&key));
+        draft.leave(
+            &object,
+            format!("something else has the name {name}: rename that first"),
+        );
+        return Ok(());
+    }
     if !lift::so_that_it_is_seen(draft, &[&table, &referenced])? {
         draft.leave(
             &object,
@@ -72,6 +80,28 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
     Ok(())
 }
 
+/// What the new key is called until it takes the place of the old.
+fn temporary(key: &ForeignKey) -> String {
+    format!("{}_tenant", cut(&key.name, 56))
+}
+
+/// Whether something has that name, and is not what a run that was broken off has left.
+fn is_taken(draft: &Draft<'_>, table: &Relation, key: &ForeignKey, ours: i16) -> bool {
+    let name = temporary(key);
+    let Some(now) = draft.now.relation_by_oid(table.oid) else {
+        return false;
+    };
+    let mut keys = now.unique.iter().chain(&now.primary_key);
+    let mut others = now.foreign_keys.iter().filter(|known| known.name == name);
+    keys.any(|known| known.name == name)
+        || now.checks.iter().any(|check| check.name == name)
+        || others.any(|known| {
+            known.referenced != key.referenced
+                || known.columns.first() != Some(&ours)
+                || known.columns[1..] != key.columns[..]
+        })
+}
+
 /// Why it cannot be done beside the traffic, or not without a decision.
 fn hindrance(
     table: &Relation,
@@ -81,6 +111,7 @@ fn hindrance(
     theirs: i16,
 ) -> Option<&'static str> {
     let kinds = table.column_at(ours).zip(referenced.column_at(theirs));
+    let ours_is_filled = kinds.is_some_and(|(ours, _)| ours.not_null);
     let simple =
         |relation: &Relation| relation.kind == RelationKind::Table && !relation.is_partition;
     let rewrites = |action| matches!(action, Action::SetNull | Action::SetDefault);
@@ -92,6 +123,10 @@ fn hindrance(
         Some("the tenant columns of the two tables are of different types")
     } else if key.columns.contains(&ours) || key.referenced_columns.contains(&theirs) {
         Some("it uses the tenant column for something else")
+    } else if !ours_is_filled {
+        Some(
+            "the tenant column can be null, and rows without one would reference anything: set it NOT NULL first",
+        )
     } else if key.match_kind != Match::Simple {
         Some("it is MATCH FULL, which would refuse rows that have a tenant and reference nothing")
     } else if rewrites(key.on_update) {
@@ -185,7 +220,7 @@ fn replace(
         wide.on_delete_columns.clone_from(&key.columns);
     }
     let old = quote_ident(&key.name);
-    let plain = format!("{}_tenant", cut(&key.name, 56));
+    let plain = temporary(key);
     let new = quote_ident(&plain);
     let alter = |change: String| format!("ALTER TABLE {name} {change}");
     let on_both = |statements: Vec<String>, lock: Lock| {

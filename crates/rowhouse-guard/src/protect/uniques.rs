@@ -55,14 +55,43 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
     let tenant_is_filled = table
         .column_at(tenant)
         .is_some_and(|column| column.not_null);
-    if index.primary && !tenant_is_filled {
+    if !tenant_is_filled {
         draft.leave(
             &object,
-            "the tenant column can be null, and a primary key cannot: set it NOT NULL first",
+            "the tenant column can be null, and rows without one would not be unique: set it NOT NULL first",
         );
         return Ok(());
     }
     let temporary = format!("{}_tenant", cut(&index.name, 56));
+    // A run that was broken off has left this one, and nobody else's is to be taken for it.
+    let now = draft.now;
+    let mut namesakes = now
+        .relations
+        .iter()
+        .filter(|other| other.schema == table.schema)
+        .flat_map(|other| other.indexes.iter().map(move |found| (other.oid, found)))
+        .filter(|(_, found)| found.name == temporary);
+    let is_taken = namesakes.any(|(of, found)| {
+        let is_ours = of == table.oid
+            && found.unique
+            && found.keys.len() == index.keys.len() + 1
+            && found.keys[0].on == rowhouse_catalog::Indexed::Column(tenant)
+            && found
+                .keys
+                .iter()
+                .skip(1)
+                .zip(&index.keys)
+                .all(|(found, before)| found.on == before.on)
+            && found.predicate == index.predicate;
+        !is_ours
+    });
+    if is_taken {
+        draft.leave(
+            &object,
+            format!("something else has the name {temporary}: rename that first"),
+        );
+        return Ok(());
+    }
     let Some((made, back)) = definitions(&table, &index, &column, &temporary) else {
         draft.leave(
             &object,

@@ -94,6 +94,16 @@ fn give(draft: &mut Draft<'_>, view: &Relation) -> Result<bool, Error> {
             );
             return Ok(false);
         }
+        if relation.is_table() && !relation.row_security {
+            draft.leave(
+                &view.qualified_name(),
+                format!(
+                    "the service would need to read {}, which has no row security: it would see all of it",
+                    relation.qualified_name()
+                ),
+            );
+            return Ok(false);
+        }
         if !runner.owns(relation.owner) {
             draft.leave(
                 &view.qualified_name(),

@@ -40,7 +40,7 @@ async fn nothing_that_a_service_does_fails_meanwhile() {
                 }
                 written += 1;
                 // A service, not a flood: the migration has to come to its end beside it.
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
             written
         }));

@@ -2,6 +2,7 @@
 
 mod broken_off;
 mod busy;
+mod careful;
 
 use std::process::Command;
 
