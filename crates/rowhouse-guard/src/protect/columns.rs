@@ -178,10 +178,9 @@ fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error
         draft.step(Phase::Column, &table, format!("{table}: {what}"), up, down);
     };
 
-    // Null whatever the type's own default is: a domain can have one, which would make every row somebody's.
-    let mut added = alter(format!(
-        "ADD COLUMN IF NOT EXISTS {column} {kind} DEFAULT NULL"
-    ));
+    // A domain's own default would make every row somebody's.
+    let add = format!("ADD COLUMN IF NOT EXISTS {column} {kind} DEFAULT NULL");
+    let mut added = alter(add);
     added.statements.push(mark(&quote_literal(MARK)));
     added = added.unless(done::has_column(&table, &site.name, false));
     column_step(

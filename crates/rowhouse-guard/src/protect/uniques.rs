@@ -63,29 +63,7 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
         return Ok(());
     }
     let temporary = format!("{}_tenant", cut(&index.name, 56));
-    // A run that was broken off has left this one, and nobody else's is to be taken for it.
-    let now = draft.now;
-    let mut namesakes = now
-        .relations
-        .iter()
-        .filter(|other| other.schema == table.schema)
-        .flat_map(|other| other.indexes.iter().map(move |found| (other.oid, found)))
-        .filter(|(_, found)| found.name == temporary);
-    let is_taken = namesakes.any(|(of, found)| {
-        let is_ours = of == table.oid
-            && found.unique
-            && found.keys.len() == index.keys.len() + 1
-            && found.keys[0].on == rowhouse_catalog::Indexed::Column(tenant)
-            && found
-                .keys
-                .iter()
-                .skip(1)
-                .zip(&index.keys)
-                .all(|(found, before)| found.on == before.on)
-            && found.predicate == index.predicate;
-        !is_ours
-    });
-    if is_taken {
+    if is_taken(draft, &table, &index, tenant, &temporary) {
         draft.leave(
             &object,
             format!("something else has the name {temporary}: rename that first"),
@@ -125,6 +103,24 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
         }
     });
     Ok(())
+}
+
+/// Whether something has the name of the new index, and is not what a run that was broken off has left.
+fn is_taken(draft: &Draft<'_>, table: &Relation, index: &Index, tenant: i16, name: &str) -> bool {
+    let relations = draft.now.relations.iter();
+    let mut namesakes = relations
+        .filter(|other| other.schema == table.schema)
+        .flat_map(|other| other.indexes.iter().map(move |found| (other.oid, found)))
+        .filter(|(_, found)| found.name == name);
+    namesakes.any(|(of, found)| {
+        let mut keys = found.keys.iter().map(|key| &key.on);
+        let is_ours = of == table.oid
+            && found.unique
+            && keys.next() == Some(&rowhouse_catalog::Indexed::Column(tenant))
+            && keys.eq(index.keys.iter().map(|key| &key.on))
+            && found.predicate == index.predicate;
+        !is_ours
+    })
 }
 
 /// Why it is not ours to change.
