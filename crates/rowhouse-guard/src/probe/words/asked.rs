@@ -146,12 +146,7 @@ fn compared_before_call(before: &[Token]) -> Option<String> {
             _ => return None,
         }
     }
-    before.find_map(|token| match token {
-        Token::Word(word) => Some(Some(word.clone())),
-        Token::Cast(_) => None,
-        Token::Sign(sign) if sign == ")" => None,
-        _ => Some(None),
-    })?
+    super::name_before(before)
 }
 
 fn name_after(rest: &[Token]) -> Option<String> {

@@ -194,6 +194,11 @@ fn compared_before(before: &[Token]) -> Option<String> {
             _ => return None,
         }
     }
+    name_before(before)
+}
+
+/// The name that tokens, from the last to the first, begin with, casts and closed brackets aside.
+fn name_before<'t>(mut before: impl Iterator<Item = &'t Token>) -> Option<String> {
     before.find_map(|token| match token {
         Token::Word(word) => Some(Some(word.clone())),
         Token::Cast(_) => None,
