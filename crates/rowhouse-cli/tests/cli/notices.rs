@@ -63,14 +63,27 @@ async fn listening(database: &Database) -> i32 {
     panic!("it does not listen");
 }
 
+/// Adds the table and tells whether nothing shows it. The one look when listening begins reads the schema again where
+/// roles, which the whole server shares, have changed meanwhile; that reading can meet the new table, but only once.
+async fn unseen(database: &Database, service: &Service) -> bool {
+    for _ in 0..3 {
+        owner(database, NOTES).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        if status(service, "/notes") == 404 {
+            return true;
+        }
+        owner(database, "DROP TABLE notes; NOTIFY rowhouse").await;
+        assert!(becomes(service, "/notes", 404).await);
+    }
+    false
+}
+
 #[tokio::test]
 async fn a_notice_reads_the_schema_again() {
     let (database, _folder, service) = start(NEVER_LOOKS).await;
     listening(&database).await;
     assert_eq!(status(&service, "/notes"), 404);
-    owner(&database, NOTES).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(status(&service, "/notes"), 404, "nobody has said so");
+    assert!(unseen(&database, &service).await, "nobody has said so");
     owner(&database, "NOTIFY rowhouse, 'reload schema'").await;
     assert!(becomes(&service, "/notes", 200).await);
     owner(&database, "DROP TABLE notes; NOTIFY pgrst, 'reload schema'").await;
