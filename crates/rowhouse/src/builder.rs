@@ -68,7 +68,10 @@ impl Builder {
 
     /// The number of shared connections that only one-shots which write are sent to, opened when the first one is; none by
     /// default. The server answers a write when its commit is on disk, and on the lanes of reads everything behind it
-    /// waits for that. Several commits at a time reach the disk together.
+    /// waits for that. On these, commits wait together: several are followed by one flush of the write-ahead log, and none is
+    /// answered before it, so that what was acknowledged is as durable as the role's `synchronous_commit` asks for. A write
+    /// that is not answered yet may be seen some milliseconds before it is on disk. The flush needs `EXECUTE` on
+    /// `pg_logical_emit_message`, which everybody has; without it, and behind a pooler, each commit waits by itself.
     pub fn writing_lanes(mut self, count: usize) -> Self {
         self.limits.writing_lanes = count;
         self

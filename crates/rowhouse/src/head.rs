@@ -22,11 +22,23 @@ const INT8: u32 = 20;
 pub(crate) enum Mode {
     /// The server refuses to write.
     ReadOnly,
-    /// It may write.
+    /// It may write, and its commit waits for the disk.
     ReadWrite,
+    /// It may write, and its commit waits for the disk together with others'. Only where [`HARDEN`] follows.
+    Together,
     /// Again, within a transaction that began with one of the others: the tenant and the claims only.
     Within,
 }
+
+impl Mode {
+    /// Whether a one-shot in this mode may write.
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Self::ReadWrite | Self::Together)
+    }
+}
+
+/// The name of the statement that ends a group of commits, where it is prepared.
+pub(crate) const HARDEN: &str = "rowhouse_harden";
 
 /// What a scope puts into the head.
 #[derive(Debug, Clone)]
@@ -118,6 +130,10 @@ pub(crate) struct Origin {
 pub(crate) struct Head {
     read_only: String,
     read_write: String,
+    together: String,
+    /// Waits until every commit before it on its session is as durable as the session asks for; none where it asks for
+    /// nothing. It writes to the log, because a commit that wrote nothing waits for nothing.
+    harden: Option<String>,
     within: String,
     /// How many settings beside the tenant and the timeouts: claims, and the seal.
     more: usize,
@@ -153,14 +169,26 @@ impl Head {
         );
         let read_only =
             format!("{read_write}, pg_catalog.set_config('transaction_read_only', 'on', true)");
-        let read_write = format!(
-            "{read_write}, pg_catalog.set_config('synchronous_commit', {}, true)",
-            literal(&origin.synchronous_commit)
-        );
+        let commit = |how: &str| {
+            format!(
+                "pg_catalog.set_config('synchronous_commit', {}, true)",
+                literal(how)
+            )
+        };
+        let usual = commit(&origin.synchronous_commit);
+        let together = format!("{read_write}, {}", commit("off"));
+        let read_write = format!("{read_write}, {usual}");
+        let harden = (origin.synchronous_commit != "off").then(|| {
+            format!(
+                "SELECT {usual}, pg_catalog.pg_logical_emit_message(true, 'rowhouse', ''::text)"
+            )
+        });
         let within = format!("{tenant}{}", more_from(3));
         Self {
             read_only,
             read_write,
+            together,
+            harden,
             within,
             more: more.len(),
         }
@@ -171,6 +199,7 @@ impl Head {
         match mode {
             Mode::ReadOnly => "rowhouse_ro",
             Mode::ReadWrite => "rowhouse_rw",
+            Mode::Together => "rowhouse_rt",
             Mode::Within => "rowhouse_tx",
         }
     }
@@ -179,8 +208,14 @@ impl Head {
         match mode {
             Mode::ReadOnly => &self.read_only,
             Mode::ReadWrite => &self.read_write,
+            Mode::Together => &self.together,
             Mode::Within => &self.within,
         }
+    }
+
+    /// The statement that ends a group of commits.
+    pub(crate) fn harden(&self) -> Option<&str> {
+        self.harden.as_deref()
     }
 
     /// Parse of the head under `name`.

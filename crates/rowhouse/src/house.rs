@@ -83,7 +83,7 @@ impl House {
         }
         let writers = self
             .writers
-            .get_or_init(|| Lanes::start(settings, count, None));
+            .get_or_init(|| Lanes::for_writes(settings, count));
         match writers.pick_any() {
             Pick::Lane(lane) => Some(lane),
             Pick::Busy | Pick::Down => None,

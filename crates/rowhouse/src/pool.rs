@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
 use crate::connect::Backoff;
-use crate::error::Error;
-use crate::lane::Lane;
+use crate::error::{Error, Result};
+use crate::lane::{Kind, Lane};
+use crate::pooler::Pooling;
 use crate::settings::Settings;
 use crate::setup;
 use crate::statement::Pace;
@@ -41,6 +42,8 @@ enum End {
 #[derive(Debug)]
 struct Shared {
     settings: Arc<Settings>,
+    /// They are for writes alone.
+    writing: bool,
     slots: Vec<RwLock<Option<Lane>>>,
     opened: Notify,
     last_error: Mutex<Option<Arc<str>>>,
@@ -61,8 +64,23 @@ pub(crate) enum Pick {
 impl Lanes {
     /// Starts `count` lanes on the current runtime; `first` becomes one of them, the others open in parallel.
     pub(crate) fn start(settings: &Arc<Settings>, count: usize, first: Option<Connection>) -> Self {
+        Self::begin(settings, count, first, false)
+    }
+
+    /// Starts `count` lanes that only writes are sent to.
+    pub(crate) fn for_writes(settings: &Arc<Settings>, count: usize) -> Self {
+        Self::begin(settings, count, None, true)
+    }
+
+    fn begin(
+        settings: &Arc<Settings>,
+        count: usize,
+        first: Option<Connection>,
+        writing: bool,
+    ) -> Self {
         let shared = Arc::new(Shared {
             settings: Arc::clone(settings),
+            writing,
             slots: (0..count.max(1)).map(|_| RwLock::new(None)).collect(),
             opened: Notify::new(),
             last_error: Mutex::new(None),
@@ -187,6 +205,24 @@ impl Shared {
         }
     }
 
+    /// Opens a connection for a lane, and tells what it is good for.
+    async fn open(&self) -> Result<(Connection, Kind)> {
+        let mut connection = setup::open(&self.settings).await?;
+        // Behind a pooler each transaction may run on another session, and nothing on one waits for the others.
+        let together = self.writing
+            && self.settings.pooling.get() == Some(&Pooling::Direct)
+            && setup::together(&mut connection, &self.settings).await?;
+        Ok((connection, self.kind(together)))
+    }
+
+    fn kind(&self, together: bool) -> Kind {
+        let pooling = self.settings.pooling.get();
+        Kind {
+            named: pooling.is_none_or(|pooling| pooling.named()),
+            together,
+        }
+    }
+
     fn put(&self, at: usize, lane: Option<Lane>) {
         let Some(slot) = self.slots.get(at) else {
             return;
@@ -286,8 +322,8 @@ async fn supervise(
     let mut backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(5));
     let mut alarms = shared.settings.alarms();
     loop {
-        let connection = match ready.take() {
-            Some(connection) => connection,
+        let (connection, kind) = match ready.take() {
+            Some(connection) => (connection, shared.kind(false)),
             None => {
                 // The lane that this one replaces serves on meanwhile, so the alarm is listened to here as well.
                 let opened = tokio::select! {
@@ -296,10 +332,10 @@ async fn supervise(
                         shared.abort(at);
                         continue;
                     }
-                    opened = Box::pin(setup::open(&shared.settings)) => opened,
+                    opened = Box::pin(shared.open()) => opened,
                 };
                 match opened {
-                    Ok(connection) => connection,
+                    Ok(opened) => opened,
                     Err(error) => {
                         shared.refused(at, &error);
                         // An alarm does not cut the wait short: who is refused for its role raises one at each try.
@@ -313,12 +349,7 @@ async fn supervise(
             }
         };
         backoff.reset();
-        let named = shared
-            .settings
-            .pooling
-            .get()
-            .is_none_or(|pooling| pooling.named());
-        let lane = Lane::start(connection, Arc::clone(&shared.settings), named);
+        let lane = Lane::start(connection, Arc::clone(&shared.settings), kind);
         shared.put(at, Some(lane.clone()));
         tokio::select! {
             () = told(&mut ends, End::Retire) => {

@@ -70,7 +70,7 @@ impl Attempt {
                 | Error::Connect(_)
                 | Error::Closed
         );
-        if self.done && mode == Mode::ReadWrite && unread {
+        if self.done && mode.writes() && unread {
             let reason =
                 format!("the statement was committed, and its answer could not be read: {error}");
             return Error::lost(reason, Delivery::MaybeSent);

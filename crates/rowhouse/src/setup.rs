@@ -5,13 +5,16 @@ use std::time::{Duration, Instant};
 
 use crate::connect::establish;
 use crate::error::{Delivery, Error, Result};
-use crate::head::{Context, Head, Heading, Mode, Origin, literal};
+use crate::head::{Context, HARDEN, Head, Heading, Mode, Origin, literal};
 use crate::pooler::{self, Pooling};
 use crate::roles;
 use crate::seal::{self, Seat};
 use crate::settings::Settings;
 use crate::tenant_id::{TenantId, TenantType};
-use crate::wire::{Connection, Exchange, encode};
+use crate::wire::{
+    Connection, Exchange,
+    encode::{self, Bound},
+};
 
 /// How long the proof of a new connection may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -186,51 +189,11 @@ async fn canary(
     head: &Head,
     pooling: Pooling,
 ) -> Result<()> {
-    let canary = nobody(settings.limits.tenant_type);
-    let context = Context::new(
-        canary,
-        settings.limits.claims.len(),
-        Duration::from_secs(10),
-        Duration::from_secs(1),
-    );
+    let context = canary_context(settings);
     connection.begin();
     for mode in [Mode::ReadOnly, Mode::ReadWrite] {
-        let nonce = settings.nonce();
-        let name = if pooling.named() {
-            Head::name(mode)
-        } else {
-            ""
-        };
-        let seal = settings.seal(&context, connection.seat, PATIENCE);
-        let heading = Heading {
-            name,
-            head,
-            context: &context,
-            mode,
-            nonce,
-            seal: seal.as_deref(),
-        };
-        head.prepare(&mut connection.output, name, mode);
-        // Where it is parsed each time, it is there already.
-        heading.run(&mut connection.output);
-        let mut columns = Vec::new();
-        if seal.is_some() {
-            encode::command(&mut connection.output, "SELECT rowhouse.tenant()");
-            columns.push(Some(1));
-        }
-        encode::sync(&mut connection.output);
-        connection.owes();
-        let outcome = connection
-            .finish(Exchange::new(0, Some(context.check(nonce)), columns, 1024))
-            .await?;
-        if let Some(error) = outcome.error {
-            let sealed = outcome.verified && seal.is_some();
-            return Err(if sealed {
-                seal::refused(&error)
-            } else {
-                error.into()
-            });
-        }
+        let named = pooling.named();
+        try_head(connection, settings, head, &context, (mode, named)).await?;
     }
     let rows = connection
         .setup(&format!(
@@ -256,6 +219,93 @@ async fn canary(
         )));
     }
     Ok(())
+}
+
+/// Prepares one head, and what follows it proves that it does its work.
+async fn try_head(
+    connection: &mut Connection,
+    settings: &Settings,
+    head: &Head,
+    context: &Context,
+    (mode, named): (Mode, bool),
+) -> Result<()> {
+    let nonce = settings.nonce();
+    let name = if named { Head::name(mode) } else { "" };
+    let seal = settings.seal(context, connection.seat, PATIENCE);
+    let heading = Heading {
+        name,
+        head,
+        context,
+        mode,
+        nonce,
+        seal: seal.as_deref(),
+    };
+    head.prepare(&mut connection.output, name, mode);
+    // Where it is parsed each time, it is there already.
+    heading.run(&mut connection.output);
+    let mut columns = Vec::new();
+    if seal.is_some() {
+        encode::command(&mut connection.output, "SELECT rowhouse.tenant()");
+        columns.push(Some(1));
+    }
+    encode::sync(&mut connection.output);
+    connection.owes();
+    let outcome = connection
+        .finish(Exchange::new(0, Some(context.check(nonce)), columns, 1024))
+        .await?;
+    match outcome.error {
+        None => Ok(()),
+        Some(error) if outcome.verified && seal.is_some() => Err(seal::refused(&error)),
+        Some(error) => Err(error.into()),
+    }
+}
+
+/// Makes a connection ready for commits that wait for the disk together, and tells whether it is. It is not where commits
+/// wait for nothing anyway, and where the role must not write to the log by itself.
+pub(crate) async fn together(connection: &mut Connection, settings: &Settings) -> Result<bool> {
+    let Some(head) = settings.head.get() else {
+        return Ok(false);
+    };
+    let Some(sql) = head.harden() else {
+        return Ok(false);
+    };
+    let context = canary_context(settings);
+    let mode = (Mode::Together, true);
+    tokio::time::timeout(PATIENCE, async {
+        connection.begin();
+        try_head(connection, settings, head, &context, mode).await?;
+        let out = &mut connection.output;
+        encode::parse(out, HARDEN, sql, std::iter::empty());
+        encode::bind(out, "", HARDEN, &Bound::none());
+        encode::execute(out, "", 0);
+        encode::sync(out);
+        connection.owes();
+        let exchange = Exchange::new(0, None, vec![Some(2)], 1024);
+        match connection.finish(exchange).await?.error {
+            None => Ok(true),
+            Some(error) if error.code() == "42501" => {
+                tracing::info!(target: "rowhouse", %error, "each write waits for the disk by itself");
+                Ok(false)
+            }
+            Some(error) => Err(error.into()),
+        }
+    })
+    .await
+    .unwrap_or_else(|_| {
+        Err(Error::lost(
+            "the server did not answer a new connection",
+            Delivery::NotSent,
+        ))
+    })
+}
+
+fn canary_context(settings: &Settings) -> Context {
+    Context::new(
+        nobody(settings.limits.tenant_type),
+        settings.limits.claims.len(),
+        Duration::from_secs(10),
+        Duration::from_secs(1),
+    )
 }
 
 /// A tenant that there is not.

@@ -69,7 +69,7 @@ pub(crate) struct Audit {
 pub(crate) struct Lanes {
     /// Shared connections of the whole service; two per core where absent.
     pub(crate) count: Option<NonZeroUsize>,
-    /// Shared connections for writes alone, of the whole service; four per core where absent.
+    /// Shared connections for writes alone, of the whole service; two per core where absent.
     pub(crate) writes: Option<usize>,
     /// The most requests on one of them at a time.
     pub(crate) depth: Option<NonZeroUsize>,
@@ -169,11 +169,11 @@ impl File {
             .lane_mode(lanes.mode)
             // Two per core were best when measured; eight per core cost a third.
             .lanes(share(lanes.count, 2 * workers.get()))
-            // Each waits for its commit to be on disk, so more of them than of the others.
+            // Commits on one of them wait for the disk together; the more there are, the smaller the groups.
             .writing_lanes(
                 lanes
                     .writes
-                    .unwrap_or(4 * workers.get())
+                    .unwrap_or(2 * workers.get())
                     .div_ceil(workers.get()),
             )
             .exclusive_connections(share(lanes.exclusive, 16))

@@ -8,6 +8,7 @@ mod prepared;
 mod queue;
 mod script;
 mod task;
+mod together;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ use crate::statement::{Described, Statement};
 use crate::wire::{Connection, Outcome, encode::Bound};
 
 pub(crate) use prepared::Prepared;
-pub(crate) use queue::{Closed, Queue};
+pub(crate) use queue::{Closed, Kind, Queue};
 pub(crate) use script::Script;
 pub(crate) use task::GRACE;
 
@@ -93,8 +94,8 @@ pub(crate) struct Lane {
 
 impl Lane {
     /// Starts the lane's task on the current runtime. `connection` has been set up: heads prepared, role checked.
-    pub(crate) fn start(connection: Connection, settings: Arc<Settings>, named: bool) -> Self {
-        let queue = Arc::new(Queue::new(settings, named, connection.seat));
+    pub(crate) fn start(connection: Connection, settings: Arc<Settings>, kind: Kind) -> Self {
+        let queue = Arc::new(Queue::new(settings, kind, connection.seat));
         tokio::spawn(task::run(connection, Arc::clone(&queue)));
         Self { queue }
     }

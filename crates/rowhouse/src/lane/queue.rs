@@ -12,12 +12,18 @@ use tokio::sync::{oneshot, watch};
 use super::prepared::Prepared;
 use super::script::Script;
 use super::{Reply, Step, Work};
-use crate::head::{Context, Heading, Mode};
+use crate::head::{Context, HARDEN, Heading, Mode};
 use crate::rows::Column;
 use crate::seal::Seat;
 use crate::settings::Settings;
 use crate::statement::{Pace, Statement};
-use crate::wire::Exchange;
+use crate::wire::{
+    Exchange,
+    encode::{self, Bound},
+};
+
+/// The most commits that wait for the disk together: a statement that must wait for a lock holds up so many answers.
+const GROUP: usize = 16;
 
 /// How a lane ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,8 @@ pub(crate) struct Entry {
     /// Of what was parsed along with it: its place, its number and the columns that the house expects.
     pub(crate) expected: Vec<(usize, u64, Arc<[Column]>)>,
     pub(crate) answer_within: Duration,
+    /// A group of commits ends behind it: one more answer follows.
+    pub(crate) hardened: bool,
 }
 
 impl Entry {
@@ -65,8 +73,40 @@ pub(crate) struct State {
     pub(crate) entries: VecDeque<Entry>,
     pub(crate) prepared: Prepared,
     pub(crate) closing: Option<Closed>,
+    /// How many of the last entries have commits that nothing waits for yet.
+    soft: usize,
     /// Bytes encoded so far.
     encoded: u64,
+}
+
+impl State {
+    /// Nothing of it is written.
+    pub(crate) fn forget_output(&mut self) {
+        self.output.clear();
+        self.soft = 0;
+    }
+
+    /// Ends the group of commits that is open, if one is.
+    pub(crate) fn harden(&mut self) {
+        if let Some(last) = self.entries.back_mut().filter(|_| self.soft > 0) {
+            last.hardened = true;
+            let before = self.output.len();
+            encode::bind(&mut self.output, "", HARDEN, &Bound::none());
+            encode::execute(&mut self.output, "", 0);
+            encode::sync(&mut self.output);
+            self.encoded += (self.output.len() - before) as u64;
+        }
+        self.soft = 0;
+    }
+}
+
+/// What a lane's connection is good for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind {
+    /// Statements are prepared under names; otherwise everything is parsed each time.
+    pub(crate) named: bool,
+    /// Commits wait for the disk together.
+    pub(crate) together: bool,
 }
 
 #[derive(Debug)]
@@ -80,20 +120,20 @@ pub(crate) struct Queue {
     front: AtomicU64,
     epoch: Instant,
     settings: Arc<Settings>,
-    /// Statements are prepared under names; otherwise everything is parsed each time.
-    named: bool,
+    kind: Kind,
     seat: Option<Seat>,
     ended: watch::Sender<Option<Arc<str>>>,
 }
 
 impl Queue {
-    pub(crate) fn new(settings: Arc<Settings>, named: bool, seat: Option<Seat>) -> Self {
+    pub(crate) fn new(settings: Arc<Settings>, kind: Kind, seat: Option<Seat>) -> Self {
         Self {
             state: Mutex::new(State {
                 output: BytesMut::new(),
                 entries: VecDeque::new(),
                 prepared: Prepared::new(settings.limits.prepared),
                 closing: None,
+                soft: 0,
                 encoded: 0,
             }),
             waker: AtomicWaker::new(),
@@ -103,7 +143,7 @@ impl Queue {
             front: AtomicU64::new(0),
             epoch: Instant::now(),
             settings,
-            named,
+            kind,
             seat,
             ended: watch::Sender::new(None),
         }
@@ -111,6 +151,12 @@ impl Queue {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether commits wait for the disk together here: then the next group is taken over when the last one is done, and
+    /// grows meanwhile.
+    pub(crate) fn together(&self) -> bool {
+        self.kind.together
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -205,6 +251,10 @@ impl Queue {
         work: &Work<'_>,
     ) -> Option<oneshot::Receiver<Reply>> {
         let head = self.settings.head.get()?;
+        let mode = match mode {
+            Mode::ReadWrite if self.kind.together => Mode::Together,
+            mode => mode,
+        };
         let nonce = self.settings.nonce();
         let patience = work.patience(context);
         let seal = self.settings.seal(context, self.seat, patience);
@@ -214,21 +264,26 @@ impl Queue {
         if state.closing.is_some() {
             return None;
         }
+        let unproven = match work {
+            Work::Describe(..) => false,
+            Work::Run(steps) => steps.iter().any(|step| step.statement.pace() != Pace::Fast),
+        };
+        // What may take long is a group of its own: nobody before it waits for it.
+        if unproven {
+            state.harden();
+        }
         let start = state.encoded;
         let before = state.output.len();
-        let prepared = self.named.then_some(&mut state.prepared);
+        let named = self.kind.named;
+        let prepared = named.then_some(&mut state.prepared);
         let mut script = Script::new(&mut state.output, prepared);
-        let heading = Heading::new(head, self.named, context, mode, nonce, seal.as_deref());
+        let heading = Heading::new(head, named, context, mode, nonce, seal.as_deref());
         script
             .announce(work)
             .head(&heading)
             .work(work, self.row_cap(mode), &heading)
             .sync();
         let parsing = script.parsing();
-        let unproven = match work {
-            Work::Describe(..) => false,
-            Work::Run(steps) => steps.iter().any(|step| step.statement.pace() != Pace::Fast),
-        };
         if unproven {
             self.unproven.fetch_add(1, Ordering::Relaxed);
         }
@@ -263,7 +318,12 @@ impl Queue {
             },
             parsing,
             answer_within: patience,
+            hardened: false,
         });
+        state.soft += usize::from(mode == Mode::Together);
+        if unproven || state.soft >= GROUP {
+            state.harden();
+        }
         if self.depth.fetch_add(1, Ordering::Relaxed) == 0 {
             self.set_front(Some(Instant::now()));
         }
@@ -276,14 +336,16 @@ impl Queue {
     fn row_cap(&self, mode: Mode) -> u32 {
         match mode {
             Mode::ReadOnly => self.settings.limits.lane_rows.saturating_add(1),
-            Mode::ReadWrite | Mode::Within => 0,
+            Mode::ReadWrite | Mode::Together | Mode::Within => 0,
         }
     }
 
     fn exchange(&self, context: &Context, mode: Mode, nonce: i64, work: &Work<'_>) -> Exchange {
         let cap = match mode {
             Mode::ReadOnly => self.settings.limits.lane_bytes,
-            Mode::ReadWrite | Mode::Within => self.settings.limits.write_answer_bytes,
+            Mode::ReadWrite | Mode::Together | Mode::Within => {
+                self.settings.limits.write_answer_bytes
+            }
         };
         let steps: &[Step<'_>] = match work {
             Work::Describe(..) => &[],

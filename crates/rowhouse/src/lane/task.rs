@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::time::Interval;
 
 use super::queue::{Closed, Entry, Queue};
+use super::together::Group;
 use super::{Failure, Reply};
 use crate::error::{Delivery, Error};
 use crate::head::Mode;
@@ -22,6 +23,7 @@ struct Task {
     connection: Connection,
     queue: Arc<Queue>,
     in_flight: VecDeque<Entry>,
+    group: Group,
     ticks: Interval,
     /// Bytes that the connection's set-up wrote.
     base: u64,
@@ -47,6 +49,7 @@ pub(crate) async fn run(connection: Connection, queue: Arc<Queue>) {
         connection,
         queue,
         in_flight: VecDeque::new(),
+        group: Group::default(),
         ticks,
         base,
         heard: Instant::now(),
@@ -104,35 +107,55 @@ impl Task {
         if state.closing == Some(Closed::Aborted) {
             return Some(lost("the lane was closed"));
         }
-        if !state.output.is_empty() {
+        let busy = !self.in_flight.is_empty() || self.group.is_open();
+        if !state.output.is_empty() && !(busy && self.queue.together()) {
+            state.harden();
             std::mem::swap(&mut self.connection.output, &mut state.output);
-            for _ in 0..state.entries.len() {
+            for entry in &state.entries {
                 self.connection.owes();
+                if entry.hardened {
+                    self.connection.owes();
+                }
             }
             self.in_flight.append(&mut state.entries);
         }
-        (state.closing.is_some() && self.in_flight.is_empty()).then(|| End::Quiet("retired".into()))
+        let idle = self.in_flight.is_empty() && !self.group.is_open();
+        (state.closing.is_some() && idle).then(|| End::Quiet("retired".into()))
     }
 
     /// Nothing to read: waits, but not for ever.
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        while let Some(front) = self.in_flight.front() {
+        loop {
+            let statement = self.in_flight.front().map(|front| front.answer_within);
+            let Some(patience) = statement.or_else(|| self.group.answer_within()) else {
+                return Poll::Pending;
+            };
             if self.ticks.poll_tick(cx).is_pending() {
                 return Poll::Pending;
             }
             let now = Instant::now();
-            let silent = self.queue.front_for(now).min(now - self.heard);
-            if silent > front.answer_within + GRACE {
+            let mut silent = now - self.heard;
+            if statement.is_some() {
+                silent = silent.min(self.queue.front_for(now));
+            }
+            if silent > patience + GRACE {
                 return Poll::Ready(lost(format!("no answer for {} s", silent.as_secs())));
             }
         }
-        Poll::Pending
     }
 
     /// Works through what was read.
     fn answers(&mut self) -> Result<(), End> {
         let mut now = None;
         loop {
+            if let Some(exchange) = self.group.exchange() {
+                match self.connection.feed(exchange) {
+                    Ok(Progress::More) => return Ok(()),
+                    Ok(_) => self.group.release(self.connection.status()).map_err(lost)?,
+                    Err(error) => return Err(lost(error)),
+                }
+                continue;
+            }
             let Some(front) = self.in_flight.front_mut() else {
                 return self.unasked();
             };
@@ -187,6 +210,8 @@ impl Task {
             several,
             parsing,
             expected,
+            hardened,
+            answer_within,
             ..
         } = entry;
         let outcome = exchange.finish(self.connection.status());
@@ -215,7 +240,14 @@ impl Task {
         let used = single.as_ref().map_or(&several[..], std::slice::from_ref);
         self.keep_books(&parsing, used, mode, &outcome);
         self.check_descriptions(&expected, &outcome);
-        let _ = reply.send(Reply::Done(Box::new(outcome)));
+        if mode == Mode::Together {
+            self.group.hold(reply, outcome);
+        } else {
+            let _ = reply.send(Reply::Done(Box::new(outcome)));
+        }
+        if hardened {
+            self.group.close(answer_within);
+        }
         Ok(())
     }
 
@@ -262,7 +294,7 @@ impl Task {
             }
         }
         drop(state);
-        if error.code() == "25006" && mode == Mode::ReadWrite {
+        if error.code() == "25006" && mode.writes() {
             tracing::warn!(target: "rowhouse", "the server is read-only; replacing the lane");
             self.queue.close(Closed::Retired);
         }
@@ -272,7 +304,7 @@ impl Task {
     fn give_back(&self) {
         self.queue.close(Closed::Retired);
         let mut state = self.queue.lock();
-        state.output.clear();
+        state.forget_output();
         let waiting = std::mem::take(&mut state.entries);
         drop(state);
         for entry in waiting {
@@ -298,6 +330,7 @@ impl Task {
         state.closing = Some(Closed::Aborted);
         let waiting = std::mem::take(&mut state.entries);
         drop(state);
+        self.group.lose(&reason, isolation);
         let written = self.connection.written() - self.base;
         for entry in self.in_flight.drain(..).chain(waiting) {
             self.queue.leave(entry.unproven);

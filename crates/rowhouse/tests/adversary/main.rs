@@ -33,5 +33,6 @@ mod rotation;
 mod session_state;
 mod shares;
 mod silence;
+mod together;
 mod types;
 mod waiting;
