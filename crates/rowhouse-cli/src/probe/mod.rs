@@ -1,6 +1,7 @@
 //! `rowhouse probe`: attacks a copy of the database as the app role, and says what held.
 
 mod copied;
+mod through;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use crate::audit::{Known, cannot_tell, source};
 use crate::failure::Misuse;
 use crate::target::Target;
 use crate::terminal;
+use through::{Outside, Through};
 
 /// Attack a copy of the database for real, as the app role; exit code 1 if one tenant reached another's rows, 2 if it cannot be told
 #[derive(Debug, clap::Args)]
@@ -22,12 +24,17 @@ left of it afterwards.
 Examples:
   rowhouse probe --database-url postgres://owner@db/app
   rowhouse probe --app-role web --format json
-  rowhouse probe --admin-url postgres://owner@db/app --fail-on unexercised")]
+  rowhouse probe --admin-url postgres://owner@db/app --fail-on unexercised
+
+A running service, from outside, as one of two tenants that hold nothing of value; rows are made, changed and removed:
+  rowhouse probe --through https://api.example.com --tenant-a @a.headers --tenant-b @b.headers")]
 pub(crate) struct Probe {
     #[command(flatten)]
     target: Target,
     #[command(flatten)]
     known: Known,
+    #[command(flatten)]
+    through: Through,
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -72,6 +79,9 @@ impl FailOn {
 
 impl Probe {
     pub(crate) async fn run(self) -> ExitCode {
+        if self.through.is_wanted() {
+            return self.run_through().await;
+        }
         // Interrupted, the copy is taken down as at any other end.
         let done = tokio::select! {
             done = self.report() => done,
@@ -79,6 +89,30 @@ impl Probe {
         };
         match done.and_then(|report| self.print(&report).map(|()| report)) {
             Ok(report) => ExitCode::from(u8::from(self.fail_on.fails(&report))),
+            Err(error) => cannot_tell(&error),
+        }
+    }
+
+    async fn run_through(&self) -> ExitCode {
+        let print = |report: &Outside| -> anyhow::Result<()> {
+            terminal::line(match self.format {
+                Format::Text => report.to_text(),
+                Format::Json => report.to_json()?,
+                Format::Sarif => report.to_sarif()?,
+            });
+            Ok(())
+        };
+        match self
+            .through
+            .run(&tell)
+            .await
+            .and_then(|report| print(&report).map(|()| report))
+        {
+            Ok(report) => ExitCode::from(u8::from(match self.fail_on {
+                FailOn::Leak => report.leaks(),
+                FailOn::Unexercised => report.leaks() || report.has_gaps(),
+                FailOn::Never => false,
+            })),
             Err(error) => cannot_tell(&error),
         }
     }

@@ -27,5 +27,6 @@ mod protect;
 mod seal;
 mod service;
 mod story;
+mod through;
 mod tls;
 mod why;

@@ -108,7 +108,8 @@ impl Task {
             return Some(lost("the lane was closed"));
         }
         let busy = !self.in_flight.is_empty() || self.group.is_open();
-        if !state.output.is_empty() && !(busy && self.queue.together()) {
+        let growing = busy && self.queue.together();
+        if !growing && !state.output.is_empty() {
             state.harden();
             std::mem::swap(&mut self.connection.output, &mut state.output);
             for entry in &state.entries {

@@ -1,0 +1,381 @@
+//! Changing what is the other's, and learning from what is refused.
+
+use hyper::Method;
+use serde_json::{Map, Value};
+
+use super::client::{Ask, encoded};
+use super::party::{self, plain};
+use super::report::Verdict;
+use super::siege::{Agree, Siege};
+use super::surface::{Column, Kind, Resource};
+
+const ROWS: (&str, &str) = ("Prefer", "return=representation");
+
+impl Siege<'_> {
+    /// All writing to one list; what removes rows comes last.
+    pub(super) async fn write(&mut self, resource: &Resource) -> anyhow::Result<()> {
+        if resource.new.is_some() {
+            self.for_the_other(resource).await?;
+            self.taken_keys(resource).await?;
+            self.references(resource).await?;
+        }
+        // What the attacks so far left with A is its own.
+        if let Some(rows) = Self::list(&mut self.client, self.surface, &self.a, resource).await? {
+            self.a.rows.insert(resource.path.clone(), rows);
+        }
+        let tenant = self.tenant_columns.get(&resource.path).cloned();
+        let Some((key, value)) = party::key(resource, &self.b, &self.a, tenant.as_deref()) else {
+            let methods = [
+                (resource.can_change, "PATCH"),
+                (resource.can_delete, "DELETE"),
+                (resource.can_put, "PUT"),
+            ];
+            for (_, method) in methods.into_iter().filter(|(can, _)| *can) {
+                self.nothing_of_b(&resource.path, method, "the other's row");
+            }
+            return Ok(());
+        };
+        self.moved(resource, &key).await?;
+        // PUT comes last: it may make rows of A's own under the other's key.
+        for method in [Method::PATCH, Method::DELETE, Method::PUT] {
+            let change = self.change(resource, &key);
+            if change.is_none() && method != Method::DELETE {
+                continue;
+            }
+            let change = change.filter(|_| method != Method::DELETE);
+            for (before, after) in self.places(resource, &key, &method) {
+                self.strike(
+                    resource,
+                    &method,
+                    (&before, &after),
+                    (&key, &value),
+                    change.as_ref(),
+                )
+                .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where one row can be asked for by its key: what stands in front of the key, and behind it.
+    fn places(&self, resource: &Resource, key: &Column, method: &Method) -> Vec<(String, String)> {
+        let mut places = Vec::new();
+        let offered = match *method {
+            Method::PATCH => resource.can_change,
+            Method::PUT => resource.can_put,
+            _ => resource.can_delete,
+        };
+        if self.surface.operators && offered {
+            let before = format!("{}?{}=eq.", resource.path, encoded(&key.name));
+            places.push((before, String::new()));
+        }
+        let word = method.as_str().to_lowercase();
+        for item in &resource.items {
+            if key.name == "id" && item.methods.contains(&word.as_str()) {
+                places.push((item.before.clone(), item.after.clone()));
+            }
+        }
+        places
+    }
+
+    /// One change of the other's row by its key.
+    async fn strike(
+        &mut self,
+        resource: &Resource,
+        method: &Method,
+        (before, after): (&str, &str),
+        (key, value): (&Column, &Value),
+        change: Option<&Map<String, Value>>,
+    ) -> anyhow::Result<()> {
+        let Some(decoy) = party::decoy(key, value) else {
+            return Ok(());
+        };
+        let puts = *method == Method::PUT;
+        let ask = |value: &Value| {
+            let target = format!("{before}{}{after}", encoded(&plain(value)));
+            let ask = Ask::new(method.clone(), target).header(ROWS.0, ROWS.1);
+            let Some(mut change) = change.cloned() else {
+                return ask;
+            };
+            if puts {
+                change.insert(key.name.clone(), value.clone());
+            }
+            ask.body(Value::Object(change))
+        };
+        let agree = if puts { guessed(key) } else { Agree::Wholly };
+        let values = (plain(value), plain(&decoy));
+        let attack = "the other's row";
+        let pair = (&ask(value), &ask(&decoy));
+        let texts = (values.0.as_str(), values.1.as_str());
+        self.compare(Some(resource), &resource.path, attack, pair, texts, agree)
+            .await
+    }
+
+    /// What could be written over a row.
+    fn change(&self, resource: &Resource, key: &Column) -> Option<Map<String, Value>> {
+        let tenant = self.tenant_columns.get(&resource.path);
+        let free = |column: &&Column| column.name != key.name && Some(&column.name) != tenant;
+        let columns = resource.new.as_ref().unwrap_or(&resource.columns);
+        let text = columns
+            .iter()
+            .filter(free)
+            .find(|column| matches!(column.kind, Kind::Text(_)));
+        if resource.can_put {
+            let mut row = self.a.new_row(self.surface, resource, false);
+            row.remove(&key.name);
+            if !row.is_empty() {
+                return Some(row);
+            }
+        }
+        let simple = |column: &&Column| {
+            matches!(
+                column.kind,
+                Kind::Number | Kind::Integer(..) | Kind::Boolean | Kind::Date | Kind::Timestamp
+            ) && party::target(self.surface, column).is_none()
+        };
+        let column = text.or_else(|| columns.iter().filter(free).find(simple))?;
+        Some(Map::from_iter([(
+            column.name.clone(),
+            party::made_up(&column.kind),
+        )]))
+    }
+
+    /// A row that names the other tenant as its owner.
+    async fn for_the_other(&mut self, resource: &Resource) -> anyhow::Result<()> {
+        let path = resource.path.as_str();
+        let (Some(column), Some(tenant)) = (
+            self.tenant_columns.get(path).cloned(),
+            self.b.tenant.clone(),
+        ) else {
+            let why = "no column was found that says whose a row is".to_owned();
+            self.note(
+                path,
+                "POST",
+                "a row of the other tenant",
+                Verdict::NotExercised { why },
+            );
+            return Ok(());
+        };
+        let mut row = self.a.new_row(self.surface, resource, false);
+        row.insert(column, tenant);
+        let ask = Ask::new(Method::POST, path)
+            .header(ROWS.0, ROWS.1)
+            .body(Value::Object(row));
+        self.watched(resource, "a row of the other tenant", &ask)
+            .await
+    }
+
+    /// One's own row, given to the other.
+    async fn moved(&mut self, resource: &Resource, key: &Column) -> anyhow::Result<()> {
+        let path = resource.path.as_str();
+        let (Some(column), Some(tenant)) = (
+            self.tenant_columns.get(path).cloned(),
+            self.b.tenant.clone(),
+        ) else {
+            return Ok(());
+        };
+        let own = self
+            .a
+            .rows(path)
+            .first()
+            .and_then(|row| row.get(&key.name))
+            .cloned();
+        let Some(own) =
+            own.filter(|_| self.surface.operators && resource.can_change && column != key.name)
+        else {
+            return Ok(());
+        };
+        let target = format!("{path}?{}=eq.{}", encoded(&key.name), encoded(&plain(&own)));
+        let change = Map::from_iter([(column, tenant)]);
+        let ask = Ask::new(Method::PATCH, target)
+            .header(ROWS.0, ROWS.1)
+            .body(Value::Object(change));
+        self.watched(resource, "a row given away", &ask).await
+    }
+
+    /// Asks as A, and looks whether B's rows are what they were.
+    async fn watched(
+        &mut self,
+        resource: &Resource,
+        attack: &'static str,
+        ask: &Ask,
+    ) -> anyhow::Result<()> {
+        let before = self.of_b(resource).await?;
+        let answer = self.as_a(ask).await?;
+        let after = self.of_b(resource).await?;
+        let verdict = if let Some(seen) = self.seen(ask, &answer) {
+            Verdict::leaked(seen, vec![self.shown(ask)])
+        } else if before != after {
+            let seen = "the other tenant's rows are not what they were".to_owned();
+            Verdict::leaked(seen, vec![self.shown(ask)])
+        } else {
+            Verdict::held(&answer)
+        };
+        self.note(&resource.path, ask.method.as_str(), attack, verdict);
+        Ok(())
+    }
+
+    /// A key that the other has: what is refused tells that it is there.
+    async fn taken_keys(&mut self, resource: &Resource) -> anyhow::Result<()> {
+        let path = resource.path.clone();
+        let Some(new) = &resource.new else {
+            return Ok(());
+        };
+        let tenant = self.tenant_columns.get(&path).cloned();
+        for (column, value, other) in self.values(resource) {
+            let chosen = new.iter().any(|known| known.name == column.name);
+            if !chosen
+                || Some(&column.name) == tenant.as_ref()
+                || party::target(self.surface, &column).is_some()
+            {
+                continue;
+            }
+            let mut preferences = vec![("a key that the other has", "return=representation")];
+            if self.surface.operators {
+                preferences.push((
+                    "an upsert over the other's key",
+                    "return=representation,resolution=merge-duplicates",
+                ));
+                preferences.push((
+                    "an upsert beside the other's key",
+                    "return=representation,resolution=ignore-duplicates",
+                ));
+            }
+            for (attack, prefer) in preferences {
+                // A name for each try: only this column is to be another's.
+                let row = self.a.new_row(self.surface, resource, false);
+                let ask = |value: &Value| {
+                    let mut row = row.clone();
+                    row.insert(column.name.clone(), value.clone());
+                    Ask::new(Method::POST, path.as_str())
+                        .header("Prefer", prefer)
+                        .body(Value::Object(row))
+                };
+                let values = (plain(&value), plain(&other));
+                let pair = (&ask(&value), &ask(&other));
+                self.compare(
+                    Some(resource),
+                    &path,
+                    attack,
+                    pair,
+                    (&values.0, &values.1),
+                    guessed(&column),
+                )
+                .await?;
+                if !self.sweep(resource, &column, &[&value, &other]).await? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A reference to the other's row.
+    async fn references(&mut self, resource: &Resource) -> anyhow::Result<()> {
+        let path = resource.path.clone();
+        for column in resource.new.iter().flatten() {
+            let Some((to, at)) = party::target(self.surface, column) else {
+                continue;
+            };
+            if self.tenant_columns.get(&path) == Some(&column.name) {
+                continue;
+            }
+            let mine: Vec<&Value> = self
+                .a
+                .rows(&to)
+                .iter()
+                .filter_map(|row| row.get(&at))
+                .collect();
+            let foreign = self
+                .b
+                .rows(&to)
+                .iter()
+                .filter_map(|row| row.get(&at))
+                .find(|value| !mine.contains(value));
+            let Some((value, other)) =
+                foreign.and_then(|value| Some((value.clone(), party::decoy(column, value)?)))
+            else {
+                self.nothing_of_b(&path, "POST", "a reference to the other's row");
+                continue;
+            };
+            let row = self.a.new_row(self.surface, resource, false);
+            let ask = |value: &Value| {
+                let mut row = row.clone();
+                row.insert(column.name.clone(), value.clone());
+                Ask::new(Method::POST, path.as_str())
+                    .header(ROWS.0, ROWS.1)
+                    .body(Value::Object(row))
+            };
+            let values = (plain(&value), plain(&other));
+            let pair = (&ask(&value), &ask(&other));
+            self.compare(
+                Some(resource),
+                &path,
+                "a reference to the other's row",
+                pair,
+                (&values.0, &values.1),
+                Agree::InOutcome,
+            )
+            .await?;
+            self.sweep(resource, column, &[&value, &other]).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes away what an attack made for A, and tells whether it is gone.
+    async fn sweep(
+        &mut self,
+        resource: &Resource,
+        column: &Column,
+        values: &[&Value],
+    ) -> anyhow::Result<bool> {
+        let tenant = self
+            .tenant_columns
+            .get(&resource.path)
+            .zip(self.a.tenant.as_ref());
+        let own = tenant
+            .map(|(column, tenant)| format!("&{}=eq.{}", encoded(column), encoded(&plain(tenant))));
+        let mut gone = true;
+        for value in values {
+            let has = |rows: &[Value]| rows.iter().any(|row| row.get(&column.name) == Some(value));
+            let theirs = has(self.b.rows(&resource.path));
+            // Never by a condition that the other's row meets, too.
+            let condition = match (&own, theirs) {
+                (Some(own), _) => own.as_str(),
+                (None, false) => "",
+                (None, true) => {
+                    gone = false;
+                    continue;
+                }
+            };
+            if self.surface.operators && resource.can_delete {
+                let value = encoded(&plain(value));
+                let target = format!(
+                    "{}?{}=eq.{value}{condition}",
+                    resource.path,
+                    encoded(&column.name)
+                );
+                gone &= self
+                    .as_a(&Ask::new(Method::DELETE, target))
+                    .await?
+                    .is_success();
+            } else {
+                gone = false;
+            }
+            if !gone {
+                // It is in a row of A's own now.
+                self.secrets.remove(&plain(value));
+            }
+        }
+        Ok(gone)
+    }
+}
+
+/// Keys that are drawn by lot cannot be guessed, so that whether one is taken tells nothing.
+fn guessed(column: &Column) -> Agree {
+    if column.kind == Kind::Uuid {
+        Agree::Free
+    } else {
+        Agree::InOutcome
+    }
+}

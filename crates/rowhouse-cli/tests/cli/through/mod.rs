@@ -1,0 +1,195 @@
+//! `rowhouse probe --through`: a running service, from outside.
+
+mod leaky;
+
+use leaky::{Mistake, start};
+use rowhouse_local::testing::Database;
+use serde_json::Value;
+
+use crate::folder::{Folder, Said};
+use crate::http::{PAWNEE, titles};
+use crate::named_database::DEMO;
+use crate::service::Service;
+
+const DUNDER: &str = "162be16f-f76d-431a-a213-171838ded9ae";
+
+fn through(url: &str, arguments: &[&str]) -> Said {
+    let mut all = vec!["probe", "--through", url];
+    all.extend(arguments);
+    Folder::new().run(&all)
+}
+
+fn report(mistake: Mistake) -> (i32, Value) {
+    let url = format!("http://{}", start(mistake));
+    let tenants = [
+        "--tenant-a",
+        "X-Tenant: acme-corp",
+        "--tenant-b",
+        "X-Tenant: beta-corp",
+    ];
+    let said = through(&url, &[&tenants[..], &["--format", "json"]].concat());
+    let report = serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"));
+    (said.code, report)
+}
+
+/// What leaked: method and attack.
+fn leaks(report: &Value) -> Vec<String> {
+    let cells = report["cells"].as_array().unwrap().iter();
+    let leaked = cells.filter(|cell| cell["verdict"] == "leaked");
+    leaked
+        .map(|cell| {
+            format!(
+                "{} {}",
+                cell["method"].as_str().unwrap(),
+                cell["attack"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_service_without_a_mistake_holds_and_is_left_as_it_was() {
+    let (code, report) = report(Mistake::None);
+    assert_eq!((code, leaks(&report)), (0, Vec::new()), "{report:#}");
+    assert_eq!(report["left_behind"], serde_json::json!([]), "{report:#}");
+    let untried: Vec<&Value> = report["cells"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|cell| cell["verdict"] == "not_exercised")
+        .collect();
+    assert!(untried.is_empty(), "{untried:#?}");
+}
+
+#[test]
+fn every_mistake_is_found() {
+    let expected = [
+        (Mistake::List, "GET a list"),
+        (Mistake::Filter, "GET a filter by the other's value"),
+        (
+            Mistake::Count,
+            "GET the same again beside new rows of the other's",
+        ),
+        (Mistake::Change, "PATCH the other's row"),
+        (Mistake::Remove, "DELETE the other's row"),
+        (Mistake::Assign, "POST a row of the other tenant"),
+        (Mistake::GiveAway, "PATCH a row given away"),
+        (Mistake::Collide, "POST a key that the other has"),
+        (Mistake::TakeOver, "POST a key that the other has"),
+        (Mistake::Refer, "POST a reference to the other's row"),
+        (Mistake::Anonymous, "GET no credentials"),
+        (Mistake::Tag, "GET the other's ETag"),
+        (Mistake::Keep, "GET what is kept of the other's answer"),
+        (Mistake::Replay, "POST the other's Idempotency-Key"),
+        (Mistake::Function, "POST a call"),
+        (Mistake::Tell, "POST a key that the other has"),
+    ];
+    for (mistake, attack) in expected {
+        let (code, report) = report(mistake);
+        let leaks = leaks(&report);
+        assert_eq!(code, 1, "{mistake:?}: {leaks:?}");
+        assert!(
+            leaks.iter().any(|leak| leak == attack),
+            "{mistake:?} leaked only by {leaks:?}"
+        );
+    }
+}
+
+#[test]
+fn what_caches_in_between_may_share_is_said_and_is_no_leak() {
+    let (code, report) = report(Mistake::Share);
+    assert_eq!((code, leaks(&report)), (0, Vec::new()));
+    let cells = report["cells"].as_array().unwrap();
+    let open = cells.iter().find(|cell| cell["verdict"] == "open").unwrap();
+    assert_eq!(open["attack"], "caches in between");
+    assert!(
+        open["why"].as_str().unwrap().contains("Vary: x-tenant"),
+        "{open}"
+    );
+}
+
+#[tokio::test]
+async fn rowhouse_itself_holds() {
+    let database = Database::create(DEMO).await;
+    let folder = Folder::new();
+    folder.write("rowhouse.toml", "[identity]\nsources = ['header']\n");
+    let url = database.app_url();
+    let mut command = folder.rowhouse(&["serve", "--listen", "0", "--database-url", &url]);
+    let service = Service::start(&mut command);
+    let before = titles(service.address, PAWNEE);
+    let (a, b) = (
+        format!("X-tenant-id: {PAWNEE}"),
+        format!("X-tenant-id: {DUNDER}"),
+    );
+    let tenants = [
+        "--tenant-a",
+        &a,
+        "--tenant-b",
+        &b,
+        "--fail-on",
+        "unexercised",
+    ];
+    let said = through(&format!("http://{}", service.address), &tenants);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(
+        said.out.contains("No attack reached the other tenant"),
+        "{said:?}"
+    );
+    assert!(
+        !said.out.contains(PAWNEE),
+        "credentials are not repeated: {said:?}"
+    );
+    assert_eq!(
+        titles(service.address, PAWNEE),
+        before,
+        "what was made is gone again"
+    );
+    service.stop();
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let url = format!("http://{}", start(Mistake::None));
+    for (arguments, words) in [
+        (
+            vec![
+                "--tenant-a",
+                "X-Tenant: acme-corp",
+                "--tenant-b",
+                "X-Tenant: acme-corp",
+            ],
+            "the same credentials",
+        ),
+        (
+            vec![
+                "--tenant-a",
+                "X-Tenant: nobody",
+                "--tenant-b",
+                "X-Tenant: beta-corp",
+            ],
+            "does not let TENANT_A in",
+        ),
+        (
+            vec!["--tenant-a", "acme", "--tenant-b", "X-Tenant: beta-corp"],
+            "no colon",
+        ),
+        (vec!["--tenant-a", "X-Tenant: acme-corp"], "--tenant-b"),
+    ] {
+        let said = through(&url, &arguments);
+        assert_eq!(said.code, 2, "{said:?}");
+        assert!(said.err.contains(words), "{words}: {said:?}");
+    }
+    let tenants = [
+        "--tenant-a",
+        "X-Tenant: acme-corp",
+        "--tenant-b",
+        "X-Tenant: beta-corp",
+    ];
+    let said = through(&url, &[&tenants[..], &["--description", "/notes"]].concat());
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("--description"), "{said:?}");
+    for bad in ["127.0.0.1:1", "http://127.0.0.1:1"] {
+        let said = through(bad, &tenants);
+        assert_eq!(said.code, 2, "{said:?}");
+    }
+}
