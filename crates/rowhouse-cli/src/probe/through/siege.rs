@@ -31,6 +31,8 @@ pub(super) enum Agree {
     Wholly,
     /// In whether it was done, and why not.
     InOutcome,
+    /// In the same; but where keys are counted, that one is taken tells little.
+    InOutcomeOfCounted,
     /// Not at all: a value that nobody can guess tells nothing by being there.
     Free,
 }
@@ -180,6 +182,12 @@ impl<'s> Siege<'s> {
             let asked = [value, other];
             if outcome(&told, &asked, agree) == outcome(&blank, &asked, agree) {
                 Verdict::held(&told)
+            } else if agree == Agree::InOutcomeOfCounted {
+                Verdict::Open {
+                    why: "whoever adds rows may choose a key that is counted otherwise: it is told which ones another tenant has, and can take \
+                          the next ones first"
+                        .to_owned(),
+                }
             } else if writes || self.again(real, decoy, &asked, agree).await? {
                 let seen = format!(
                     "the answer is another one than for what nobody has: {} and {}",
@@ -239,7 +247,9 @@ pub(super) fn outcome(answer: &Answer, asked: &[&str], agree: Agree) -> String {
             };
             format!("{} {headers:?} {body}", answer.status)
         }
-        Agree::Wholly | Agree::InOutcome => format!("{} {}", answer.status, code(answer)),
+        Agree::Wholly | Agree::InOutcome | Agree::InOutcomeOfCounted => {
+            format!("{} {}", answer.status, code(answer))
+        }
     }
 }
 

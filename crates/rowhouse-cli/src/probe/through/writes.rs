@@ -102,7 +102,11 @@ impl Siege<'_> {
             }
             ask.body(Value::Object(change))
         };
-        let agree = if puts { guessed(key) } else { Agree::Wholly };
+        let agree = if puts {
+            guessed(resource, key)
+        } else {
+            Agree::Wholly
+        };
         let values = (plain(value), plain(&decoy));
         let attack = "the other's row";
         let pair = (&ask(value), &ask(&decoy));
@@ -259,7 +263,7 @@ impl Siege<'_> {
                     attack,
                     pair,
                     (&values.0, &values.1),
-                    guessed(&column),
+                    guessed(resource, &column),
                 )
                 .await?;
                 if !self.sweep(resource, &column, &[&value, &other]).await? {
@@ -372,10 +376,13 @@ impl Siege<'_> {
 }
 
 /// Keys that are drawn by lot cannot be guessed, so that whether one is taken tells nothing.
-fn guessed(column: &Column) -> Agree {
-    if column.kind == Kind::Uuid {
-        Agree::Free
-    } else {
-        Agree::InOutcome
+fn guessed(resource: &Resource, column: &Column) -> Agree {
+    let needed = |known: &Column| known.name == column.name && known.required;
+    match column.kind {
+        Kind::Uuid => Agree::Free,
+        Kind::Integer(..) if !resource.new.iter().flatten().any(needed) => {
+            Agree::InOutcomeOfCounted
+        }
+        _ => Agree::InOutcome,
     }
 }

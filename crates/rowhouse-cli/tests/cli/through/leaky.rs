@@ -26,8 +26,10 @@ pub(crate) enum Mistake {
     Assign,
     /// A row can be given away.
     GiveAway,
-    /// Ids are unique over all tenants and chosen by whoever adds rows.
+    /// Titles are unique over all tenants.
     Collide,
+    /// Ids are, and whoever adds rows may choose them.
+    Choose,
     /// An upsert takes the row over.
     TakeOver,
     /// A reference may lead to another tenant's row.
@@ -349,9 +351,12 @@ fn add(request: &Request, tenant: &str, mistake: Mistake, state: &mut State) -> 
         return error(409, "23503", String::new());
     }
     let id = request.body["id"].as_i64().unwrap_or(state.next);
-    let alone = |row: &Row| {
-        row.tenant == tenant || mistake == Mistake::Collide || mistake == Mistake::TakeOver
-    };
+    let alone =
+        |row: &Row| row.tenant == tenant || matches!(mistake, Mistake::Choose | Mistake::TakeOver);
+    let titled = |row: &Row| mistake == Mistake::Collide && row.title == title;
+    if state.rows.iter().any(titled) {
+        return error(409, "23505", String::new());
+    }
     if let Some(taken) = state.rows.iter_mut().find(|row| row.id == id && alone(row)) {
         if mistake == Mistake::TakeOver {
             title.clone_into(&mut taken.title);

@@ -96,16 +96,27 @@ fn every_mistake_is_found() {
 }
 
 #[test]
-fn what_caches_in_between_may_share_is_said_and_is_no_leak() {
-    let (code, report) = report(Mistake::Share);
-    assert_eq!((code, leaks(&report)), (0, Vec::new()));
-    let cells = report["cells"].as_array().unwrap();
-    let open = cells.iter().find(|cell| cell["verdict"] == "open").unwrap();
-    assert_eq!(open["attack"], "caches in between");
-    assert!(
-        open["why"].as_str().unwrap().contains("Vary: x-tenant"),
-        "{open}"
-    );
+fn what_is_only_open_is_said_and_is_no_leak() {
+    let cases = [
+        (Mistake::Share, "GET", "caches in between", "Vary: x-tenant"),
+        (
+            Mistake::Choose,
+            "POST",
+            "a key that the other has",
+            "choose a key",
+        ),
+    ];
+    for (mistake, method, attack, words) in cases {
+        let (code, report) = report(mistake);
+        assert_eq!((code, leaks(&report)), (0, Vec::new()), "{mistake:?}");
+        let cells = report["cells"].as_array().unwrap();
+        let open = cells.iter().find(|cell| cell["verdict"] == "open").unwrap();
+        assert_eq!(
+            (open["method"].as_str(), open["attack"].as_str()),
+            (Some(method), Some(attack))
+        );
+        assert!(open["why"].as_str().unwrap().contains(words), "{open}");
+    }
 }
 
 #[tokio::test]
