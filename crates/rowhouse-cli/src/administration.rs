@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio_postgres::tls::NoTlsStream;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Row};
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Row, SimpleQueryMessage};
 
 /// A connection without a tenant.
 #[derive(Debug)]
@@ -72,6 +72,16 @@ impl Administration {
     /// The rows of a query of ours.
     pub(crate) async fn rows(&self, sql: &str) -> anyhow::Result<Vec<Row>> {
         Ok(self.0.query(sql, &[]).await?)
+    }
+
+    /// The first column of a query of ours, as text, by the protocol that every pooler knows.
+    pub(crate) async fn words(&self, sql: &str) -> anyhow::Result<Vec<String>> {
+        let messages = self.0.simple_query(sql).await?;
+        let words = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) if !row.is_empty() => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        Ok(words.collect())
     }
 
     /// The rows of a query of ours with values.

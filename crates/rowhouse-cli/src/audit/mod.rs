@@ -107,6 +107,12 @@ impl FailOn {
 }
 
 impl Known {
+    /// The setting that carries the tenant, where nothing is there to detect it from.
+    pub(crate) fn setting(&self, config: &Config) -> String {
+        let named = self.setting.clone();
+        named.unwrap_or_else(|| config.file.setting.clone())
+    }
+
     /// Flags go before the file.
     pub(crate) fn options(&self, config: &Config) -> Options {
         let file = &config.file;

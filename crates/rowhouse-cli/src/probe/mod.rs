@@ -27,7 +27,10 @@ Examples:
   rowhouse probe --admin-url postgres://owner@db/app --fail-on unexercised
 
 A running service, from outside, as one of two tenants that hold nothing of value; rows are made, changed and removed:
-  rowhouse probe --through https://api.example.com --tenant-a @a.headers --tenant-b @b.headers")]
+  rowhouse probe --through https://api.example.com --tenant-a @a.headers --tenant-b @b.headers
+
+A pooler, from outside: what one client leaves on a connection, and whether the next one finds it:
+  rowhouse probe --through postgres://app@pooler:6432/app --tenant-a acme --tenant-b beta")]
 pub(crate) struct Probe {
     #[command(flatten)]
     target: Target,
@@ -102,12 +105,15 @@ impl Probe {
             });
             Ok(())
         };
-        match self
-            .through
-            .run(&tell)
-            .await
-            .and_then(|report| print(&report).map(|()| report))
-        {
+        let done = async {
+            let config = self.target.config(false)?;
+            let report = self
+                .through
+                .run(&self.known.setting(&config), &tell)
+                .await?;
+            print(&report).map(|()| report)
+        };
+        match done.await {
             Ok(report) => ExitCode::from(u8::from(match self.fail_on {
                 FailOn::Leak => report.leaks(),
                 FailOn::Unexercised => report.leaks() || report.has_gaps(),

@@ -21,6 +21,8 @@ mod http;
 mod identity;
 mod named_database;
 mod notices;
+#[path = "../../../rowhouse/tests/adversary/pgbouncer.rs"]
+mod pgbouncer;
 mod postgrest_js;
 mod probe;
 mod protect;

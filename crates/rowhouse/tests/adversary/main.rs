@@ -24,6 +24,7 @@ mod hostile;
 mod lanes;
 mod life;
 mod lost;
+mod pgbouncer;
 mod polls;
 mod pooler;
 mod prepared;

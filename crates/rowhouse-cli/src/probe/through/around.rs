@@ -56,7 +56,7 @@ impl Siege<'_> {
                 let seen = "the answer holds a tenant's rows, and nobody said who asks".to_owned();
                 Verdict::leaked(seen, vec![self.with(&credentials, &ask)])
             } else {
-                Verdict::held(&answer)
+                Verdict::held(answer.status)
             };
             self.note(&resource.path, "GET", attack, verdict);
         }
@@ -98,7 +98,7 @@ impl Siege<'_> {
                     vec![ask.command(&self.client.address, "both tenants' credentials")],
                 )
             } else {
-                Verdict::held(&answer)
+                Verdict::held(answer.status)
             };
             self.note(path, "GET", "both tenants' credentials at once", verdict);
         }
@@ -129,7 +129,7 @@ impl Siege<'_> {
                     "the other tenant's answer counts as one's own: 304 for its ETag".to_owned();
                 Verdict::leaked(seen, vec![self.shown(&conditional)])
             } else {
-                Verdict::held(&answer)
+                Verdict::held(answer.status)
             };
             self.note(path, "GET", "the other's ETag", verdict);
         }
@@ -140,7 +140,7 @@ impl Siege<'_> {
             .map(|(name, _)| name.to_lowercase())
             .collect();
         let verdict = if !of_a.is_success() || may_not_be_shared(&of_a.headers, &names) {
-            Verdict::held(&of_a)
+            Verdict::held(of_a.status)
         } else {
             Verdict::Open {
                 why: format!(
@@ -193,7 +193,7 @@ impl Siege<'_> {
                     "the other tenant's answer came back for the same Idempotency-Key".to_owned();
                 Verdict::leaked(seen, vec![self.shown(&again)])
             } else {
-                Verdict::held(&answer)
+                Verdict::held(answer.status)
             };
             self.note(
                 &resource.path,

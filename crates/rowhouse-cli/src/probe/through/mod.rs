@@ -4,6 +4,7 @@ mod around;
 mod calls;
 mod client;
 mod party;
+mod pooler;
 mod reads;
 mod report;
 mod rows;
@@ -16,6 +17,7 @@ use client::{Address, Ask, Client};
 use party::Party;
 pub(crate) use report::Outside;
 use report::Verdict;
+use rowhouse::ConnectOptions;
 use siege::{Agree, Siege, list_of};
 use surface::Surface;
 
@@ -24,7 +26,7 @@ use crate::failure::Misuse;
 /// Who attacks what.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Through {
-    /// Attack this running service from outside instead of a copy, with two disposable tenants
+    /// Attack this running service, or a pooler at postgres://…, from outside instead of a copy, with two disposable tenants
     #[arg(
         id = "through",
         long = "through",
@@ -32,7 +34,7 @@ pub(crate) struct Through {
         requires_all = ["tenant_a", "tenant_b"]
     )]
     url: Option<String>,
-    /// A header that makes a request tenant A's, such as "Authorization: Bearer …"; again for another one; @FILE reads them from a file
+    /// A header that makes a request tenant A's, such as "Authorization: Bearer …", or before a pooler its id; again for another one; @FILE reads them from a file
     #[arg(long, value_name = "HEADER", requires = "through")]
     tenant_a: Vec<String>,
     /// The same for tenant B
@@ -54,8 +56,18 @@ impl Through {
         self.url.is_some()
     }
 
-    pub(super) async fn run(&self, told: &(dyn Fn(&str) + Sync)) -> anyhow::Result<Outside> {
-        let address = Address::parse(self.url.as_deref().unwrap_or_default())?;
+    pub(super) async fn run(
+        &self,
+        setting: &str,
+        told: &(dyn Fn(&str) + Sync),
+    ) -> anyhow::Result<Outside> {
+        let url = self.url.as_deref().unwrap_or_default();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options: ConnectOptions = url.parse()?;
+            let tenant = self.tenant_a.first().map_or("", String::as_str);
+            return pooler::probe(&options, setting, tenant, told).await;
+        }
+        let address = Address::parse(url)?;
         let (a, b) = (
             party("TENANT_A", &self.tenant_a)?,
             party("TENANT_B", &self.tenant_b)?,

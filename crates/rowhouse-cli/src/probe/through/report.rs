@@ -6,8 +6,6 @@ use std::fmt::Write;
 use rowhouse_guard::{Certainty, Finding, Fix, Level, Report};
 use serde::Serialize;
 
-use super::client::Answer;
-
 /// The layout of the JSON report.
 const SCHEMA_VERSION: u32 = 1;
 
@@ -17,7 +15,7 @@ const SCHEMA_VERSION: u32 = 1;
 pub(super) enum Verdict {
     /// It was tried, and nothing of the other tenant was seen or changed.
     Held {
-        /// The last answer's status.
+        /// The last answer's status; 0 where there is none.
         status: u16,
     },
     /// One tenant reached the other.
@@ -40,10 +38,8 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn held(answer: &Answer) -> Self {
-        Self::Held {
-            status: answer.status,
-        }
+    pub(super) fn held(status: u16) -> Self {
+        Self::Held { status }
     }
 
     pub(super) fn leaked(seen: String, commands: Vec<String>) -> Self {

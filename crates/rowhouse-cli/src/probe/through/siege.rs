@@ -145,7 +145,7 @@ impl<'s> Siege<'s> {
         let answer = self.as_a(ask).await?;
         let verdict = match self.seen(ask, &answer) {
             Some(seen) => Verdict::leaked(seen, vec![self.shown(ask)]),
-            None => Verdict::held(&answer),
+            None => Verdict::held(answer.status),
         };
         self.note(object, ask.method.as_str(), attack, verdict);
         Ok(answer)
@@ -181,7 +181,7 @@ impl<'s> Siege<'s> {
             let blank = self.as_a(decoy).await?;
             let asked = [value, other];
             if outcome(&told, &asked, agree) == outcome(&blank, &asked, agree) {
-                Verdict::held(&told)
+                Verdict::held(told.status)
             } else if agree == Agree::InOutcomeOfCounted {
                 Verdict::Open {
                     why: "whoever adds rows may choose a key that is counted otherwise: it is told which ones another tenant has, and can take \

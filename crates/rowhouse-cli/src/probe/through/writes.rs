@@ -213,7 +213,7 @@ impl Siege<'_> {
             let seen = "the other tenant's rows are not what they were".to_owned();
             Verdict::leaked(seen, vec![self.shown(ask)])
         } else {
-            Verdict::held(&answer)
+            Verdict::held(answer.status)
         };
         self.note(&resource.path, ask.method.as_str(), attack, verdict);
         Ok(())

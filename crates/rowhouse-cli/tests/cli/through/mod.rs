@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::folder::{Folder, Said};
 use crate::http::{PAWNEE, titles};
 use crate::named_database::DEMO;
+use crate::pgbouncer::PgBouncer;
 use crate::service::Service;
 
 const DUNDER: &str = "162be16f-f76d-431a-a213-171838ded9ae";
@@ -202,5 +203,45 @@ fn what_is_missing_is_said() {
     for bad in ["127.0.0.1:1", "http://127.0.0.1:1"] {
         let said = through(bad, &tenants);
         assert_eq!(said.code, 2, "{said:?}");
+    }
+}
+
+/// What a client leaves on a connection is there for the next one, unless the pooler cleans up.
+#[tokio::test]
+async fn a_pooler_that_cleans_up_holds_and_another_one_does_not() {
+    let database = Database::create(DEMO).await;
+    let both = [
+        "--tenant-a",
+        PAWNEE,
+        "--tenant-b",
+        DUNDER,
+        "--format",
+        "json",
+    ];
+    let direct: Value = {
+        let said = through(&database.app_url(), &both);
+        assert_eq!(said.code, 0, "{said:?}");
+        serde_json::from_str(&said.out).unwrap()
+    };
+    assert_eq!(direct["cells"].as_array().unwrap().len(), 7);
+    for (settings, expected) in [
+        (
+            "server_reset_query = DISCARD ALL\nserver_reset_query_always = 1",
+            0,
+        ),
+        ("", 1),
+    ] {
+        let Some(pooler) = PgBouncer::start(&database, settings).await else {
+            return;
+        };
+        assert!(pooler.version > (0, 0));
+        let said = through(&pooler.url(&database), &both);
+        assert_eq!(said.code, expected, "{said:?}");
+        let report: Value = serde_json::from_str(&said.out).unwrap();
+        let leaks = leaks(&report);
+        let of_transactions = "SQL the tenant, set for a transaction".to_owned();
+        assert!(!leaks.contains(&of_transactions), "{leaks:?}");
+        let of_sessions = "SQL the tenant, set for the session".to_owned();
+        assert_eq!(leaks.contains(&of_sessions), expected == 1, "{leaks:?}");
     }
 }
