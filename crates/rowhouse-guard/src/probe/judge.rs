@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::attack::Attack;
+use super::attack::{Attack, Tells};
 use super::doors::Answer;
 use super::run::{Observed, Round, changed};
 use super::session::State;
@@ -49,14 +49,19 @@ pub(super) fn shown(
             ));
         }
     }
-    if attack.finds_tenants
+    if let (Tells::Success(means), Answer::Rows(..)) = (attack.tells, &observed.answer) {
+        return Shown::Changed(means.to_owned());
+    }
+    if attack.tells == Tells::MoreThanTenants
         && let Answer::Rows(rows, _) = &observed.answer
         && let [row] = &rows[..]
         && ids.contains(row)
     {
         return Shown::Held("it tells which tenant there is, and no more".to_owned());
     }
-    if bare.answer != observed.answer && tells(attack, state, &observed.answer) {
+    // Where what comes first could not be done, nothing was tried that its answer would speak of.
+    let prepared = observed.prepared && bare.prepared;
+    if prepared && bare.answer != observed.answer && tells(attack, state, &observed.answer) {
         return Shown::Differs(difference(&observed.answer, &bare.answer));
     }
     match &observed.answer {
@@ -93,7 +98,11 @@ fn is_unset(code: &str, said: &str) -> bool {
 /// Whether another answer says something of others' rows. A reader who is refused learns nothing, and without a tenant every
 /// row in the way is an error.
 fn tells(attack: &Attack, state: State, answer: &Answer) -> bool {
+    if attack.tells == Tells::Change {
+        return false;
+    }
     matches!(answer, Answer::Rows(..))
+        || attack.tells == Tells::Refusal
         || state == State::Tenant && attack.command != Command::Select
 }
 

@@ -17,6 +17,7 @@ mod run;
 mod session;
 mod siege;
 mod switched;
+mod taking;
 mod tenants;
 mod verdict;
 mod words;

@@ -131,6 +131,36 @@ impl Session {
         }
     }
 
+    /// Another value for one setting.
+    pub(super) fn say(&mut self, name: &str, value: &str) {
+        self.settings.retain(|(known, _)| known != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Another value inside a setting that holds a document, or none.
+    pub(super) fn say_inside(&mut self, name: &str, path: &[&str], value: Option<&str>) {
+        let Some((last, way)) = path.split_last() else {
+            return;
+        };
+        for (_, held) in self.settings.iter_mut().filter(|(known, _)| known == name) {
+            let Ok(mut document) = serde_json::from_str::<Value>(held) else {
+                continue;
+            };
+            let place = way
+                .iter()
+                .try_fold(&mut document, |place, key| place.get_mut(*key));
+            if let Some(Value::Object(fields)) = place {
+                match value {
+                    Some(value) => {
+                        fields.insert((*last).to_owned(), Value::String(value.to_owned()))
+                    }
+                    None => fields.remove(*last),
+                };
+            }
+            *held = document.to_string();
+        }
+    }
+
     /// SQL that says so until the end of the transaction.
     pub(super) fn sql(&self, role: Option<&str>) -> String {
         let mut parts: Vec<String> = Vec::new();

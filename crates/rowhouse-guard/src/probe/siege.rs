@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::Relation;
 use tokio_postgres::Client;
 
-use super::attack::{self, Attack, Persona};
+use super::attack::{self, Attack, Persona, Tells};
 use super::doors::{Answer, Doors, ask};
 use super::fill::Filler;
 use super::judge::{self, Shown};
@@ -22,6 +22,7 @@ use super::work::{Cells, enter};
 use super::{Error, calibrate, owned, switched, world};
 use crate::context::Context;
 use crate::model::text_of;
+use crate::seal::literal;
 
 /// A role that attacks.
 pub(super) struct Siege<'s, 'a, D> {
@@ -31,6 +32,8 @@ pub(super) struct Siege<'s, 'a, D> {
     persona: &'s Persona<'s>,
     cells: &'s mut Cells,
     client: Client,
+    /// A session of somebody else, who works for the other tenant while its rows are there.
+    neighbour: Client,
     reading: Reading,
     /// The place of the tenant it attacks as.
     place: usize,
@@ -48,6 +51,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         cells: &'s mut Cells,
     ) -> Result<Self, Error> {
         let client = door(doors, &persona.login.name).await?;
+        let neighbour = enter(doors.superuser().await, "the superuser")?;
         let names = |place: &usize| filler.tenants[*place].id == persona.role.name;
         let place = filler.attackers().into_iter().find(names).unwrap_or(0);
         filler.attack_as(place);
@@ -66,6 +70,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             persona,
             cells,
             client,
+            neighbour,
             reading,
             place,
             tables,
@@ -89,6 +94,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             let attacks = attack::plan(self.context, self.filler, self.persona, state);
             self.attempt(state, &session, attacks).await?;
         }
+        self.kept_plans(&own).await?;
         for session in switched::sessions(self.context, self.filler, self.persona, &own) {
             let mut attacks = attack::plan(self.context, self.filler, self.persona, State::Tenant);
             attacks.retain(|attack| session.objects.contains(&attack.object));
@@ -108,6 +114,14 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         )
     }
 
+    /// Reads by plans that were made for the other tenant.
+    async fn kept_plans(&mut self, own: &Session) -> Result<(), Error> {
+        let (filler, reading) = (self.filler, self.reading);
+        let other = Session::of(filler, filler.other(), filler.own(), reading);
+        let attacks = attack::kept_plans(self.context, self.persona, own, &other);
+        self.attempt(State::Tenant, own, attacks).await
+    }
+
     /// Reads as tenants whose ids contain another's.
     async fn as_lookalikes(&mut self) -> Result<(), Error> {
         if self.context.model.login_per_tenant {
@@ -121,7 +135,9 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             self.filler.attack_as(place);
             self.place = place;
             let mut attacks = attack::plan(self.context, self.filler, self.persona, State::Tenant);
-            attacks.retain(|attack| attack.command == Command::Select);
+            attacks.retain(|attack| {
+                attack.command == Command::Select || attack.tells == Tells::Refusal
+            });
             let session = self.session();
             let done = self.attempt(State::Tenant, &session, attacks).await;
             self.place = first;
@@ -195,11 +211,14 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             let attack = &attacks[at];
             let leaked = |seen: String| Verdict::Leaked {
                 seen: format!("{}: {seen}", attack.what),
-                statements: self.statements(&sql, &attack.sql),
+                statements: self.statements(&sql, attack),
             };
             let verdict = match shown {
                 Shown::Changed(seen) => leaked(seen),
                 Shown::Differs(seen) if stable.contains(&at) => leaked(seen),
+                Shown::Differs(_) if attack.tells == Tells::Mark => Verdict::Held {
+                    by: "nothing in it is another tenant's alone".to_owned(),
+                },
                 Shown::Differs(_) => Verdict::NotExercised {
                     why: "its answer is another one each time".to_owned(),
                 },
@@ -242,7 +261,9 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         };
         for (place, &at) in doubtful.iter().enumerate() {
             let (first, again) = (&full.observed[at].answer, &second.observed[place].answer);
-            let same = again == first && third.observed[place].answer == bare.observed[at].answer;
+            let same = again == first
+                && third.observed[place].answer == bare.observed[at].answer
+                && attacks[at].tells != Tells::Mark;
             let marked = judge::has_mark(first, &others)
                 && judge::has_mark(again, &others)
                 && !judge::has_mark(&bare.observed[at].answer, &others);
@@ -260,6 +281,11 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         opening: Opening<'_>,
         attacks: &[&Attack],
     ) -> Result<Result<Round, String>, Error> {
+        let other = self.filler.other();
+        let marks = format!("{} {}", other.uuid(0), other.text(0, usize::MAX));
+        let says = if opening.with_rows { &marks } else { "nothing" };
+        let says = format!("SELECT {}", literal(says));
+        let _ = ask(&self.neighbour, &says).await;
         if state == State::Unset {
             let client = door(self.doors, &self.persona.login.name).await?;
             return Ok(run::round(&client, opening, attacks).await);
@@ -279,7 +305,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
                 .collect();
             let look = format!(
                 "SELECT name, current_setting(name, true) FROM unnest({}::text[]) name WHERE current_setting(name, true) <> ''",
-                crate::seal::literal(&format!("{{{}}}", settings.join(",")))
+                literal(&format!("{{{}}}", settings.join(",")))
             );
             let before = ask(&client, &look).await;
             let begin = format!("BEGIN; {}", session.sql(self.persona.becomes()));
@@ -324,7 +350,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
     }
 
     /// What to run to see it.
-    fn statements(&self, session: &str, attack: &str) -> Vec<String> {
+    fn statements(&self, session: &str, attack: &Attack) -> Vec<String> {
         let mut statements = vec![
             format!(
                 "-- as {}, on a connection of its own",
@@ -335,14 +361,14 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         if !session.is_empty() {
             statements.push(session.to_owned());
         }
-        statements.push(attack.to_owned());
+        statements.extend(attack.statements());
         statements.push("ROLLBACK".to_owned());
         statements
     }
 }
 
 /// Whether the rows of a table say of each session whose it is: to write there is to set the tenant, by design.
-fn says_who_asks(context: &Context<'_>, table: &Relation) -> bool {
+pub(super) fn says_who_asks(context: &Context<'_>, table: &Relation) -> bool {
     let helpers = context.model.session_helpers();
     helpers
         .iter()

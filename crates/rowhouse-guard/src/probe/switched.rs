@@ -50,12 +50,37 @@ pub(super) fn sessions(
             binding.extend(names.filter_map(|name| Some(name.split(" -> ").next()?.to_owned())));
         }
     }
-    let mut found: Vec<Switched> = Vec::new();
+    let paths: BTreeSet<String> = verdicts
+        .iter()
+        .filter_map(|(_, verdict)| match verdict {
+            Verdict::Proven(proof) => Some(proof.bound_by.iter().cloned()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let mut offered: Vec<(String, Session)> = Vec::new();
     for (object, verdict) in verdicts {
-        for session in opening(filler, own, &verdict, &binding) {
-            if session == *own {
-                continue;
-            }
+        let sessions = opening(filler, own, &verdict, &binding, &paths);
+        offered.extend(
+            sessions
+                .into_iter()
+                .map(|session| (object.clone(), session)),
+        );
+    }
+    for (table, _) in context.tenant_tables() {
+        let name = table.qualified_name();
+        // A secret says who asks, and a setting that needs none is believed beside it.
+        if let Some((setting, _)) = crate::rules::plain_beside_secret(context, table) {
+            let mut session = own.clone();
+            session.say(&setting, &filler.other().id);
+            offered.push((name.clone(), session));
+        }
+        let claims = without_claims(filler, own);
+        offered.extend(claims.into_iter().map(|session| (name.clone(), session)));
+    }
+    let mut found: Vec<Switched> = Vec::new();
+    for (object, session) in offered {
+        if session != *own {
             match found.iter_mut().find(|known| known.session == session) {
                 Some(known) => {
                     known.objects.insert(object.clone());
@@ -78,22 +103,29 @@ fn opening(
     own: &Session,
     verdict: &Verdict,
     binding: &BTreeSet<String>,
+    paths: &BTreeSet<String>,
 ) -> Vec<Session> {
     let mut found = Vec::new();
     if let Verdict::Refuted(refuted) = verdict {
         let mut session = own.clone();
         for (name, value) in &refuted.session {
-            if binding.contains(name) || name.contains(" -> ") {
-                continue;
-            }
-            session.settings.retain(|(known, _)| known != name);
             let value = value
                 .strip_prefix('\'')
                 .and_then(|rest| rest.strip_suffix('\''));
+            let value = value.map(|value| value.replace("''", "'"));
+            if let Some((setting, path)) = name.split_once(" -> ") {
+                if !paths.contains(name) {
+                    let path: Vec<&str> = path.split(" -> ").collect();
+                    session.say_inside(setting, &path, value.as_deref());
+                }
+                continue;
+            }
+            if binding.contains(name) {
+                continue;
+            }
+            session.settings.retain(|(known, _)| known != name);
             if let Some(value) = value {
-                session
-                    .settings
-                    .push((name.clone(), value.replace("''", "'")));
+                session.settings.push((name.clone(), value));
             }
         }
         found.push(session);
@@ -108,6 +140,25 @@ fn opening(
         found.push(session);
     }
     found
+}
+
+/// Sessions in which one claim is missing, where there are claims that users change themselves: those say the other tenant's id.
+fn without_claims(filler: &Filler<'_>, own: &Session) -> Vec<Session> {
+    let asked = &filler.words.asked;
+    let is_users = |path: &[String]| path.iter().any(|key| key.contains("user_meta"));
+    if !asked.iter().any(|asked| is_users(&asked.path)) {
+        return Vec::new();
+    }
+    let given = asked
+        .iter()
+        .filter(|asked| !asked.path.is_empty() && !is_users(&asked.path));
+    let sessions = given.map(|asked| {
+        let mut session = own.clone();
+        let path: Vec<&str> = asked.path.iter().map(String::as_str).collect();
+        session.say_inside(&asked.setting, &path, None);
+        session
+    });
+    sessions.collect()
 }
 
 const ACTIONS: [(Action, Privilege); 5] = [

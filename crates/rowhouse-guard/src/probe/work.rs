@@ -16,7 +16,7 @@ use super::session::State;
 use super::siege::Siege;
 use super::verdict::{Cell, Command, Verdict};
 use super::words::Words;
-use super::{Error, ProbeReport, filling, world};
+use super::{Error, ProbeReport, filling, taking, world};
 use crate::context::Context;
 use crate::{Options, Report};
 
@@ -74,13 +74,19 @@ async fn prepare(admin: &Client, filler: &Filler<'_>) -> Result<Vec<(String, Str
         .await
         .map_err(copy)?;
     let mut empty = filling::fill(admin, filler).await?;
+    taking::look(admin, filler).await;
     for view in world::materialized(filler) {
         let name = view.qualified_name();
-        if let Answer::Refused { said, .. } =
-            ask(admin, &format!("REFRESH MATERIALIZED VIEW {name}")).await
-        {
+        if let Answer::Refused { said, .. } = ask(admin, &world::refresh(filler, view)).await {
             empty.push((name, said));
         }
+    }
+    for statement in world::fill_large_objects(filler) {
+        let _ = ask(admin, &statement).await;
+    }
+    // The planner's statistics hold values of rows.
+    for table in filler.tables() {
+        let _ = ask(admin, &format!("ANALYZE {}", table.qualified_name())).await;
     }
     // What is counted begins where no row is: a number that is taken would say something of the rows alone.
     for sequence in world::sequences(filler) {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use rowhouse_catalog::{Relation, RelationKind};
+use rowhouse_catalog::{Grantee, LargeObject, Privilege, Relation, RelationKind};
 
 use super::fill::Filler;
 use super::owned;
@@ -11,6 +11,9 @@ use super::tenants::Tenant;
 
 /// The schema they are in.
 pub(super) const SCHEMA: &str = "rowhouse_probe";
+
+/// How many large objects are looked at.
+pub(super) const OBJECTS: usize = 8;
 
 /// Runs one statement after the other and gives the errors; nothing fires and no key is checked meanwhile.
 const TRY: &str = "
@@ -96,10 +99,75 @@ fn removal(filler: &Filler<'_>, tables: &[&Relation], foreign: &[Tenant]) -> Str
             let _ = write!(sql, "DELETE FROM {} t WHERE {owned}; ", from(table));
         }
     }
+    // What is kept of the rows beside them.
+    sql.push_str("DELETE FROM pg_catalog.pg_statistic WHERE starelid >= 16384; DELETE FROM pg_catalog.pg_statistic_ext_data; ");
+    for object in large_objects(filler) {
+        let _ = write!(
+            sql,
+            "PERFORM lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = {}; ",
+            object.oid
+        );
+    }
     for view in materialized(filler) {
-        let _ = write!(sql, "REFRESH MATERIALIZED VIEW {}; ", view.qualified_name());
+        sql.push_str(&refresh(filler, view));
+        sql.push(' ');
     }
     sql
+}
+
+/// Fills a materialized view as whoever sees all rows does: its owner may be bound by the policies, and no tenant is set.
+pub(super) fn refresh(filler: &Filler<'_>, view: &Relation) -> String {
+    let name = view.qualified_name();
+    let owner = filler.model.catalog.role_by_oid(view.owner);
+    let back = owner.map_or(String::new(), |owner| {
+        let owner = rowhouse_catalog::quote_ident(&owner.name);
+        format!("ALTER MATERIALIZED VIEW {name} OWNER TO {owner};")
+    });
+    format!(
+        "ALTER MATERIALIZED VIEW {name} OWNER TO CURRENT_USER; REFRESH MATERIALIZED VIEW {name}; {back}"
+    )
+}
+
+/// The large objects that are looked at.
+fn large_objects<'a>(filler: &Filler<'a>) -> &'a [LargeObject] {
+    let objects = &filler.model.catalog.large_objects;
+    &objects[..objects.len().min(OBJECTS)]
+}
+
+/// SQL that fills each of them with what is the second tenant's, where a copy does not have them with the same owner and rights.
+pub(super) fn fill_large_objects(filler: &Filler<'_>) -> Vec<String> {
+    let catalog = filler.model.catalog;
+    let name = |oid| {
+        let role = catalog.role_by_oid(oid)?;
+        Some(rowhouse_catalog::quote_ident(&role.name))
+    };
+    let mut found = Vec::new();
+    for object in large_objects(filler) {
+        let oid = object.oid;
+        found.push(format!(
+            "SELECT lo_create({oid}) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {oid})"
+        ));
+        found.extend(
+            name(object.owner).map(|owner| format!("ALTER LARGE OBJECT {oid} OWNER TO {owner}")),
+        );
+        for entry in &object.acl.entries {
+            let to = match entry.grantee {
+                Grantee::Public => Some("PUBLIC".to_owned()),
+                Grantee::Role(role) => name(role),
+            };
+            for (privilege, word) in [(Privilege::Select, "SELECT"), (Privilege::Update, "UPDATE")]
+            {
+                if let Some(to) = to.as_ref().filter(|_| entry.privileges.has(privilege)) {
+                    found.push(format!("GRANT {word} ON LARGE OBJECT {oid} TO {to}"));
+                }
+            }
+        }
+        let text = crate::seal::literal(&filler.other().text(0, usize::MAX));
+        found.push(format!(
+            "SELECT lo_put({oid}, 0, convert_to({text}, 'UTF8'))"
+        ));
+    }
+    found
 }
 
 /// Materialized views, those that others read first.

@@ -1,7 +1,7 @@
 //! The probe's examination: it attacks both halves of every case under `cases/`, whose rows are taken away first. What one
 //! statement of the app role can show must be found leaking, and nothing else.
 //!
-//! `ROWHOUSE_CASES=policies/` probes those whose name contains it; `ROWHOUSE_PROBE=all` probes all, where otherwise each
+//! `ROWHOUSE_CASES=policies/,roles/` probes those whose name contains one of them; `ROWHOUSE_PROBE=all` probes all, where otherwise each
 //! sixteenth is, for all of them take half an hour; `ROWHOUSE_PROBE=show` prints the reports.
 
 #![allow(
@@ -74,7 +74,9 @@ async fn leaks_are_shown_and_nothing_else_is() {
     while let Some(finished) = running.join_next().await {
         let (case, halves) = finished.unwrap();
         for (half, probed) in halves {
-            tally.add(&case, half, probed);
+            if let Some(word) = tally.add(&case, half, probed) {
+                println!("now  {word}  {}", case.name);
+            }
         }
     }
     tally.print(started.elapsed().as_secs_f32());
@@ -97,11 +99,19 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, case: &Case, half: Half, probed: Result<Probed, String>) {
+    fn add(
+        &mut self,
+        case: &Case,
+        half: Half,
+        probed: Result<Probed, String>,
+    ) -> Option<&'static str> {
         let name = &case.name;
         let probed = match probed {
             Ok(probed) => probed,
-            Err(why) => return self.broken.push(format!("{name} {half:?}: {why}")),
+            Err(why) => {
+                self.broken.push(format!("{name} {half:?}: {why}"));
+                return Some("broken");
+            }
         };
         self.pairs += probed.pairs;
         self.tried += probed.tried;
@@ -116,15 +126,20 @@ impl Tally {
                 self.clean += 1;
                 if let Some(seen) = probed.leaks.first() {
                     self.false_leaks.push(format!("{name}: {seen}"));
+                    return Some("false");
                 }
             }
             Half::Leak => match (probed.leaks.is_empty(), probed::outside(case)) {
                 (false, None) => self.confirmed += 1,
                 (false, Some(_)) => self.beyond += 1,
-                (true, None) => self.missed.push(name.clone()),
+                (true, None) => {
+                    self.missed.push(name.clone());
+                    return Some("missed");
+                }
                 (true, Some(why)) => self.outside.push(format!("{name}: {why}")),
             },
         }
+        None
     }
 
     fn print(&mut self, seconds: f32) {

@@ -1,20 +1,42 @@
 //! What is tried: statements for each relation, function, command and state. Planning only; the same catalog gives the same
 //! list.
 
+mod arguments;
 mod functions;
 mod keys;
+mod past;
+mod server;
 mod surface;
 mod tables;
+mod trust;
 
 use rowhouse_catalog::{Access, Privilege, Relation, RelationKind, Role};
 
 pub(super) use functions::setters;
+pub(super) use past::kept_plans;
 
 use super::fill::Filler;
 use super::session::State;
 use super::verdict::Command;
 use super::world;
 use crate::context::Context;
+
+/// What of an attack's outcome says that it got through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// Another answer, for all but a reader who is refused.
+    Difference,
+    /// The same, but for one tenant's id: that one is there is no secret to a function that looks for tenants.
+    MoreThanTenants,
+    /// Another answer, a refusal too.
+    Refusal,
+    /// What changed alone: that it is refused is another attack's to show.
+    Change,
+    /// That it was not refused, whatever came back; and what that means.
+    Success(&'static str),
+    /// What nobody but another tenant has, for one's own rows show in the answer as well.
+    Mark,
+}
 
 /// Something tried within one savepoint.
 #[derive(Debug, Clone)]
@@ -23,6 +45,8 @@ pub(super) struct Attack {
     pub(super) object: String,
     /// The cell it is for.
     pub(super) command: Command,
+    /// What is done first, as the attacker; its answers are not looked at.
+    pub(super) first: String,
     /// The statements, in order.
     pub(super) sql: String,
     /// What it is, in words.
@@ -33,8 +57,8 @@ pub(super) struct Attack {
     pub(super) past_keys: bool,
     /// Why it is better not tried.
     pub(super) untried: Option<&'static str>,
-    /// A function that looks for tenants: that one is there is no secret.
-    pub(super) finds_tenants: bool,
+    /// What of its outcome says that it got through.
+    pub(super) tells: Tells,
 }
 
 impl Attack {
@@ -47,13 +71,22 @@ impl Attack {
         Self {
             object: object.into(),
             command,
+            first: String::new(),
             sql: sql.into(),
             what,
             shared: None,
             past_keys: false,
             untried: None,
-            finds_tenants: false,
+            tells: Tells::Difference,
         }
+    }
+}
+
+impl Attack {
+    /// All that is run, as somebody would who does it again.
+    pub(super) fn statements(&self) -> Vec<String> {
+        let first = Some(self.first.clone()).filter(|first| !first.is_empty());
+        first.into_iter().chain([self.sql.clone()]).collect()
     }
 }
 
@@ -123,6 +156,11 @@ pub(super) fn plan<'a>(
         tables::plan(context, filler, persona, relation, state, &mut attacks);
     }
     functions::plan(context, filler, persona, state, &mut attacks);
+    if state == State::Tenant {
+        past::plan(context, persona, &mut attacks);
+        trust::plan(context, filler, persona, &mut attacks);
+        server::plan(context, persona, &mut attacks);
+    }
     attacks
 }
 

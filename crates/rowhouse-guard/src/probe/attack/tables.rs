@@ -1,13 +1,14 @@
 //! Attacks on relations: reading, writing for the other tenant, blind changes, moves, keys.
 
-use rowhouse_catalog::{Privilege, Relation, quote_ident};
+use rowhouse_catalog::{Column, Privilege, Relation, quote_ident};
 
 use super::surface::Surface;
 use super::{Attack, Persona, commands, keys};
 use crate::Class;
 use crate::context::Context;
-use crate::probe::fill::Filler;
+use crate::probe::fill::{self, Filler, Values};
 use crate::probe::session::State;
+use crate::probe::tenants::Tenant;
 use crate::probe::verdict::Command;
 
 /// The number of a row that nobody has.
@@ -68,7 +69,7 @@ fn is_shared(context: &Context<'_>, relation: &Relation) -> bool {
 }
 
 /// All columns that the role may read; all there are, where it may read none.
-fn read(persona: &Persona<'_>, relation: &Relation) -> Attack {
+pub(super) fn read(persona: &Persona<'_>, relation: &Relation) -> Attack {
     let readable = relation.columns.iter().filter(|column| {
         persona
             .access
@@ -108,6 +109,11 @@ fn insert(
         State::Tenant => vec![other],
         _ => vec![other, filler.own()],
     };
+    // Whoever is called like the attacker in one part of a key of several columns.
+    let namesakes = filler.tenants.iter().filter(|tenant| {
+        state == State::Tenant && tenant.is_namesake && filler.tells_by_several(surface.relation)
+    });
+    let whom: Vec<&Tenant> = whom.into_iter().chain(namesakes).collect();
     for whom in whom {
         let values = surface.row(whom, NEW, persona);
         let sql = if values.is_empty() {
@@ -122,18 +128,46 @@ fn insert(
             past_keys: true,
             ..Attack::new("", Command::Insert, "an INSERT for another tenant", sql)
         });
-        for varied in surface.varied(&values).into_iter().take(VARIED) {
+        let mut others = surface.varied(&values);
+        others.truncate(VARIED);
+        others.extend(own_but_for_the_owner(surface, persona, whom));
+        for other in others {
             attacks.push(Attack {
                 past_keys: true,
                 ..Attack::new(
                     "",
                     Command::Insert,
                     "an INSERT for another tenant",
-                    Filler::insert(surface.relation, &varied),
+                    Filler::insert(surface.relation, &other),
                 )
             });
         }
     }
+}
+
+/// A row of one's own in all but whose it is: one's own name in another tenant's list of members.
+fn own_but_for_the_owner(
+    surface: &Surface<'_, '_>,
+    persona: &Persona<'_>,
+    whom: &Tenant,
+) -> Option<Values> {
+    let owners = surface.owner_columns();
+    let mut values = surface.row(surface.filler.own(), 0, persona);
+    let mut changed = false;
+    for column in &surface.relation.columns {
+        let value = if owners.iter().any(|owner| owner.number == column.number) {
+            surface.value(whom, 0, column)
+        } else if surface.is_in_key(column) && !surface.filler.words.says_who(&column.name) {
+            surface.value(surface.filler.own(), NEW, column)
+        } else {
+            continue;
+        };
+        if let Some(known) = values.get_mut(&column.number) {
+            changed |= *known != value;
+            *known = value;
+        }
+    }
+    changed.then_some(values)
 }
 
 fn update(
@@ -143,6 +177,13 @@ fn update(
     attacks: &mut Vec<Attack>,
 ) {
     let (own, other) = (surface.filler.own(), surface.filler.other());
+    // What everybody shares has nobody's values, which would be no change.
+    let value = |whose, row, column| match surface.origin(column) {
+        Some((table, origin)) if !surface.filler.is_tenants(table) => {
+            Some(surface.filler.value(table, own, NEW + row, origin))
+        }
+        _ => surface.value(whose, row, column),
+    };
     let mut add = |what, sql| {
         attacks.push(Attack {
             past_keys: true,
@@ -158,13 +199,19 @@ fn update(
             continue;
         }
         for (whose, row) in [(own, 0), (other, 1)] {
-            let value = surface.value(whose, row, column);
+            let value = value(whose, row, column);
             if value.is_some() {
                 add(
                     "an UPDATE without WHERE",
                     surface.update(column, value.as_deref()),
                 );
             }
+        }
+        if column.formatted_type == "boolean" {
+            add(
+                "an UPDATE without WHERE",
+                surface.update(column, Some("false")),
+            );
         }
         if !column.not_null {
             add("an UPDATE without WHERE", surface.update(column, None));
@@ -184,10 +231,9 @@ fn update(
             surface.update(column, surface.value(own, 0, column).as_deref()),
         );
         if state == State::Tenant {
-            add(
-                "an UPDATE that gives rows away",
-                surface.update(column, surface.value(other, 0, column).as_deref()),
-            );
+            for sql in give_away(surface, persona, column) {
+                add("an UPDATE that gives rows away", sql);
+            }
         }
     } else if columns.is_empty() {
         let always = Some(rowhouse_catalog::Identity::Always);
@@ -200,4 +246,38 @@ fn update(
             );
         }
     }
+}
+
+/// Rows of one's own made another tenant's: as they are, with plain values in all other columns, and with each value that
+/// something is compared with.
+fn give_away<'a>(
+    surface: &Surface<'_, 'a>,
+    persona: &Persona<'_>,
+    owner: &'a Column,
+) -> Vec<String> {
+    let (own, other) = (surface.filler.own(), surface.filler.other());
+    let move_to = surface.update(owner, surface.value(other, 0, owner).as_deref());
+    let mut plain = Values::new();
+    for column in surface.plain_columns(persona) {
+        if !surface.is_in_key(column) {
+            plain.insert(column.number, surface.value(own, 0, column));
+        }
+    }
+    let mut found = vec![move_to.clone()];
+    let others = surface.varied(&plain).into_iter().take(VARIED);
+    for values in std::iter::once(plain.clone()).chain(others) {
+        let set = values.iter().filter_map(|(&number, value)| {
+            let column = surface.relation.column_at(number)?;
+            Some(format!(
+                ", {} = {}",
+                quote_ident(&column.name),
+                fill::sql(value.as_deref())
+            ))
+        });
+        let set: String = set.collect();
+        if !set.is_empty() {
+            found.push(format!("{move_to}{set}"));
+        }
+    }
+    found
 }

@@ -3,6 +3,9 @@
 use super::Filler;
 use crate::probe::tenants::Tenant;
 
+/// How many attack whose ids are like the first's.
+const NEAR: usize = 16;
+
 impl Filler<'_> {
     /// Who attacks.
     pub(crate) fn own(&self) -> &Tenant {
@@ -29,7 +32,7 @@ impl Filler<'_> {
         self.attacker.set(place);
     }
 
-    /// The places of all who attack: the first, those whose ids contain the first's, and every login where each tenant has
+    /// The places of all who attack: the first, those whose ids are like the first's, and every login where each tenant has
     /// its own.
     pub(crate) fn attackers(&self) -> Vec<usize> {
         let first = &self.tenants[0].id;
@@ -40,13 +43,20 @@ impl Filler<'_> {
         };
         let near = (2..self.tenants.len() - 1).filter(|&place| {
             let tenant = &self.tenants[place];
-            tenant.id.contains(first.as_str()) && !tenant.is_namesake
+            let alike = tenant.id.contains(first.as_str())
+                || tenant.id.contains('_')
+                || tenant.id.eq_ignore_ascii_case(first);
+            alike && !tenant.is_namesake
         });
         let mut found = vec![0];
         if self.model.login_per_tenant {
             found.extend((1..self.tenants.len()).filter(names));
         } else {
-            found.extend(near.take(3));
+            // One of whom nobody thought comes with them: it has plain rows only.
+            let mut plain = (2..self.tenants.len() - 1).filter(|&at| !self.tenants[at].is_namesake);
+            let mut places: std::collections::BTreeSet<usize> = near.take(NEAR).collect();
+            places.extend(plain.next());
+            found.extend(places);
         }
         found
     }

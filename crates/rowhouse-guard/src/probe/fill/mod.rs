@@ -51,8 +51,12 @@ pub(super) struct Filler<'a> {
     roots: BTreeSet<Oid>,
     /// Tables that policies of others or functions look into.
     trusted: BTreeSet<Oid>,
+    /// Tables that policies of others look into, themselves or by their functions.
+    deciding: BTreeSet<Oid>,
     /// Forms that the server accepted where it refused the plain value; `{}` stands for that.
     forms: RefCell<BTreeMap<(Oid, i16), String>>,
+    /// What rows that are there have in the columns of an index, by the place of the tenant whose they are.
+    taken: RefCell<BTreeMap<(Oid, usize), Vec<Values>>>,
 }
 
 impl<'a> Filler<'a> {
@@ -73,8 +77,10 @@ impl<'a> Filler<'a> {
             distinct: distinct.collect(),
             roots: keys::roots(model),
             trusted: keys::trusted(model, &words),
+            deciding: keys::deciding(model),
             words,
             forms: RefCell::default(),
+            taken: RefCell::default(),
         }
     }
 
@@ -142,6 +148,9 @@ impl<'a> Filler<'a> {
         {
             return of.id.clone();
         }
+        if let Some(login) = self.login(table, column) {
+            return login;
+        }
         if let Some(first) = self.narrowed(table, column).into_iter().next() {
             return first;
         }
@@ -163,6 +172,22 @@ impl<'a> Filler<'a> {
             Some(form) => form.replace("{}", &plain),
             None => plain,
         }
+    }
+
+    /// Whoever is connected, where texts compare the column with that and all tenants share a login.
+    fn login(&self, table: &Relation, column: &Column) -> Option<String> {
+        let name = column.name.to_ascii_lowercase();
+        let is_text = matches!(
+            tenants::base_name(self.model.catalog, column.type_oid),
+            "text" | "varchar" | "name" | "citext"
+        );
+        let holds = is_text
+            && self.words.logins.contains(&name)
+            && !self.model.login_per_tenant
+            && self.model.tenant_column(table.oid) != Some(column.number)
+            && !self.is_distinct(table.oid, column.number);
+        let role = holds.then(|| self.model.app_roles.first())??;
+        Some(self.model.catalog.role_by_oid(*role)?.name.clone())
     }
 
     /// Rows that belong to nobody are referenced as they are.
@@ -238,18 +263,34 @@ impl<'a> Filler<'a> {
 
     /// Values that lead to the partitions, where the column divides the table.
     fn bounds(&self, table: &Relation, column: &Column) -> Vec<String> {
-        let divides = |key: &String| key.contains(quote_ident(&column.name).as_str());
-        if !table.partition_key.as_ref().is_some_and(divides)
-            || column.number == self.model.tenant_column(table.oid).unwrap_or(0)
-        {
+        if column.number == self.model.tenant_column(table.oid).unwrap_or(0) {
             return Vec::new();
         }
+        let mut found = Vec::new();
+        self.bounds_below(table, column, &mut found);
+        // A lower bound alone is on the edge of what is asked for.
+        let later: Vec<String> = found
+            .iter()
+            .filter_map(|bound| value::next_day(bound))
+            .collect();
+        found.extend(later);
+        found
+    }
+
+    /// The same for a table and its partitions, each of which may be divided in turn.
+    fn bounds_below(&self, table: &Relation, column: &Column, found: &mut Vec<String>) {
         let catalog = self.model.catalog;
-        let children = catalog.children(table.oid).iter();
-        let partitions = children.filter_map(|&oid| catalog.relation_by_oid(oid));
-        partitions
-            .filter_map(|partition| Words::first_bound(partition.partition_bound.as_deref()?))
-            .collect()
+        let key = table.partition_key.as_deref().unwrap_or_default();
+        let divides = !key.starts_with("HASH") && key.contains(quote_ident(&column.name).as_str());
+        for &oid in catalog.children(table.oid) {
+            let Some(partition) = catalog.relation_by_oid(oid) else {
+                continue;
+            };
+            if let Some(bound) = partition.partition_bound.as_deref().filter(|_| divides) {
+                found.extend(Words::first_bound(bound));
+            }
+            self.bounds_below(partition, column, found);
+        }
     }
 
     /// Other values worth trying in a column: what texts compare it with, its words, true and false.
@@ -273,8 +314,12 @@ impl<'a> Filler<'a> {
             found.extend(["2100-01-01", "2000-01-01"].map(|day| Some(day.to_owned())));
         }
         let said = self.words.compared.get(&name);
-        found.extend(said.into_iter().flatten().take(8).cloned().map(Some));
-        if !column.not_null && self.words.named.contains(&name) {
+        let said: Vec<&String> = said.into_iter().flatten().take(8).collect();
+        found.extend(said.iter().map(|value| Some((*value).clone())));
+        // On either side of a limit.
+        let beside = said.iter().flat_map(|value| value::beside(base, value));
+        found.extend(beside.map(Some));
+        if !column.not_null && self.words.named.contains(&name) && !self.is_upward(table, column) {
             found.push(None);
         }
         found
@@ -285,13 +330,18 @@ impl<'a> Filler<'a> {
         self.model.row_owner(table.oid).is_some() || self.roots.contains(&table.oid)
     }
 
+    /// Whether several columns together say whose the rows of a table are.
+    pub(super) fn tells_by_several(&self, table: &Relation) -> bool {
+        of_several(self.model, table).is_some()
+    }
+
     /// Somebody who is no tenant yet.
     pub(super) fn newcomer(&self) -> &Tenant {
         self.tenants.last().unwrap_or(&self.nobody)
     }
 
     /// Whether others decide by what is in a table.
-    fn is_trusted(&self, table: Oid) -> bool {
+    pub(super) fn is_trusted(&self, table: Oid) -> bool {
         self.trusted.contains(&table)
     }
 
@@ -302,6 +352,18 @@ impl<'a> Filler<'a> {
             .insert((table, column), form.to_owned());
     }
 
+    /// Rows of a tenant that are there have these values in the columns of an index.
+    pub(super) fn set_taken(&self, index: Oid, place: usize, rows: Vec<Values>) {
+        self.taken.borrow_mut().insert((index, place), rows);
+    }
+
+    /// What the one who is attacked has in the columns of an index.
+    pub(super) fn taken(&self, index: Oid) -> Vec<Values> {
+        let place = usize::from(self.attacker.get() != 1);
+        let taken = self.taken.borrow();
+        taken.get(&(index, place)).cloned().unwrap_or_default()
+    }
+
     /// All values of a row; generated columns have none.
     pub(super) fn values(&self, table: &Relation, of: &Tenant, row: usize) -> Values {
         let columns = table
@@ -309,8 +371,28 @@ impl<'a> Filler<'a> {
             .iter()
             .filter(|column| column.generated.is_none());
         columns
-            .map(|column| (column.number, Some(self.value(table, of, row, column))))
+            .map(|column| {
+                let given = !self.is_upward(table, column);
+                let value = given.then(|| self.value(table, of, row, column));
+                (column.number, value)
+            })
             .collect()
+    }
+
+    /// Whether a column leads to another row of the same table: at the top there is none, and whoever follows it comes to an end.
+    fn is_upward(&self, table: &Relation, column: &Column) -> bool {
+        let says_whose = match self.model.row_owner(table.oid) {
+            Some(RowOwner::Column(number)) => *number == column.number,
+            Some(RowOwner::Parent { columns, .. }) => columns.contains(&column.number),
+            None => false,
+        };
+        let mut keys = table.foreign_keys.iter();
+        let key = keys.find(|key| key.columns.contains(&column.number));
+        let leads_up = match key {
+            Some(key) => key.referenced == table.oid,
+            None => column.name.to_ascii_lowercase().contains("parent"),
+        };
+        !column.not_null && leads_up && !says_whose
     }
 
     /// `INSERT` of these values.

@@ -2,13 +2,16 @@
 
 use rowhouse_catalog::{Column, Relation};
 
-use super::{Filler, Values};
+use super::{Filler, Values, is_secret};
 use crate::probe::tenants::{self, Tenant};
 
 /// How many rows beside the plain one a tenant gets in a table.
 const MOST: usize = 24;
 /// Tenants beside the two first that get the plain row only.
 const WITH_VARIANTS: usize = 2;
+
+/// The number of the second tenant's row that is like the first's.
+const DOUBLE: usize = 140;
 
 /// A row to write.
 #[derive(Debug, Clone)]
@@ -39,6 +42,10 @@ impl Filler<'_> {
             if tenant.is_namesake && !several {
                 continue;
             }
+            // Comes first, for there it is the only row.
+            if place >= WITH_VARIANTS {
+                rows.extend(self.variant_of(table, tenant, place));
+            }
             // What tells rows apart is not shared with the one it is called like.
             let row = usize::from(tenant.is_namesake && !self.roots.contains(&table.oid));
             rows.push(Row {
@@ -48,6 +55,7 @@ impl Filler<'_> {
                 rows.extend(self.variants(table, tenant, place > 0));
             }
         }
+        rows.extend(self.doubles(table));
         rows.extend(self.without_tenant(table));
         rows
     }
@@ -91,6 +99,83 @@ impl Filler<'_> {
             });
         }
         rows
+    }
+
+    /// Where a tenant has one row only, tenants have different ones: this one's values worth seeing.
+    fn variant_of(&self, table: &Relation, of: &Tenant, place: usize) -> Option<Row> {
+        if !self.is_distinct_by_tenant(table) {
+            return None;
+        }
+        let mut values = self.values(table, of, 0);
+        let mut varies = false;
+        for column in &table.columns {
+            let others = self.other_values(table, column);
+            if !others.is_empty() {
+                values.insert(column.number, others[place % others.len()].clone());
+                varies = true;
+            }
+        }
+        varies.then_some(Row { values })
+    }
+
+    /// Rows of the second tenant that are like the first's in all but whose they are: in what tells rows apart as well, but for
+    /// that, in texts, and in numbers. What joins them by anything but the tenant shows it.
+    fn doubles(&self, table: &Relation) -> Vec<Row> {
+        let (own, other) = (&self.tenants[0], &self.tenants[1]);
+        if self.deciding.contains(&table.oid) || self.roots.contains(&table.oid) {
+            return Vec::new();
+        }
+        let mut like = self.values(table, own, 0);
+        for column in table
+            .columns
+            .iter()
+            .filter(|column| self.is_upward(table, column))
+        {
+            like.insert(column.number, Some(self.value(table, own, 0, column)));
+        }
+        let theirs = self.values(table, other, DOUBLE);
+        for column in &table.columns {
+            let says_whose = self.model.tenant_column(table.oid) == Some(column.number)
+                || self.referenced(table, column.number).is_some()
+                || self.words.says_who(&column.name)
+                || is_secret(&column.name);
+            if says_whose && let Some(value) = theirs.get(&column.number) {
+                like.insert(column.number, value.clone());
+            }
+        }
+        let mut nearly = like.clone();
+        for (number, value) in &mut nearly {
+            if self.is_distinct(table.oid, *number) {
+                value.clone_from(&theirs[number]);
+            }
+        }
+        // What is joined by one kind of column shows in another.
+        let mut by_text = nearly.clone();
+        let mut by_number = nearly.clone();
+        for column in &table.columns {
+            let base = tenants::base_name(self.model.catalog, column.type_oid);
+            let numbers = matches!(base, "int2" | "int4" | "int8" | "numeric" | "float8");
+            let of = if numbers {
+                &mut by_text
+            } else {
+                &mut by_number
+            };
+            if let Some(value) = theirs.get(&column.number) {
+                of.insert(column.number, value.clone());
+            }
+        }
+        let mut rows = vec![like, nearly, by_text, by_number];
+        // Each is a row of its own.
+        for (at, values) in rows.iter_mut().enumerate().skip(2) {
+            for (&number, value) in values.iter_mut() {
+                if let Some(column) = table.column_at(number)
+                    && self.is_distinct(table.oid, number)
+                {
+                    *value = Some(self.value(table, other, DOUBLE + at, column));
+                }
+            }
+        }
+        rows.into_iter().map(|values| Row { values }).collect()
     }
 
     /// Values worth trying in a column, where it is free to have others.

@@ -12,6 +12,9 @@ pub(super) use asked::Asked;
 use asked::{asked, helpers};
 use tokens::{Token, tokens};
 
+/// Words for whoever is connected.
+const LOGIN: [&str; 4] = ["current_user", "session_user", "current_role", "user"];
+
 /// What all texts of a database say.
 #[derive(Debug, Default)]
 pub(in crate::probe) struct Words {
@@ -21,6 +24,8 @@ pub(in crate::probe) struct Words {
     pub(in crate::probe) constants: BTreeSet<String>,
     /// How settings are asked for, the first first.
     pub(in crate::probe) asked: Vec<Asked>,
+    /// Columns that are compared with the name of whoever is connected.
+    pub(in crate::probe) logins: BTreeSet<String>,
     /// All words: names of columns and tables among them.
     pub(in crate::probe) named: BTreeSet<String>,
     /// The words in functions alone.
@@ -66,6 +71,16 @@ impl Words {
             });
             found.of_functions.extend(words);
         }
+        // A tenant that a function works for whoever calls it, and one that a policy names by its number.
+        for function in catalog.functions.iter().filter(users) {
+            let fixed = function
+                .settings
+                .iter()
+                .filter(|(name, _)| name.contains('.'));
+            found
+                .constants
+                .extend(fixed.map(|(_, value)| value.clone()));
+        }
         found.constants.extend(
             catalog
                 .role_settings
@@ -74,6 +89,13 @@ impl Words {
                 .map(|setting| setting.value.clone()),
         );
         found
+    }
+
+    /// Whether a column says who asks: settings, or the name of the login, are compared with it.
+    pub(in crate::probe) fn says_who(&self, column: &str) -> bool {
+        let mut asked = self.asked.iter().filter_map(|asked| asked.column.as_ref());
+        asked.any(|name| name.eq_ignore_ascii_case(column))
+            || self.logins.contains(&column.to_ascii_lowercase())
     }
 
     /// The values that a text compares a column with.
@@ -110,6 +132,11 @@ impl Words {
             match token {
                 Token::Word(word) => {
                     self.named.insert(word.clone());
+                    if LOGIN.contains(&word.as_str()) {
+                        let before = compared_before(&tokens[..at]);
+                        let after = || name_after(&tokens[at + 1..]);
+                        self.logins.extend(before.or_else(after));
+                    }
                     let values = compared_with(&tokens[at + 1..]);
                     if !values.is_empty() {
                         self.compared
@@ -197,6 +224,21 @@ fn compared_before(before: &[Token]) -> Option<String> {
     name_before(before)
 }
 
+/// The name behind a comparison that begins here.
+fn name_after(rest: &[Token]) -> Option<String> {
+    let mut rest = skip(rest, &[")"]).iter();
+    let Some(Token::Sign(sign)) = rest.next() else {
+        return None;
+    };
+    if sign != "=" {
+        return None;
+    }
+    match rest.find(|token| !matches!(token, Token::Sign(sign) if sign == "("))? {
+        Token::Word(word) => Some(word.clone()),
+        _ => None,
+    }
+}
+
 /// The name that tokens, from the last to the first, begin with, casts and closed brackets aside.
 fn name_before<'t>(mut before: impl Iterator<Item = &'t Token>) -> Option<String> {
     before.find_map(|token| match token {
@@ -225,6 +267,21 @@ fn skip<'t>(mut rest: &'t [Token], signs: &[&str]) -> &'t [Token] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_that_hold_logins_are_read_off_comparisons() {
+        let mut words = Words::default();
+        for text in [
+            "((made_by)::name = CURRENT_USER)",
+            "(SESSION_USER = (owner)::text)",
+        ] {
+            words.note(text, &BTreeMap::new(), true);
+        }
+        assert_eq!(
+            words.logins.into_iter().collect::<Vec<_>>(),
+            ["made_by", "owner"]
+        );
+    }
 
     #[test]
     fn values_of_columns_are_read_off_comparisons() {

@@ -1,0 +1,118 @@
+//! Attacks past the policies of a table: by who owns it, by plans that are kept for the next tenant, and by functions that are asked
+//! before the policies.
+
+use rowhouse_catalog::{Function, Privilege, Relation, quote_ident};
+
+use super::{Attack, Persona, Tells, functions, relations, tables};
+use crate::RowOwner;
+use crate::context::Context;
+use crate::probe::session::Session;
+use crate::probe::verdict::Command;
+
+/// The name of what is prepared.
+const PLAN: &str = "rowhouse_plan";
+
+pub(super) fn plan(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
+    for table in relations(context).filter(|relation| relation.is_table()) {
+        if table.row_security && persona.access.owns(table.owner) && !persona.role.superuser {
+            let name = table.qualified_name();
+            attacks.push(Attack {
+                first: format!("ALTER TABLE {name} DISABLE ROW LEVEL SECURITY"),
+                ..Attack::new(
+                    &name,
+                    Command::Select,
+                    "a SELECT after the owner switched row security off",
+                    tables::read(persona, table).sql,
+                )
+            });
+        }
+    }
+    for function in functions::functions(context, persona).filter(|function| function.leakproof) {
+        early(context, persona, function, attacks);
+    }
+}
+
+/// The same statement for one tenant after the other, by a plan that is kept: what was worked out when it was made stays.
+pub(in crate::probe) fn kept_plans(
+    context: &Context<'_>,
+    persona: &Persona<'_>,
+    own: &Session,
+    other: &Session,
+) -> Vec<Attack> {
+    let (own, other) = (own.sql(None), other.sql(None));
+    if own.is_empty() || other.is_empty() {
+        return Vec::new();
+    }
+    let filtered = relations(context).filter(|relation| {
+        !relation.policies.is_empty()
+            && persona.access.any_column(relation).has(Privilege::Select)
+            && persona.enters(&relation.schema)
+    });
+    filtered
+        .map(|relation| {
+            let read = tables::read(persona, relation).sql;
+            Attack {
+                first: format!(
+                    "DEALLOCATE ALL; SET LOCAL plan_cache_mode = force_generic_plan; PREPARE {PLAN} AS {read}; {other}; EXECUTE {PLAN}; {own}"
+                ),
+                ..Attack::new(
+                    relation.qualified_name(),
+                    Command::Select,
+                    "a SELECT by a plan that was made for another tenant",
+                    format!("EXECUTE {PLAN}"),
+                )
+            }
+        })
+        .collect()
+}
+
+/// A function marked LEAKPROOF is asked about rows that the policies hide: what it says of values that are not one's own tells
+/// that they are there.
+fn early(
+    context: &Context<'_>,
+    persona: &Persona<'_>,
+    function: &Function,
+    attacks: &mut Vec<Attack>,
+) {
+    let [argument] = &function.arguments[..] else {
+        return;
+    };
+    let hidden = relations(context).filter(|relation| {
+        relation.is_table()
+            && relation.row_security
+            && matches!(
+                context.model.row_owner(relation.oid),
+                Some(RowOwner::Column(_) | RowOwner::Parent { .. })
+            )
+    });
+    for table in hidden {
+        for column in table.columns.iter().filter(|column| {
+            column.type_oid == argument.type_oid
+                && persona.access.column(table, column).has(Privilege::Select)
+        }) {
+            attacks.push(Attack {
+                first: "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexonlyscan = off".to_owned(),
+                tells: Tells::Refusal,
+                ..Attack::new(
+                    function.qualified_name(),
+                    Command::Call,
+                    "a call on rows that a policy hides",
+                    asked(table, &quote_ident(&column.name), &column.formatted_type, function),
+                )
+            });
+        }
+    }
+}
+
+/// Asks the function about all values of a column but one's own.
+fn asked(table: &Relation, column: &str, of_type: &str, function: &Function) -> String {
+    let table = table.qualified_name();
+    let called = rowhouse_catalog::qualified(&function.schema, &function.name);
+    let question = format!(
+        "SELECT count(*) FROM {table} WHERE CASE WHEN {column} <> ALL (%L::{of_type}[]) THEN {called}({column}) IS NOT NULL ELSE true END"
+    );
+    let question = crate::seal::literal(&question);
+    format!(
+        "DO $probe$ DECLARE own {of_type}[]; BEGIN SELECT array_agg({column}) INTO own FROM {table} WHERE {column} IS NOT NULL; EXECUTE format({question}, own); END $probe$"
+    )
+}
