@@ -6,7 +6,6 @@ use super::attack::{Attack, Tells};
 use super::doors::Answer;
 use super::run::{Observed, Round, changed};
 use super::session::State;
-use super::tenants::Tenant;
 use super::verdict::Command;
 
 /// What one attack showed.
@@ -43,10 +42,16 @@ pub(super) fn shown(
             .filter(|table| tables.contains(*table) || attack.shared.as_deref() == Some(*table))
             .collect();
         if !others.is_empty() {
-            return Shown::Changed(format!(
-                "rows of other tenants in {} were changed or made",
-                others.join(", ")
-            ));
+            let shared = attack.shared.as_deref();
+            return Shown::Changed(match others[..] {
+                [one] if Some(one) == shared => {
+                    format!("what all tenants share in {one} was changed")
+                }
+                _ => format!(
+                    "rows of other tenants in {} were changed or made",
+                    others.join(", ")
+                ),
+            });
         }
     }
     if let (Tells::Success(means), Answer::Rows(..)) = (attack.tells, &observed.answer) {
@@ -132,16 +137,12 @@ fn difference(full: &Answer, bare: &Answer) -> String {
     }
 }
 
-/// Whether an answer shows something that only another tenant has, where answers are never the same twice.
-pub(super) fn has_mark(answer: &Answer, others: &[Tenant]) -> bool {
-    let Answer::Rows(rows, _) = answer else {
-        return false;
+/// Whether answers show, each time, something that only another tenant has, and not without it: where they are never the same.
+pub(super) fn is_marked(answers: [&Answer; 2], bare: &Answer, marks: &[String]) -> bool {
+    let has = |answer: &Answer, mark: &str| match answer {
+        Answer::Rows(rows, _) => rows.iter().any(|row| row.contains(mark)),
+        Answer::Refused { .. } => false,
     };
-    let marks: Vec<String> = others
-        .iter()
-        .flat_map(|tenant| [tenant.uuid(0), tenant.text(0, usize::MAX)])
-        .filter(|mark| mark.len() > 3)
-        .collect();
-    rows.iter()
-        .any(|row| marks.iter().any(|mark| row.contains(mark.as_str())))
+    let mut marks = marks.iter().filter(|mark| mark.len() > 3);
+    marks.any(|mark| answers.iter().all(|answer| has(answer, mark)) && !has(bare, mark))
 }

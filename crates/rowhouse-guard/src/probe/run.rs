@@ -104,12 +104,13 @@ async fn begin(client: &Client, start: &str, session: &str) -> Result<(), String
 /// One attack and what it left behind, in one go.
 async fn one(client: &Client, keys: &str, attack: &Attack, digest: &str) -> Observed {
     let savepoint = format!("SAVEPOINT probe; {keys}");
-    let (_, first, answer, after, _) = tokio::join!(
+    let (_, first, answer, after, _, _) = tokio::join!(
         ask(client, &savepoint),
         ask(client, &attack.first),
         ask(client, &attack.sql),
         ask(client, digest),
-        ask(client, "ROLLBACK TO probe")
+        ask(client, "ROLLBACK TO probe"),
+        ask(client, attack.last)
     );
     let after = match &after {
         Answer::Rows(..) if !digest.is_empty() => Some(text(&after)),

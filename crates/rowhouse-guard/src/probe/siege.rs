@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::Relation;
 use tokio_postgres::Client;
 
-use super::attack::{self, Attack, Persona, Tells};
+use super::attack::{self, Attack, Persona, Tells, Untried};
 use super::doors::{Answer, Doors, ask};
 use super::fill::Filler;
 use super::judge::{self, Shown};
@@ -34,6 +34,8 @@ pub(super) struct Siege<'s, 'a, D> {
     client: Client,
     /// A session of somebody else, who works for the other tenant while its rows are there.
     neighbour: Client,
+    /// What that one says, and nobody else.
+    sign: String,
     reading: Reading,
     /// The place of the tenant it attacks as.
     place: usize,
@@ -52,6 +54,11 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
     ) -> Result<Self, Error> {
         let client = door(doors, &persona.login.name).await?;
         let neighbour = enter(doors.superuser().await, "the superuser")?;
+        let number = match ask(&neighbour, "SELECT pg_backend_pid()").await {
+            Answer::Rows(rows, _) => rows.concat(),
+            Answer::Refused { .. } => String::new(),
+        };
+        let sign = format!("neighbour {number} of another tenant");
         let names = |place: &usize| filler.tenants[*place].id == persona.role.name;
         let place = filler.attackers().into_iter().find(names).unwrap_or(0);
         filler.attack_as(place);
@@ -71,6 +78,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             cells,
             client,
             neighbour,
+            sign,
             reading,
             place,
             tables,
@@ -158,8 +166,15 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             .into_iter()
             .partition(|attack| attack.untried.is_none());
         for attack in &untried {
-            let why = attack.untried.unwrap_or_default().to_owned();
-            self.note(state, attack, Verdict::NotExercised { why });
+            let verdict = match attack.untried {
+                Some(Untried::Outside(why)) => Verdict::NotExercised {
+                    why: why.to_owned(),
+                },
+                _ => Verdict::Held {
+                    by: "the role has no privilege for it; looked up".to_owned(),
+                },
+            };
+            self.note(state, attack, verdict);
         }
         let sql = session.sql(self.persona.becomes());
         let foreign = match state {
@@ -259,14 +274,17 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             State::Tenant => self.filler.others(),
             _ => self.filler.tenants.clone(),
         };
+        let own = others
+            .iter()
+            .flat_map(|tenant| [tenant.uuid(0), tenant.text(0, usize::MAX)]);
+        let marks: Vec<String> = own.chain([self.sign.clone()]).collect();
         for (place, &at) in doubtful.iter().enumerate() {
             let (first, again) = (&full.observed[at].answer, &second.observed[place].answer);
             let same = again == first
                 && third.observed[place].answer == bare.observed[at].answer
                 && attacks[at].tells != Tells::Mark;
-            let marked = judge::has_mark(first, &others)
-                && judge::has_mark(again, &others)
-                && !judge::has_mark(&bare.observed[at].answer, &others);
+            let bare = &bare.observed[at].answer;
+            let marked = judge::is_marked([first, again], bare, &marks);
             if same || marked {
                 stable.insert(at);
             }
@@ -281,9 +299,11 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         opening: Opening<'_>,
         attacks: &[&Attack],
     ) -> Result<Result<Round, String>, Error> {
-        let other = self.filler.other();
-        let marks = format!("{} {}", other.uuid(0), other.text(0, usize::MAX));
-        let says = if opening.with_rows { &marks } else { "nothing" };
+        let says = if opening.with_rows {
+            &self.sign
+        } else {
+            "nothing"
+        };
         let says = format!("SELECT {}", literal(says));
         let _ = ask(&self.neighbour, &says).await;
         if state == State::Unset {

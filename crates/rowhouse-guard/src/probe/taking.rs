@@ -51,7 +51,11 @@ fn question(
 ) -> Option<(Vec<i16>, String)> {
     let tenant = filler.tenants.get(place)?;
     let owned = owned::condition(filler, table, "t", std::slice::from_ref(tenant))?;
-    let names = |text: &str, name: &str| text.contains(quote_ident(name).as_str());
+    // As a word of its own: `id` is not in `hotel_id`.
+    let names = |text: &str, name: &str| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.any(|word| word == name)
+    };
     let is_in = |number: i16, name: &str| {
         let key = index.keys.iter().any(|key| match &key.on {
             Indexed::Column(column) => *column == number,

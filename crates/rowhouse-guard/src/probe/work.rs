@@ -90,7 +90,7 @@ async fn prepare(admin: &Client, filler: &Filler<'_>) -> Result<Vec<(String, Str
     }
     // What is counted begins where no row is: a number that is taken would say something of the rows alone.
     for sequence in world::sequences(filler) {
-        let _ = ask(admin, &sequence).await;
+        let _ = ask(admin, &format!("SELECT {sequence}")).await;
     }
     Ok(empty)
 }

@@ -42,6 +42,16 @@ pub(super) fn install(filler: &Filler<'_>) -> String {
     );
     sql.push_str(TRY);
     let tables: Vec<&Relation> = filler.tables();
+    let rewound: Vec<String> = sequences(filler)
+        .iter()
+        .map(|set| format!("PERFORM {set};"))
+        .collect();
+    let _ = write!(
+        sql,
+        "CREATE FUNCTION {SCHEMA}.rewind() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+             AS $probe$ BEGIN {} END $probe$;",
+        rewound.join(" ")
+    );
     let mut foreign = vec![("all".to_owned(), filler.tenants.clone())];
     for place in filler.attackers() {
         filler.attack_as(place);
@@ -82,6 +92,20 @@ fn digest(filler: &Filler<'_>, tables: &[&Relation], foreign: &[Tenant]) -> Stri
             )
         })
         .collect();
+    let counters = filler
+        .model
+        .catalog
+        .relations
+        .iter()
+        .filter(|r| counts_rows(filler, r));
+    let counters = counters.map(|sequence| {
+        let name = sequence.qualified_name();
+        format!(
+            "SELECT {} || ' 1 ' || last_value AS line FROM {name}",
+            crate::seal::literal(&name)
+        )
+    });
+    let parts: Vec<String> = parts.into_iter().chain(counters).collect();
     if parts.is_empty() {
         return "SELECT ''".to_owned();
     }
@@ -180,7 +204,14 @@ pub(super) fn materialized<'a>(filler: &Filler<'a>) -> Vec<&'a Relation> {
     views
 }
 
-/// Statements that move all sequences past what was made up.
+/// Whether a sequence numbers the rows of a table of tenants.
+pub(super) fn counts_rows(filler: &Filler<'_>, sequence: &Relation) -> bool {
+    let counter = sequence.sequence.as_ref().filter(|_| !sequence.is_system());
+    let of = counter.and_then(|counter| counter.owned_by);
+    of.is_some_and(|(table, _)| filler.model.row_owner(table).is_some())
+}
+
+/// Calls that move all sequences past what was made up.
 pub(super) fn sequences(filler: &Filler<'_>) -> Vec<String> {
     let relations = filler.model.catalog.relations.iter();
     relations
@@ -188,7 +219,7 @@ pub(super) fn sequences(filler: &Filler<'_>) -> Vec<String> {
         .filter(|(relation, sequence)| !relation.is_system() && sequence.max > 20_000)
         .map(|(relation, _)| {
             format!(
-                "SELECT setval({}, 20000)",
+                "setval({}, 20000)",
                 crate::seal::literal(&relation.qualified_name())
             )
         })

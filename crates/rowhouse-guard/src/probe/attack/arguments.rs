@@ -174,7 +174,7 @@ fn of_columns(context: &Context<'_>, filler: &Filler<'_>, name: &str) -> Vec<Str
 }
 
 /// Texts for SQL that is put together from arguments.
-pub(super) fn breaking_out(context: &Context<'_>, filler: &Filler<'_>) -> Vec<String> {
+fn breaking_out(context: &Context<'_>, filler: &Filler<'_>) -> Vec<String> {
     let other = filler.other();
     let mut found = vec![
         "%".to_owned(),
@@ -201,4 +201,18 @@ pub(super) fn breaking_out(context: &Context<'_>, filler: &Filler<'_>) -> Vec<St
         ));
     }
     found
+}
+
+/// Whole queries, and conditions, that read what others have.
+pub(super) fn queries(context: &Context<'_>, filler: &Filler<'_>) -> Vec<String> {
+    let table = tables(context).find(|table| filler.model.root != Some(table.oid));
+    let queries = table.map(|table| {
+        let name = table.qualified_name();
+        [
+            format!("SELECT x::text FROM {name} x"),
+            format!("SELECT count(*) FROM {name}"),
+        ]
+    });
+    let queries = queries.into_iter().flatten();
+    queries.chain(["true OR true".to_owned()]).collect()
 }

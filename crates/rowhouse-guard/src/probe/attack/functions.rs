@@ -2,7 +2,7 @@
 
 use rowhouse_catalog::{Argument, ArgumentMode, Function, FunctionKind, Privilege, qualified};
 
-use super::{Attack, Persona, Tells, arguments};
+use super::{Attack, Persona, Tells, Untried, arguments};
 use crate::context::Context;
 use crate::model::text_of;
 use crate::probe::fill::Filler;
@@ -25,7 +25,7 @@ pub(super) fn plan(
     for function in functions(context, persona) {
         if let Some(why) = reaches_out(function) {
             attacks.push(Attack {
-                untried: Some(why),
+                untried: Some(Untried::Outside(why)),
                 ..Attack::new(function.qualified_name(), Command::Call, "a call", "")
             });
             continue;
@@ -90,7 +90,7 @@ fn finds_tenants(filler: &Filler<'_>, function: &Function) -> bool {
 }
 
 /// Why a function is not called: nobody knows what it does to the world outside of the database.
-fn reaches_out(function: &Function) -> Option<&'static str> {
+pub(super) fn reaches_out(function: &Function) -> Option<&'static str> {
     const OUTSIDE: [&str; 8] = [
         "dblink",
         "http_",
@@ -179,7 +179,7 @@ fn calls(context: &Context<'_>, filler: &Filler<'_>, function: &Function) -> Vec
 }
 
 /// Whether an argument has a value in a call. Procedures take a place for what they give back.
-fn takes(function: &Function, argument: &Argument) -> bool {
+pub(super) fn takes(function: &Function, argument: &Argument) -> bool {
     match argument.mode {
         ArgumentMode::In | ArgumentMode::InOut | ArgumentMode::Variadic => true,
         ArgumentMode::Out => function.kind == FunctionKind::Procedure,
@@ -187,7 +187,7 @@ fn takes(function: &Function, argument: &Argument) -> bool {
     }
 }
 
-fn call(function: &Function, values: &[String]) -> String {
+pub(super) fn call(function: &Function, values: &[String]) -> String {
     let name = qualified(&function.schema, &function.name);
     let mut listed = values.join(", ");
     if let Some(last) = values.last()

@@ -4,8 +4,12 @@
 mod arguments;
 mod functions;
 mod keys;
+mod made;
+mod merge;
 mod past;
+mod sequence;
 mod server;
+mod stored;
 mod surface;
 mod tables;
 mod trust;
@@ -38,6 +42,15 @@ pub(super) enum Tells {
     Mark,
 }
 
+/// Why something is not tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Untried {
+    /// It would reach something that is not the probe's.
+    Outside(&'static str),
+    /// It would, if the role had the privilege for it; it has not.
+    Withheld,
+}
+
 /// Something tried within one savepoint.
 #[derive(Debug, Clone)]
 pub(super) struct Attack {
@@ -55,8 +68,10 @@ pub(super) struct Attack {
     pub(super) shared: Option<String>,
     /// The statement again where foreign keys refuse rows that were made up.
     pub(super) past_keys: bool,
+    /// What is done when all is undone again: what no rollback takes back.
+    pub(super) last: &'static str,
     /// Why it is better not tried.
-    pub(super) untried: Option<&'static str>,
+    pub(super) untried: Option<Untried>,
     /// What of its outcome says that it got through.
     pub(super) tells: Tells,
 }
@@ -76,6 +91,7 @@ impl Attack {
             what,
             shared: None,
             past_keys: false,
+            last: "",
             untried: None,
             tells: Tells::Difference,
         }
@@ -157,7 +173,9 @@ pub(super) fn plan<'a>(
     }
     functions::plan(context, filler, persona, state, &mut attacks);
     if state == State::Tenant {
-        past::plan(context, persona, &mut attacks);
+        stored::plan(context, filler, persona, &mut attacks);
+        past::plan(context, filler, persona, &mut attacks);
+        made::plan(context, persona, &mut attacks);
         trust::plan(context, filler, persona, &mut attacks);
         server::plan(context, persona, &mut attacks);
     }
@@ -167,13 +185,7 @@ pub(super) fn plan<'a>(
 /// The relations whose rows could be somebody's, of all kinds that have rows.
 pub(super) fn relations<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Relation> {
     context.catalog.relations.iter().filter(|relation| {
-        !relation.is_system()
-            && !world::is_ours(relation)
-            && relation.extension.is_none()
-            && !matches!(
-                relation.kind,
-                RelationKind::Sequence | RelationKind::ForeignTable
-            )
+        !relation.is_system() && !world::is_ours(relation) && relation.extension.is_none()
     })
 }
 
@@ -181,7 +193,8 @@ pub(super) fn relations<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a R
 pub(super) fn commands(relation: &Relation) -> &'static [Command] {
     match relation.kind {
         RelationKind::MaterializedView => &[Command::Select],
-        RelationKind::View => &[
+        RelationKind::Sequence => &[Command::Select, Command::Update],
+        RelationKind::View | RelationKind::ForeignTable => &[
             Command::Select,
             Command::Insert,
             Command::Update,

@@ -1,18 +1,26 @@
 //! Attacks past the policies of a table: by who owns it, by plans that are kept for the next tenant, and by functions that are asked
 //! before the policies.
 
-use rowhouse_catalog::{Function, Privilege, Relation, quote_ident};
+use rowhouse_catalog::{Function, Object, Privilege, Relation, quote_ident};
 
 use super::{Attack, Persona, Tells, functions, relations, tables};
 use crate::RowOwner;
 use crate::context::Context;
+use crate::model::helper_functions;
+use crate::probe::fill::{self, Filler};
 use crate::probe::session::Session;
 use crate::probe::verdict::Command;
 
 /// The name of what is prepared.
 const PLAN: &str = "rowhouse_plan";
 
-pub(super) fn plan(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
+pub(super) fn plan(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    persona: &Persona<'_>,
+    attacks: &mut Vec<Attack>,
+) {
+    attacks.extend(replaced_helpers(context, filler, persona));
     for table in relations(context).filter(|relation| relation.is_table()) {
         if table.row_security && persona.access.owns(table.owner) && !persona.role.superuser {
             let name = table.qualified_name();
@@ -32,6 +40,71 @@ pub(super) fn plan(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut V
     }
 }
 
+/// A function that policies ask may be replaced by who owns it: by one that says the other tenant.
+fn replaced_helpers(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    persona: &Persona<'_>,
+) -> Vec<Attack> {
+    let mut attacks = Vec::new();
+    let relations: Vec<&Relation> = filtered(context, persona).collect();
+    let users = context.catalog.functions.iter().filter(|function| {
+        !function.oid.is_builtin() && function.arguments.is_empty() && !function.set_returning
+    });
+    for function in users.filter(|function| persona.access.owns(function.owner)) {
+        let (name, other) = (function.qualified_name(), filler.other());
+        let value = fill::made_up(context.catalog, function.returns, other, 0);
+        let Some(result) = function
+            .result
+            .as_deref()
+            .filter(|_| !persona.role.superuser)
+        else {
+            continue;
+        };
+        let said = crate::seal::literal(&format!(
+            "SELECT {}::{result}",
+            crate::seal::literal(&value)
+        ));
+        for relation in relations
+            .iter()
+            .filter(|relation| asks(context, relation, function))
+        {
+            attacks.push(Attack {
+                first: format!(
+                    "CREATE OR REPLACE FUNCTION {name} RETURNS {result} LANGUAGE sql STABLE AS {said}"
+                ),
+                ..Attack::new(
+                    &name,
+                    Command::Call,
+                    "a SELECT after its owner replaced what policies ask",
+                    tables::read(persona, relation).sql,
+                )
+            });
+        }
+    }
+    attacks
+}
+
+/// Whether the policies of a relation call a function, however deep.
+fn asks(context: &Context<'_>, relation: &Relation, function: &Function) -> bool {
+    relation.policies.iter().any(|policy| {
+        let called = helper_functions(context.catalog, Object::Policy(policy.oid));
+        called.iter().any(|called| called.oid == function.oid)
+    })
+}
+
+/// The relations with policies that the role may read.
+fn filtered<'a>(
+    context: &Context<'a>,
+    persona: &Persona<'_>,
+) -> impl Iterator<Item = &'a Relation> {
+    relations(context).filter(|relation| {
+        !relation.policies.is_empty()
+            && persona.access.any_column(relation).has(Privilege::Select)
+            && persona.enters(&relation.schema)
+    })
+}
+
 /// The same statement for one tenant after the other, by a plan that is kept: what was worked out when it was made stays.
 pub(in crate::probe) fn kept_plans(
     context: &Context<'_>,
@@ -43,12 +116,7 @@ pub(in crate::probe) fn kept_plans(
     if own.is_empty() || other.is_empty() {
         return Vec::new();
     }
-    let filtered = relations(context).filter(|relation| {
-        !relation.policies.is_empty()
-            && persona.access.any_column(relation).has(Privilege::Select)
-            && persona.enters(&relation.schema)
-    });
-    filtered
+    filtered(context, persona)
         .map(|relation| {
             let read = tables::read(persona, relation).sql;
             Attack {

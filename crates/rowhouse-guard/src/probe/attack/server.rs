@@ -2,7 +2,7 @@
 
 use rowhouse_catalog::{Function, LargeObject, Privilege, qualified};
 
-use super::{Attack, Persona, Tells};
+use super::{Attack, Persona, Tells, Untried};
 use crate::context::Context;
 use crate::probe::verdict::Command;
 use crate::probe::world;
@@ -103,7 +103,7 @@ fn server_function(function: &Function) -> Option<Attack> {
     let name = function.name.as_str();
     if REACH.contains(&name) {
         return Some(Attack {
-            untried: Some("it reaches out of the database"),
+            untried: Some(Untried::Outside("it reaches out of the database")),
             ..Attack::new(function.qualified_name(), Command::Call, "a call", "")
         });
     }

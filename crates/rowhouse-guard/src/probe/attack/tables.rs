@@ -1,9 +1,9 @@
 //! Attacks on relations: reading, writing for the other tenant, blind changes, moves, keys.
 
-use rowhouse_catalog::{Column, Privilege, Relation, quote_ident};
+use rowhouse_catalog::{Column, Privilege, Relation, RelationKind, quote_ident};
 
 use super::surface::Surface;
-use super::{Attack, Persona, commands, keys};
+use super::{Attack, Persona, Untried, commands, keys, merge, sequence};
 use crate::Class;
 use crate::context::Context;
 use crate::probe::fill::{self, Filler, Values};
@@ -24,6 +24,12 @@ pub(super) fn plan<'a>(
     state: State,
     attacks: &mut Vec<Attack>,
 ) {
+    if relation.kind == RelationKind::Sequence {
+        return sequence::plan(filler, persona, relation, state, attacks);
+    }
+    if relation.kind == RelationKind::ForeignTable {
+        return foreign(persona, relation, attacks);
+    }
     let surface = Surface::new(filler, relation);
     let start = attacks.len();
     for &command in commands(relation) {
@@ -51,6 +57,7 @@ pub(super) fn plan<'a>(
     }
     if state == State::Tenant {
         keys::plan(context, &surface, persona, attacks);
+        merge::plan(&surface, persona, attacks);
     }
     let shared = is_shared(context, relation);
     for attack in &mut attacks[start..] {
@@ -58,6 +65,28 @@ pub(super) fn plan<'a>(
         if shared && attack.command != Command::Select {
             attack.shared = Some(relation.qualified_name());
         }
+    }
+}
+
+/// A foreign table is another server's: whether the role may is looked up.
+fn foreign(persona: &Persona<'_>, relation: &Relation, attacks: &mut Vec<Attack>) {
+    let may = persona.access.any_column(relation);
+    let enters = persona.enters(&relation.schema);
+    for (command, privilege) in [
+        (Command::Select, Privilege::Select),
+        (Command::Insert, Privilege::Insert),
+        (Command::Update, Privilege::Update),
+        (Command::Delete, Privilege::Delete),
+    ] {
+        let untried = if may.has(privilege) && enters {
+            Untried::Outside("it is a foreign table: its rows are on another server")
+        } else {
+            Untried::Withheld
+        };
+        attacks.push(Attack {
+            untried: Some(untried),
+            ..Attack::new(relation.qualified_name(), command, "a foreign table", "")
+        });
     }
 }
 

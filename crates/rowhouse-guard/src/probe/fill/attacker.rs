@@ -1,10 +1,14 @@
 //! Who attacks, and who is attacked.
 
+use rowhouse_catalog::Oid;
+
 use super::Filler;
-use crate::probe::tenants::Tenant;
+use crate::probe::tenants::{self, Tenant};
 
 /// How many attack whose ids are like the first's.
 const NEAR: usize = 16;
+/// How many where nothing is compared but for being equal.
+const FEW: usize = 1;
 
 impl Filler<'_> {
     /// Who attacks.
@@ -25,6 +29,26 @@ impl Filler<'_> {
             .filter(|(place, _)| *place != own)
             .map(|(_, tenant)| tenant.clone())
             .collect()
+    }
+
+    /// Whether two ids could be one somewhere: in a text, or by the type of a column.
+    fn is_inexact(&self) -> bool {
+        let mut tables = self.model.tenant_tables();
+        self.words.inexact
+            || tables.any(|(table, _)| {
+                let number = self.model.tenant_column(table.oid);
+                let column = number.and_then(|number| table.column_at(number));
+                column.is_some_and(|column| {
+                    let base = tenants::base_name(self.model.catalog, column.type_oid);
+                    matches!(base, "bpchar" | "citext" | "name") || self.folds(column.collation)
+                })
+            })
+    }
+
+    /// Whether a collation takes different texts for one.
+    fn folds(&self, collation: Option<Oid>) -> bool {
+        let mut known = self.model.catalog.collations.iter();
+        known.any(|known| Some(known.oid) == collation && !known.deterministic)
     }
 
     /// Another one attacks from now on.
@@ -54,7 +78,9 @@ impl Filler<'_> {
         } else {
             // One of whom nobody thought comes with them: it has plain rows only.
             let mut plain = (2..self.tenants.len() - 1).filter(|&at| !self.tenants[at].is_namesake);
-            let mut places: std::collections::BTreeSet<usize> = near.take(NEAR).collect();
+            let mut places: std::collections::BTreeSet<usize> = near
+                .take(if self.is_inexact() { NEAR } else { FEW })
+                .collect();
             places.extend(plain.next());
             found.extend(places);
         }

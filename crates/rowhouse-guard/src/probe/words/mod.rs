@@ -1,6 +1,7 @@
 //! What the database's own texts say is worth trying: values that columns are compared with, and how settings are asked.
 
 mod asked;
+mod inexact;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,7 @@ use rowhouse_catalog::{Catalog, Function};
 use crate::model::text_of;
 pub(super) use asked::Asked;
 use asked::{asked, helpers};
+use inexact::is_inexact;
 use tokens::{Token, tokens};
 
 /// Words for whoever is connected.
@@ -24,6 +26,8 @@ pub(in crate::probe) struct Words {
     pub(in crate::probe) constants: BTreeSet<String>,
     /// How settings are asked for, the first first.
     pub(in crate::probe) asked: Vec<Asked>,
+    /// Something is compared by other ways than being equal: by pattern, in part, without case, by order.
+    pub(in crate::probe) inexact: bool,
     /// Columns that are compared with the name of whoever is connected.
     pub(in crate::probe) logins: BTreeSet<String>,
     /// All words: names of columns and tables among them.
@@ -44,8 +48,10 @@ impl Words {
             for policy in &relation.policies {
                 for text in policy.using.iter().chain(&policy.with_check) {
                     found.note(text, &helpers, true);
+                    found.inexact |= is_inexact(text);
                 }
             }
+            found.inexact |= relation.definition.iter().any(|text| is_inexact(text));
             for text in relation
                 .columns
                 .iter()
@@ -65,6 +71,7 @@ impl Words {
         for function in functions {
             let text = text_of(function);
             found.note(text, &helpers, true);
+            found.inexact |= is_inexact(text);
             let words = tokens(text).into_iter().filter_map(|token| match token {
                 Token::Word(word) => Some(word),
                 _ => None,
