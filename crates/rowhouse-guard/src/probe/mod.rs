@@ -14,6 +14,7 @@ mod judge;
 mod owned;
 mod report;
 mod run;
+mod sealing;
 mod session;
 mod siege;
 mod switched;

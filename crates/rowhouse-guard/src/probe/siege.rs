@@ -19,7 +19,7 @@ use super::run::{self, Opening, Round};
 use super::session::{Reading, Session, State};
 use super::verdict::{Command, Verdict};
 use super::work::{Cells, enter};
-use super::{Error, calibrate, owned, switched, world};
+use super::{Error, calibrate, owned, sealing, switched, world};
 use crate::context::Context;
 use crate::model::text_of;
 use crate::seal::literal;
@@ -378,6 +378,10 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             ),
             "BEGIN".to_owned(),
         ];
+        if session.contains(sealing::SIGN) {
+            statements
+                .push("-- rowhouse_probe.seal() stands for the seal of the service".to_owned());
+        }
         if !session.is_empty() {
             statements.push(session.to_owned());
         }

@@ -69,6 +69,7 @@ pub(super) fn sessions(
     }
     for (table, _) in context.tenant_tables() {
         let name = table.qualified_name();
+        offered.extend(forged(filler, own).map(|session| (name.clone(), session)));
         // A secret says who asks, and a setting that needs none is believed beside it.
         if let Some((setting, _)) = crate::rules::plain_beside_secret(context, table) {
             let mut session = own.clone();
@@ -140,6 +141,16 @@ fn opening(
         found.push(session);
     }
     found
+}
+
+/// In a sealed database, a session that the service signed, and the other tenant's settings set into it.
+fn forged(filler: &Filler<'_>, own: &Session) -> Option<Session> {
+    let seal = filler.model.seal.as_ref()?;
+    let forged = vec![(seal.setting.clone(), filler.other().id.clone())];
+    Some(Session {
+        forged,
+        ..own.clone()
+    })
 }
 
 /// Sessions in which one claim is missing, where there are claims that users change themselves: those say the other tenant's id.

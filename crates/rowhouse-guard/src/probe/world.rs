@@ -6,8 +6,8 @@ use std::fmt::Write;
 use rowhouse_catalog::{Grantee, LargeObject, Privilege, Relation, RelationKind};
 
 use super::fill::Filler;
-use super::owned;
 use super::tenants::Tenant;
+use super::{owned, sealing};
 
 /// The schema they are in.
 pub(super) const SCHEMA: &str = "rowhouse_probe";
@@ -41,6 +41,7 @@ pub(super) fn install(filler: &Filler<'_>) -> String {
         "DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}; GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC;"
     );
     sql.push_str(TRY);
+    sql.extend(sealing::install(filler));
     let tables: Vec<&Relation> = filler.tables();
     let rewound: Vec<String> = sequences(filler)
         .iter()

@@ -23,6 +23,10 @@ mod house;
 #[path = "../cases/script.rs"]
 mod script;
 
+#[path = "../rules/server.rs"]
+mod server;
+
+mod further;
 mod probed;
 
 use std::sync::Arc;
