@@ -70,12 +70,13 @@ pub(super) async fn round(
         // Reading changes nothing, and what changes while the others have no rows was nobody's.
         let looks = opening.with_rows && attack.command != Command::Select;
         let digest = if looks { digest.as_str() } else { "" };
-        let mut observed = one(client, "", attack, digest).await;
+        let mut observed = one(client, "", attack, opening, digest).await;
         if attack.past_keys && observed.answer.is_code(&["23503", "23505", "23514"]) {
             let again = one(
                 client,
                 "SELECT rowhouse_probe.without_keys()",
                 attack,
+                opening,
                 digest,
             )
             .await;
@@ -102,11 +103,19 @@ async fn begin(client: &Client, start: &str, session: &str) -> Result<(), String
 }
 
 /// One attack and what it left behind, in one go.
-async fn one(client: &Client, keys: &str, attack: &Attack, digest: &str) -> Observed {
+async fn one(
+    client: &Client,
+    keys: &str,
+    attack: &Attack,
+    opening: Opening<'_>,
+    digest: &str,
+) -> Observed {
     let savepoint = format!("SAVEPOINT probe; {keys}");
+    let is_done = opening.with_rows || !attack.by_another;
+    let first = if is_done { attack.first.as_str() } else { "" };
     let (_, first, answer, after, _, _) = tokio::join!(
         ask(client, &savepoint),
-        ask(client, &attack.first),
+        ask(client, first),
         ask(client, &attack.sql),
         ask(client, digest),
         ask(client, "ROLLBACK TO probe"),

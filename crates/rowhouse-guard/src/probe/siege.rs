@@ -102,7 +102,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             let attacks = attack::plan(self.context, self.filler, self.persona, state);
             self.attempt(state, &session, attacks).await?;
         }
-        self.kept_plans(&own).await?;
+        self.in_turn(&own).await?;
         for session in switched::sessions(self.context, self.filler, self.persona, &own) {
             let mut attacks = attack::plan(self.context, self.filler, self.persona, State::Tenant);
             attacks.retain(|attack| session.objects.contains(&attack.object));
@@ -122,11 +122,11 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         )
     }
 
-    /// Reads by plans that were made for the other tenant.
-    async fn kept_plans(&mut self, own: &Session) -> Result<(), Error> {
+    /// Tries what takes the sessions of both tenants.
+    async fn in_turn(&mut self, own: &Session) -> Result<(), Error> {
         let (filler, reading) = (self.filler, self.reading);
         let other = Session::of(filler, filler.other(), filler.own(), reading);
-        let attacks = attack::kept_plans(self.context, self.persona, own, &other);
+        let attacks = attack::in_turn(self.context, filler, self.persona, own, &other);
         self.attempt(State::Tenant, own, attacks).await
     }
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::Privilege;
+use rowhouse_catalog::{Oid, Privilege, Relation};
 
 use super::attack::Persona;
-use super::fill::Filler;
+use super::fill::{Filler, Values};
 use super::session::Session;
 use crate::context::Context;
 use crate::logic::{Action, Verdict};
@@ -95,6 +95,58 @@ pub(super) fn sessions(
     }
     found.truncate(MOST);
     found
+}
+
+/// Rows that pass by the audit's search: values by table, as far as they are plain.
+pub(super) fn counterexamples(context: &Context<'_>) -> Vec<(Oid, Values)> {
+    let mut found = Vec::new();
+    for (table, _) in context.tenant_tables() {
+        for (action, privilege) in ACTIONS {
+            for persona in context.who_may(table, &[privilege]) {
+                let verdict = context.decider.decide(persona.role.oid, table.oid, action);
+                let Some(Verdict::Refuted(refuted)) = verdict else {
+                    continue;
+                };
+                let given: Values = refuted
+                    .given
+                    .iter()
+                    .filter_map(|condition| plain(table, condition))
+                    .collect();
+                let row = (table.oid, given);
+                if !row.1.is_empty() && !found.contains(&row) {
+                    found.push(row);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The column and the value of `column = 'value'` and `column IS NULL`.
+fn plain(table: &Relation, condition: &str) -> Option<(i16, Option<String>)> {
+    let named = |name: &str| {
+        let name = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
+        let column = table.column(name)?;
+        column.generated.is_none().then_some(column.number)
+    };
+    if let Some(name) = condition.strip_suffix(" IS NULL") {
+        return Some((named(name)?, None));
+    }
+    let (name, value) = condition.split_once(" = ")?;
+    let text = value
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
+    let value = match text {
+        Some(text) => text.replace("''", "'"),
+        None if value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
+        {
+            value.to_owned()
+        }
+        None => return None,
+    };
+    Some((named(name)?, Some(value)))
 }
 
 /// Sessions that could open a table of which it was not shown that it holds: the one that the audit's search found, and one

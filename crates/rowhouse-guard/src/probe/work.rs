@@ -16,7 +16,7 @@ use super::session::State;
 use super::siege::Siege;
 use super::verdict::{Cell, Command, Verdict};
 use super::words::Words;
-use super::{Error, ProbeReport, filling, taking, world};
+use super::{Error, ProbeReport, filling, switched, taking, world};
 use crate::context::Context;
 use crate::{Options, Report};
 
@@ -30,7 +30,8 @@ pub(super) async fn work(
     told: &(dyn Fn(&str) + Sync),
     audit: Report,
 ) -> Result<ProbeReport, Error> {
-    let filler = Filler::new(context.model, Words::read(context.catalog));
+    let mut filler = Filler::new(context.model, Words::read(context.catalog));
+    filler.counterexamples = switched::counterexamples(context);
     let admin = enter(doors.superuser().await, "the superuser")?;
     told("filling the copy with rows of two tenants and some that look like them");
     let empty = prepare(&admin, &filler).await?;

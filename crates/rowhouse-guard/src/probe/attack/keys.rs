@@ -4,10 +4,10 @@ use rowhouse_catalog::{Privilege, RelationKind, quote_ident};
 
 use super::surface::Surface;
 use super::tables::NEW;
-use super::{Attack, Persona, Tells};
+use super::{Attack, Persona, Tells, reactions};
 use crate::Class;
 use crate::context::Context;
-use crate::probe::fill::{self, Filler};
+use crate::probe::fill::{self, Filler, Values};
 use crate::probe::verdict::Command;
 use crate::rules;
 
@@ -35,16 +35,14 @@ pub(super) fn plan<'a>(
 /// Rows of one's own that name another tenant's, where writing sets something off: a trigger or a rule that goes by the name alone.
 fn set_off(surface: &Surface<'_, '_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
     let relation = surface.relation;
-    let enabled = |trigger: &&rowhouse_catalog::Trigger| {
-        trigger.enabled != rowhouse_catalog::Enabled::Disabled
-    };
-    if relation.triggers.iter().find(enabled).is_none() && relation.rules.is_empty() {
+    if !is_moved(surface) {
         return;
     }
     let (own, other) = (surface.filler.own(), surface.filler.other());
     let owners = surface.owner_columns();
     let what = "a row of its own that names another tenant's";
     let own_row = surface.row(own, NEW, persona);
+    attacks.extend(given_back(surface, persona, &own_row));
     let mut named = own_row.clone();
     for &number in own_row.keys() {
         let Some(column) = relation.column_at(number) else {
@@ -77,6 +75,56 @@ fn set_off(surface: &Surface<'_, '_>, persona: &Persona<'_>, attacks: &mut Vec<A
             ..Attack::new("", Command::Update, what, update)
         });
     }
+}
+
+/// Whether writing into a relation sets something off that is the users': a trigger, a rule, a function in a check, a default or
+/// a policy.
+fn is_moved(surface: &Surface<'_, '_>) -> bool {
+    let (relation, catalog) = (surface.relation, surface.filler.model.catalog);
+    let checks = relation.checks.iter().map(|check| &check.expression);
+    let defaults = relation
+        .columns
+        .iter()
+        .filter_map(|column| column.default.as_ref());
+    let policies = relation.policies.iter();
+    let policies = policies.flat_map(|policy| policy.using.iter().chain(&policy.with_check));
+    let mut texts = checks.chain(defaults).chain(policies);
+    let users = catalog.functions.iter();
+    let users: Vec<String> = users
+        .filter(|function| !function.oid.is_builtin() && function.security_definer)
+        .map(|function| format!("{}(", quote_ident(&function.name)))
+        .collect();
+    !reactions(catalog, relation).is_empty()
+        || texts.any(|text| users.iter().any(|call| text.contains(call.as_str())))
+}
+
+/// A row of one's own as it comes back, with all that is given and with what has to be.
+fn given_back(surface: &Surface<'_, '_>, persona: &Persona<'_>, row: &Values) -> Vec<Attack> {
+    let relation = surface.relation;
+    let readable = relation.columns.iter().filter(|column| {
+        persona
+            .access
+            .column(relation, column)
+            .has(Privilege::Select)
+    });
+    let readable: Vec<String> = readable.map(|column| quote_ident(&column.name)).collect();
+    if readable.is_empty() || row.is_empty() {
+        return Vec::new();
+    }
+    let mut needed = row.clone();
+    needed.retain(|&number, _| {
+        let column = relation.column_at(number);
+        column.is_some_and(|column| column.not_null && column.default.is_none())
+    });
+    let rows = [row.clone(), needed]
+        .into_iter()
+        .filter(|row| !row.is_empty());
+    let attacks = rows.map(|row| {
+        let insert = Filler::insert(relation, &row);
+        let sql = format!("{insert} RETURNING {}", readable.join(", "));
+        Attack::new("", Command::Insert, "a row of its own that comes back", sql)
+    });
+    attacks.collect()
 }
 
 /// Whether a name is taken is what other attacks on keys show.

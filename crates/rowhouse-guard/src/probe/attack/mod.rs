@@ -6,6 +6,7 @@ mod functions;
 mod keys;
 mod made;
 mod merge;
+mod neighbour;
 mod past;
 mod sequence;
 mod server;
@@ -14,16 +15,18 @@ mod surface;
 mod tables;
 mod trust;
 
-use rowhouse_catalog::{Access, Privilege, Relation, RelationKind, Role};
+use rowhouse_catalog::{
+    Access, Catalog, Enabled, Privilege, Relation, RelationKind, Role, Trigger,
+};
 
 pub(super) use functions::setters;
-pub(super) use past::kept_plans;
 
 use super::fill::Filler;
-use super::session::State;
+use super::session::{Session, State};
 use super::verdict::Command;
 use super::world;
 use crate::context::Context;
+use crate::model::text_of;
 
 /// What of an attack's outcome says that it got through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +61,10 @@ pub(super) struct Attack {
     pub(super) object: String,
     /// The cell it is for.
     pub(super) command: Command,
-    /// What is done first, as the attacker; its answers are not looked at.
+    /// What is done first; its answers are not looked at.
     pub(super) first: String,
+    /// That is another tenant's doing, which is not done where the others have no rows.
+    pub(super) by_another: bool,
     /// The statements, in order.
     pub(super) sql: String,
     /// What it is, in words.
@@ -87,6 +92,7 @@ impl Attack {
             object: object.into(),
             command,
             first: String::new(),
+            by_another: false,
             sql: sql.into(),
             what,
             shared: None,
@@ -180,6 +186,28 @@ pub(super) fn plan<'a>(
         server::plan(context, persona, &mut attacks);
     }
     attacks
+}
+
+/// What takes the sessions of both tenants.
+pub(super) fn in_turn<'a>(
+    context: &Context<'a>,
+    filler: &Filler<'a>,
+    persona: &Persona<'_>,
+    own: &Session,
+    other: &Session,
+) -> Vec<Attack> {
+    let mut attacks = past::kept_plans(context, persona, own, other);
+    neighbour::plan(context, filler, persona, (own, other), &mut attacks);
+    attacks
+}
+
+/// The texts of what is done when a relation is written to: by triggers, and by rules.
+fn reactions<'a>(catalog: &'a Catalog, relation: &'a Relation) -> Vec<&'a str> {
+    let enabled = |trigger: &&Trigger| trigger.enabled != Enabled::Disabled;
+    let triggers = relation.triggers.iter().filter(enabled);
+    let functions = triggers.filter_map(|trigger| catalog.function_by_oid(trigger.function));
+    let rules = relation.rules.iter().map(|rule| rule.definition.as_str());
+    functions.map(text_of).chain(rules).collect()
 }
 
 /// The relations whose rows could be somebody's, of all kinds that have rows.

@@ -13,6 +13,9 @@ const WITH_VARIANTS: usize = 2;
 /// The number of the second tenant's row that is like the first's.
 const DOUBLE: usize = 140;
 
+/// The number of the first row that the audit's search found.
+const COUNTER: usize = 130;
+
 /// A row to write.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
@@ -45,6 +48,10 @@ impl Filler<'_> {
             // Comes first, for there it is the only row.
             if place >= WITH_VARIANTS {
                 rows.extend(self.variant_of(table, tenant, place));
+            }
+            let is_alone = self.is_distinct_by_tenant(table);
+            if place == 1 && !is_alone || place == WITH_VARIANTS && is_alone {
+                rows.extend(self.counterexamples(table, tenant));
             }
             // What tells rows apart is not shared with the one it is called like.
             let row = usize::from(tenant.is_namesake && !self.roots.contains(&table.oid));
@@ -99,6 +106,27 @@ impl Filler<'_> {
             });
         }
         rows
+    }
+
+    /// Rows that pass by the audit's search.
+    fn counterexamples<'t>(
+        &'t self,
+        table: &'t Relation,
+        of: &'t Tenant,
+    ) -> impl Iterator<Item = Row> + 't {
+        let found = self.counterexamples.iter().enumerate();
+        let found = found.filter(|(_, (oid, _))| *oid == table.oid);
+        found.map(move |(at, (_, given))| {
+            // Where there is one row only, it is this one.
+            let row = if self.is_distinct_by_tenant(table) {
+                0
+            } else {
+                COUNTER + at % 8
+            };
+            let mut values = self.values(table, of, row);
+            values.extend(given.clone());
+            Row { values }
+        })
     }
 
     /// Where a tenant has one row only, tenants have different ones: this one's values worth seeing.

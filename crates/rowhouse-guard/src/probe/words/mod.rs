@@ -2,6 +2,7 @@
 
 mod asked;
 mod inexact;
+mod inside;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,7 +145,8 @@ impl Words {
                         let after = || name_after(&tokens[at + 1..]);
                         self.logins.extend(before.or_else(after));
                     }
-                    let values = compared_with(&tokens[at + 1..]);
+                    let mut values = compared_with(&tokens[at + 1..]);
+                    values.extend(inside::documents(&tokens[at + 1..]));
                     if !values.is_empty() {
                         self.compared
                             .entry(word.clone())
@@ -154,7 +156,9 @@ impl Words {
                 }
                 Token::Text(constant) if constants => {
                     self.constants.insert(constant.clone());
-                    if let Some(word) = compared_before(&tokens[..at]) {
+                    if let Some(word) = inside::listed_in(&tokens[at + 1..])
+                        .or_else(|| compared_before(&tokens[..at]))
+                    {
                         self.compared
                             .entry(word)
                             .or_default()
