@@ -130,7 +130,11 @@ pub(super) fn functions<'c>(
     })
 }
 
-fn calls(context: &Context<'_>, filler: &Filler<'_>, function: &Function) -> Vec<String> {
+pub(super) fn calls(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    function: &Function,
+) -> Vec<String> {
     let arguments: Vec<&Argument> = function
         .arguments
         .iter()

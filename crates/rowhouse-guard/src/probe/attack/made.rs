@@ -5,6 +5,7 @@ use rowhouse_catalog::{Privilege, RelationKind, quote_ident};
 
 use super::{Attack, Persona, Tells, Untried, relations};
 use crate::context::Context;
+use crate::probe::fill::Filler;
 use crate::probe::verdict::Command;
 
 /// A function that costs less than any filter and writes down what it is asked about.
@@ -20,7 +21,13 @@ const POWERS: [(&str, &str); 2] = [
     ("pg_write_server_files", "it may write files of the server"),
 ];
 
-pub(super) fn plan(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
+pub(super) fn plan(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    persona: &Persona<'_>,
+    attacks: &mut Vec<Attack>,
+) {
+    references(context, filler, persona, attacks);
     for view in relations(context).filter(|relation| relation.kind == RelationKind::View) {
         let reads = persona.access.any_column(view).has(Privilege::Select);
         if view.security_barrier() || !reads || !persona.enters(&view.schema) {
@@ -70,6 +77,71 @@ pub(super) fn plan(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut V
             attacks.push(Attack {
                 untried: Some(Untried::Outside(why)),
                 ..Attack::new(&object, Command::Call, "a COPY", "")
+            });
+        }
+    }
+}
+
+/// A foreign key of one's own to another's table, where the role may make one: it tells whether a row is there.
+fn references(
+    context: &Context<'_>,
+    filler: &Filler<'_>,
+    persona: &Persona<'_>,
+    attacks: &mut Vec<Attack>,
+) {
+    let creates = |schema: &&rowhouse_catalog::Schema| {
+        let may = persona.access.schema(&schema.name);
+        may.is_some_and(|may| may.has(Privilege::Create) && may.has(Privilege::Usage))
+    };
+    let Some(schema) = context.catalog.schemas.iter().find(creates) else {
+        return;
+    };
+    let guess = rowhouse_catalog::qualified(&schema.name, "rowhouse_guess");
+    for (table, _) in context.tenant_tables() {
+        // That a tenant is there is no secret.
+        if !table.is_table() || filler.model.root == Some(table.oid) {
+            continue;
+        }
+        for key in table.primary_key.iter().chain(&table.unique) {
+            let columns: Option<Vec<_>> = key
+                .columns
+                .iter()
+                .map(|&number| table.column_at(number))
+                .collect();
+            let Some(columns) = columns else { continue };
+            let may = columns.iter().all(|column| {
+                persona
+                    .access
+                    .column(table, column)
+                    .has(Privilege::References)
+            });
+            if !may {
+                continue;
+            }
+            let names: Vec<String> = columns
+                .iter()
+                .map(|column| quote_ident(&column.name))
+                .collect();
+            let made = columns
+                .iter()
+                .map(|column| format!("{} {}", quote_ident(&column.name), column.formatted_type));
+            let made: Vec<String> = made.collect();
+            let values = columns.iter().map(|column| {
+                crate::seal::literal(&filler.value(table, filler.other(), 0, column))
+            });
+            let values: Vec<String> = values.collect();
+            let (name, names) = (table.qualified_name(), names.join(", "));
+            attacks.push(Attack {
+                first: format!(
+                    "CREATE TABLE {guess} ({}, FOREIGN KEY ({names}) REFERENCES {name} ({names}))",
+                    made.join(", ")
+                ),
+                ..Attack::new(
+                    &name,
+                    Command::Insert,
+                    "a foreign key of its own to another tenant's row",
+                    format!("INSERT INTO {guess} VALUES ({})", values.join(", ")),
+                )
             });
         }
     }

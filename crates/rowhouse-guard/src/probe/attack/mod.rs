@@ -10,6 +10,7 @@ mod neighbour;
 mod past;
 mod sequence;
 mod server;
+mod shadow;
 mod stored;
 mod surface;
 mod tables;
@@ -181,7 +182,8 @@ pub(super) fn plan<'a>(
     if state == State::Tenant {
         stored::plan(context, filler, persona, &mut attacks);
         past::plan(context, filler, persona, &mut attacks);
-        made::plan(context, persona, &mut attacks);
+        made::plan(context, filler, persona, &mut attacks);
+        shadow::plan(context, filler, persona, &mut attacks);
         trust::plan(context, filler, persona, &mut attacks);
         server::plan(context, persona, &mut attacks);
     }

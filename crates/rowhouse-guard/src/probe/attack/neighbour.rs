@@ -4,12 +4,14 @@ use rowhouse_catalog::{Privilege, Relation, RelationKind};
 
 use super::surface::Surface;
 use super::tables::{self, NEW};
-use super::{Attack, Persona, reactions, relations};
+use super::{Attack, Persona, Tells, reactions, relations};
 use crate::context::Context;
 use crate::probe::fill::Filler;
 use crate::probe::session::Session;
 use crate::probe::verdict::Command;
 
+/// A function that writes down what is written.
+const SPY: &str = "CREATE TEMP TABLE rowhouse_spied (line text); CREATE FUNCTION pg_temp.rowhouse_spy() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN INSERT INTO pg_temp.rowhouse_spied VALUES (NEW::text), (OLD::text); RETURN NULL; END $$";
 /// How many relations are read after each write.
 const READ: usize = 6;
 
@@ -24,6 +26,7 @@ pub(super) fn plan<'a>(
     if own.is_empty() {
         return;
     }
+    spies(context, filler, persona, (&own, &other), attacks);
     for written in relations(context) {
         let texts = reactions(context.catalog, written);
         if texts.is_empty() {
@@ -97,4 +100,35 @@ fn readers<'a>(context: &Context<'a>, persona: &Persona<'_>, texts: &[&str]) -> 
         })
         .take(READ)
         .collect()
+}
+
+/// A trigger of one's own where the role may make one: it sees what others write.
+fn spies<'a>(
+    context: &Context<'a>,
+    filler: &Filler<'a>,
+    persona: &Persona<'_>,
+    (own, other): (&str, &str),
+    attacks: &mut Vec<Attack>,
+) {
+    let tables = context.tenant_tables().map(|(table, _)| table);
+    let may = |table: &&Relation| persona.access.relation(table).has(Privilege::Trigger);
+    for table in tables
+        .filter(|table| table.is_table() && !table.is_partition)
+        .filter(may)
+    {
+        let name = table.qualified_name();
+        for write in writes(filler, persona, table).into_iter().take(1) {
+            attacks.push(Attack {
+                first: format!("{SPY}; CREATE TRIGGER rowhouse_spy AFTER INSERT OR UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION pg_temp.rowhouse_spy(); {other}; {write}; {own}"),
+                by_another: true,
+                tells: Tells::Mark,
+                ..Attack::new(
+                    &name,
+                    Command::Select,
+                    "a SELECT of what a trigger of its own saw",
+                    "SELECT line FROM pg_temp.rowhouse_spied",
+                )
+            });
+        }
+    }
 }

@@ -86,7 +86,7 @@ fn replaced_helpers(
 }
 
 /// Whether the policies of a relation call a function, however deep.
-fn asks(context: &Context<'_>, relation: &Relation, function: &Function) -> bool {
+pub(super) fn asks(context: &Context<'_>, relation: &Relation, function: &Function) -> bool {
     relation.policies.iter().any(|policy| {
         let called = helper_functions(context.catalog, Object::Policy(policy.oid));
         called.iter().any(|called| called.oid == function.oid)
@@ -94,7 +94,7 @@ fn asks(context: &Context<'_>, relation: &Relation, function: &Function) -> bool
 }
 
 /// The relations with policies that the role may read.
-fn filtered<'a>(
+pub(super) fn filtered<'a>(
     context: &Context<'a>,
     persona: &Persona<'_>,
 ) -> impl Iterator<Item = &'a Relation> {
