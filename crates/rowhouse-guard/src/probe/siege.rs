@@ -17,7 +17,7 @@ use super::fill::Filler;
 use super::judge::{self, Shown};
 use super::run::{self, Opening, Round};
 use super::session::{Reading, Session, State};
-use super::verdict::{Command, Verdict};
+use super::verdict::Verdict;
 use super::work::{Cells, enter};
 use super::{Error, calibrate, owned, sealing, switched, world};
 use crate::context::Context;
@@ -142,10 +142,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             }
             self.filler.attack_as(place);
             self.place = place;
-            let mut attacks = attack::plan(self.context, self.filler, self.persona, State::Tenant);
-            attacks.retain(|attack| {
-                attack.command == Command::Select || attack.tells == Tells::Refusal
-            });
+            let attacks = attack::reads(self.context, self.persona);
             let session = self.session();
             let done = self.attempt(State::Tenant, &session, attacks).await;
             self.place = first;

@@ -190,6 +190,25 @@ pub(super) fn plan<'a>(
     attacks
 }
 
+/// What one role tries as tenants of whom little is different: reading.
+pub(super) fn reads(context: &Context<'_>, persona: &Persona<'_>) -> Vec<Attack> {
+    let has_rows = |relation: &&Relation| {
+        !matches!(
+            relation.kind,
+            RelationKind::Sequence | RelationKind::ForeignTable
+        )
+    };
+    let mut attacks: Vec<Attack> = relations(context)
+        .filter(has_rows)
+        .map(|relation| Attack {
+            object: relation.qualified_name(),
+            ..tables::read(persona, relation)
+        })
+        .collect();
+    past::early_calls(context, persona, &mut attacks);
+    attacks
+}
+
 /// What takes the sessions of both tenants.
 pub(super) fn in_turn<'a>(
     context: &Context<'a>,

@@ -35,6 +35,11 @@ pub(super) fn plan(
             });
         }
     }
+    early_calls(context, persona, attacks);
+}
+
+/// Calls of functions marked LEAKPROOF on rows that a policy hides.
+pub(super) fn early_calls(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
     for function in functions::functions(context, persona).filter(|function| function.leakproof) {
         early(context, persona, function, attacks);
     }

@@ -196,22 +196,26 @@ impl<'f, 'a> Surface<'f, 'a> {
         })
     }
 
-    /// `SET` of a column to what is another value in each row, where the type has such.
-    pub(super) fn scatter(&self, column: &Column) -> Option<String> {
-        let value = if column.identity == Some(rowhouse_catalog::Identity::Always) {
-            "DEFAULT"
-        } else {
-            match column.formatted_type.as_str() {
-                "uuid" => "gen_random_uuid()",
-                "integer" | "bigint" | "numeric" => "(random() * 1000000000)::integer",
-                "smallint" => "(random() * 30000)::smallint",
-                "text" => "gen_random_uuid()::text",
-                other if other.starts_with("character varying") => {
-                    "left(gen_random_uuid()::text, 8)"
-                }
-                _ => return None,
+    /// What is another value in each row, as SQL, where the type has such.
+    pub(super) fn scattered(column: &Column) -> Option<&'static str> {
+        if column.identity == Some(rowhouse_catalog::Identity::Always) {
+            return Some("DEFAULT");
+        }
+        match column.formatted_type.as_str() {
+            "uuid" => Some("gen_random_uuid()"),
+            "integer" | "bigint" | "numeric" => Some("(random() * 1000000000)::integer"),
+            "smallint" => Some("(random() * 30000)::smallint"),
+            "text" => Some("gen_random_uuid()::text"),
+            other if other.starts_with("character varying") => {
+                Some("left(gen_random_uuid()::text, 8)")
             }
-        };
+            _ => None,
+        }
+    }
+
+    /// `SET` of a column to another value in each row.
+    pub(super) fn scatter(&self, column: &Column) -> Option<String> {
+        let value = Self::scattered(column)?;
         Some(format!(
             "UPDATE {} SET {} = {value}",
             self.relation.qualified_name(),

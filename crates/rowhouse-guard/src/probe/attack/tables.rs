@@ -3,7 +3,7 @@
 use rowhouse_catalog::{Column, Privilege, Relation, RelationKind, quote_ident};
 
 use super::surface::Surface;
-use super::{Attack, Persona, Untried, commands, keys, merge, sequence};
+use super::{Attack, Persona, Tells, Untried, commands, keys, merge, sequence};
 use crate::Class;
 use crate::context::Context;
 use crate::probe::fill::{self, Filler, Values};
@@ -247,6 +247,7 @@ fn update(
         }
     }
     let owners = surface.owner_columns();
+    let mut away = Vec::new();
     let mut settable = owners.iter().filter(|column| {
         let may = persona
             .access
@@ -260,9 +261,7 @@ fn update(
             surface.update(column, surface.value(own, 0, column).as_deref()),
         );
         if state == State::Tenant {
-            for sql in give_away(surface, persona, column) {
-                add("an UPDATE that gives rows away", sql);
-            }
+            away = give_away(surface, persona, column);
         }
     } else if columns.is_empty() {
         let always = Some(rowhouse_catalog::Identity::Always);
@@ -274,6 +273,14 @@ fn update(
                 surface.update(column, surface.value(own, 0, column).as_deref()),
             );
         }
+    }
+    for sql in away {
+        attacks.push(Attack {
+            past_keys: true,
+            // That a key is taken is another attack's to show.
+            tells: Tells::Change,
+            ..Attack::new("", Command::Update, "an UPDATE that gives rows away", sql)
+        });
     }
 }
 
@@ -292,7 +299,28 @@ fn give_away<'a>(
             plain.insert(column.number, surface.value(own, 0, column));
         }
     }
+    // With keys that nobody has.
+    let keys = surface
+        .plain_columns(persona)
+        .into_iter()
+        .filter(|column| surface.is_in_key(column));
+    let keys = keys.filter(|column| {
+        let origin = surface.origin(column);
+        origin
+            .is_none_or(|(table, column)| surface.filler.referenced(table, column.number).is_none())
+    });
+    let keys = keys.filter_map(|column| {
+        Some(format!(
+            ", {} = {}",
+            quote_ident(&column.name),
+            Surface::scattered(column)?
+        ))
+    });
+    let keys: String = keys.collect();
     let mut found = vec![move_to.clone()];
+    if !keys.is_empty() {
+        found.push(format!("{move_to}{keys}"));
+    }
     let others = surface.varied(&plain).into_iter().take(VARIED);
     for values in std::iter::once(plain.clone()).chain(others) {
         let set = values.iter().filter_map(|(&number, value)| {
@@ -305,7 +333,7 @@ fn give_away<'a>(
         });
         let set: String = set.collect();
         if !set.is_empty() {
-            found.push(format!("{move_to}{set}"));
+            found.push(format!("{move_to}{set}{keys}"));
         }
     }
     found
