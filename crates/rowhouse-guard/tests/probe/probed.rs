@@ -121,11 +121,8 @@ pub(crate) fn outside(case: &Case) -> Option<&'static str> {
     if case.is_note() {
         return Some("a cost, or a leak of little");
     }
-    if steps.iter().any(|step| step.name == "victim") {
-        return Some("it takes another session's part");
-    }
     if steps.iter().filter(|step| step.name == "exploit").count() > 1 {
-        return Some("it takes several transactions of a session");
+        return Some("it takes several transactions, or another role's act between");
     }
     let elsewhere = ["postgres_fdw", "dblink", "file_fdw"];
     if case
@@ -149,9 +146,6 @@ pub(crate) fn outside(case: &Case) -> Option<&'static str> {
     };
     if case.objects().iter().all(of_server) {
         return Some("it is a power over roles, the database or the server, not over a relation");
-    }
-    if steps.iter().any(|step| step.name == "operator") {
-        return Some("it takes another role's act");
     }
     None
 }

@@ -83,6 +83,16 @@ pub(super) fn plan(
     }
 }
 
+/// A schema in which the role may make what it likes.
+pub(super) fn creatable<'a>(context: &Context<'a>, persona: &Persona<'_>) -> Option<&'a str> {
+    let schemas = context.catalog.schemas.iter();
+    let mut schemas = schemas.filter(|schema| {
+        let may = persona.access.schema(&schema.name);
+        may.is_some_and(|may| may.has(Privilege::Create) && may.has(Privilege::Usage))
+    });
+    Some(schemas.next()?.name.as_str())
+}
+
 /// A foreign key of one's own to another's table, where the role may make one: it tells whether a row is there.
 fn references(
     context: &Context<'_>,
@@ -90,14 +100,10 @@ fn references(
     persona: &Persona<'_>,
     attacks: &mut Vec<Attack>,
 ) {
-    let creates = |schema: &&rowhouse_catalog::Schema| {
-        let may = persona.access.schema(&schema.name);
-        may.is_some_and(|may| may.has(Privilege::Create) && may.has(Privilege::Usage))
-    };
-    let Some(schema) = context.catalog.schemas.iter().find(creates) else {
+    let Some(schema) = creatable(context, persona) else {
         return;
     };
-    let guess = rowhouse_catalog::qualified(&schema.name, "rowhouse_guess");
+    let guess = rowhouse_catalog::qualified(schema, "rowhouse_guess");
     for (table, _) in context.tenant_tables() {
         // That a tenant is there is no secret.
         if !table.is_table() || filler.model.root == Some(table.oid) {

@@ -3,7 +3,7 @@
 
 use rowhouse_catalog::{Function, Object, Privilege, Relation, quote_ident};
 
-use super::{Attack, Persona, Tells, functions, relations, tables};
+use super::{Attack, Persona, Tells, functions, made, relations, tables};
 use crate::RowOwner;
 use crate::context::Context;
 use crate::model::helper_functions;
@@ -70,21 +70,33 @@ fn replaced_helpers(
             "SELECT {}::{result}",
             crate::seal::literal(&value)
         ));
+        let mut ways = vec![format!(
+            "CREATE OR REPLACE FUNCTION {name} RETURNS {result} LANGUAGE sql STABLE AS {said}"
+        )];
+        // Or what it calls, where it is looked for first.
+        if let Some(schema) = made::creatable(context, persona) {
+            let id = crate::seal::literal(&format!("SELECT {}", crate::seal::literal(&other.id)));
+            let asked = rowhouse_catalog::qualified(schema, "current_setting");
+            ways.push(format!(
+                "CREATE FUNCTION {asked}(text) RETURNS text LANGUAGE sql AS {id}; CREATE FUNCTION {asked}(text, boolean) RETURNS text LANGUAGE sql AS {id}; ALTER FUNCTION {name} SET search_path = {}, pg_catalog",
+                quote_ident(schema)
+            ));
+        }
         for relation in relations
             .iter()
             .filter(|relation| asks(context, relation, function))
         {
-            attacks.push(Attack {
-                first: format!(
-                    "CREATE OR REPLACE FUNCTION {name} RETURNS {result} LANGUAGE sql STABLE AS {said}"
-                ),
-                ..Attack::new(
-                    &name,
-                    Command::Call,
-                    "a SELECT after its owner replaced what policies ask",
-                    tables::read(persona, relation).sql,
-                )
-            });
+            for way in &ways {
+                attacks.push(Attack {
+                    first: way.clone(),
+                    ..Attack::new(
+                        &name,
+                        Command::Call,
+                        "a SELECT after its owner replaced what policies ask",
+                        tables::read(persona, relation).sql,
+                    )
+                });
+            }
         }
     }
     attacks

@@ -25,15 +25,31 @@ pub(super) fn plan<'a>(
     persona: &Persona<'_>,
     attacks: &mut Vec<Attack>,
 ) {
-    let mut wanted = context.tenant_tables().map(|(table, _)| table);
-    let wanted = wanted.find(|table| {
-        table.is_table() && !table.is_partition && filler.model.root != Some(table.oid)
-    });
-    let makes = persona.access.database().has(Privilege::Temporary);
-    let (Some(wanted), true) = (wanted, makes) else {
+    let definers = functions::functions(context, persona).filter(|f| f.security_definer);
+    for (function, wanted) in definers.filter_map(|f| Some((f, wanted(context, f)?))) {
+        for first in callees(context, persona, function, wanted) {
+            for call in functions::calls(context, filler, function)
+                .into_iter()
+                .take(CALLS)
+            {
+                attacks.push(Attack {
+                    // A function that was called before has its plans.
+                    first: format!("DISCARD PLANS; {first}"),
+                    ..Attack::new(
+                        function.qualified_name(),
+                        Command::Call,
+                        "a call that calls what the caller put in its way",
+                        format!("{call}; SELECT current_setting('{LOOT}', true)"),
+                    )
+                });
+            }
+        }
+    }
+    if !persona.access.database().has(Privilege::Temporary) {
         return;
-    };
-    for function in functions::functions(context, persona).filter(|function| is_open(function)) {
+    }
+    let open = functions::functions(context, persona).filter(|function| is_open(function));
+    for (function, wanted) in open.filter_map(|f| Some((f, wanted(context, f)?))) {
         for table in relations(context).filter(|table| names(text_of(function), &table.name)) {
             for call in functions::calls(context, filler, function)
                 .into_iter()
@@ -66,6 +82,19 @@ pub(super) fn plan<'a>(
             }
         }
     }
+}
+
+/// A table that a function's owner may read, at best past its policies.
+fn wanted<'a>(context: &Context<'a>, function: &Function) -> Option<&'a Relation> {
+    let owner = context.catalog.as_role(function.owner);
+    let tables = context.tenant_tables().map(|(table, _)| table);
+    let readable = tables.filter(|table| {
+        table.is_table()
+            && !table.is_partition
+            && context.model.root != Some(table.oid)
+            && owner.relation(table).has(Privilege::Select)
+    });
+    readable.min_by_key(|table| owner.is_filtered(table))
 }
 
 /// Whether it works as its owner, and temporary objects come first in it.
@@ -120,13 +149,62 @@ fn in_the_way<'a>(
         )
     });
     let columns: Vec<String> = columns.collect();
-    let collect = literal(&format!(
-        "SELECT set_config('{LOOT}', string_agg(x::text, ' ' ORDER BY x::text), true) FROM {} x",
-        wanted.qualified_name()
-    ));
+    let collect = literal(&collect(wanted));
     let name = quote_ident(&table.name);
     format!(
         "CREATE FUNCTION pg_temp.rowhouse_loot() RETURNS text LANGUAGE sql AS {collect}; CREATE TEMP VIEW {name} AS SELECT {} FROM (SELECT pg_temp.rowhouse_loot() OFFSET 0) loot; GRANT SELECT ON pg_temp.{name} TO PUBLIC",
         columns.join(", ")
     )
+}
+
+/// SQL that keeps all it sees of a table.
+fn collect(wanted: &Relation) -> String {
+    format!(
+        "SELECT set_config('{LOOT}', string_agg(x::text, ' ' ORDER BY x::text), true) FROM {} x",
+        wanted.qualified_name()
+    )
+}
+
+/// Functions of the attacker's in a schema that a definer's function looks into before that of the function it calls by name.
+fn callees(
+    context: &Context<'_>,
+    persona: &Persona<'_>,
+    function: &Function,
+    wanted: &Relation,
+) -> Vec<String> {
+    let path = function.settings.get("search_path").map(String::as_str);
+    let path: Vec<&str> = path
+        .unwrap_or("public")
+        .split(',')
+        .map(|name| name.trim().trim_matches('"'))
+        .collect();
+    let creates = |name: &&&str| {
+        let may = persona.access.schema(name);
+        may.is_some_and(|may| may.has(Privilege::Create) && may.has(Privilege::Usage))
+    };
+    let Some(open) = path.iter().find(creates) else {
+        return Vec::new();
+    };
+    let called = context.catalog.functions.iter().filter(|called| {
+        let place = path.iter().position(|name| *name == called.schema);
+        let open = path.iter().position(|name| name == open);
+        !called.oid.is_builtin()
+            && called.oid != function.oid
+            && place > open
+            && names(text_of(function), &called.name)
+    });
+    let made = called.filter_map(|called| {
+        let body = literal(&format!(
+            "SELECT NULL::{} FROM ({} OFFSET 0) AS loot",
+            called.result.as_deref().filter(|_| !called.set_returning)?,
+            collect(wanted)
+        ));
+        Some(format!(
+            "CREATE FUNCTION {}({}) RETURNS {} LANGUAGE sql AS {body}",
+            rowhouse_catalog::qualified(open, &called.name),
+            called.input_types.join(", "),
+            called.result.as_deref()?
+        ))
+    });
+    made.collect()
 }

@@ -97,6 +97,9 @@ impl Filler<'_> {
                 format!("{{\"{value}\"}}")
             })
         }));
+        if base == "text" || base == "varchar" {
+            found.extend(self.words.asked_early.iter().take(4).cloned().map(Some));
+        }
         // On either side of a limit.
         let beside = said.iter().flat_map(|value| value::beside(base, value));
         found.extend(beside.map(Some));

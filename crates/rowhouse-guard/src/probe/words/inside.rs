@@ -51,6 +51,22 @@ fn document(path: &[String], value: Value) -> String {
     whole.to_string()
 }
 
+/// All texts and numbers in a document.
+pub(super) fn leaves(document: &str) -> Vec<String> {
+    let mut open: Vec<Value> = serde_json::from_str(document).into_iter().collect();
+    let mut found = Vec::new();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => found.push(text),
+            Value::Number(number) => found.push(number.to_string()),
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.into_iter().map(|(_, value)| value)),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+    found
+}
+
 /// The column of `'text' = ANY (column)`, after the text.
 pub(super) fn listed_in(rest: &[Token]) -> Option<String> {
     let rest = skip(rest, &[")"]);

@@ -33,6 +33,8 @@ pub(in crate::probe) struct Words {
     pub(in crate::probe) logins: BTreeSet<String>,
     /// All words: names of columns and tables among them.
     pub(in crate::probe) named: BTreeSet<String>,
+    /// What functions marked LEAKPROOF speak of, which they may compare with any text.
+    pub(in crate::probe) asked_early: BTreeSet<String>,
     /// The words in functions alone.
     pub(in crate::probe) of_functions: BTreeSet<String>,
 }
@@ -72,6 +74,13 @@ impl Words {
         for function in functions {
             let text = text_of(function);
             found.note(text, &helpers, true);
+            if function.leakproof {
+                let said = tokens(text).into_iter().filter_map(|token| match token {
+                    Token::Text(text) => Some(text),
+                    _ => None,
+                });
+                found.asked_early.extend(said);
+            }
             found.inexact |= is_inexact(text);
             let words = tokens(text).into_iter().filter_map(|token| match token {
                 Token::Word(word) => Some(word),
@@ -89,13 +98,11 @@ impl Words {
                 .constants
                 .extend(fixed.map(|(_, value)| value.clone()));
         }
-        found.constants.extend(
-            catalog
-                .role_settings
-                .iter()
-                .filter(|setting| setting.name.contains('.'))
-                .map(|setting| setting.value.clone()),
-        );
+        let settings = catalog.role_settings.iter();
+        for setting in settings.filter(|setting| setting.name.contains('.')) {
+            found.constants.insert(setting.value.clone());
+            found.constants.extend(inside::leaves(&setting.value));
+        }
         found
     }
 
