@@ -1,6 +1,6 @@
 //! The tenants of the copy: two, those whose ids nearly look alike, and those that the database's texts name.
 
-use rowhouse_catalog::{Catalog, Oid, Shape, quote_ident};
+use rowhouse_catalog::{Catalog, Column, Oid, Shape, quote_ident};
 
 use super::words::Words;
 use crate::{Model, RowOwner};
@@ -161,8 +161,9 @@ pub(super) fn choose(model: &Model<'_>, words: &Words) -> Vec<Tenant> {
         Kind::Text if model.login_per_tenant => near(&NEAR_LOGINS, &ids[0]),
         Kind::Text => near(&NEAR_TEXTS, &ids[0]),
     };
+    let same = sameness(model);
     for id in bound.into_iter().chain(named).chain(near) {
-        if !ids.contains(&id) {
+        if !ids.iter().any(|known| same(known) == same(&id)) {
             ids.push(id);
         }
     }
@@ -185,6 +186,35 @@ fn key_name(model: &Model<'_>, root: Oid) -> Option<String> {
     };
     let root = model.catalog.relation_by_oid(root)?;
     Some(root.column_at(*number)?.name.to_ascii_lowercase())
+}
+
+/// What is left of an id where the type of a tenant column takes two for one: there they are one tenant by design.
+fn sameness(model: &Model<'_>) -> impl Fn(&str) -> String + use<> {
+    // Where there is a table of tenants, its key decides; a column of another type is a hole.
+    let tables = model.tenant_tables();
+    let tables = tables.filter(|(table, _)| model.root.is_none_or(|root| root == table.oid));
+    let columns: Vec<_> = tables
+        .filter_map(|(table, owner)| match owner {
+            RowOwner::Column(number) => table.column_at(*number),
+            RowOwner::Parent { .. } => None,
+        })
+        .collect();
+    let pads = |column: &&Column| base_name(model.catalog, column.type_oid) == "bpchar";
+    let folds = |column: &&Column| {
+        let mut collations = model.catalog.collations.iter();
+        base_name(model.catalog, column.type_oid) == "citext"
+            || collations.any(|known| Some(known.oid) == column.collation && !known.deterministic)
+    };
+    let pads = !columns.is_empty() && columns.iter().all(pads);
+    let folds = !columns.is_empty() && columns.iter().all(folds);
+    move |id| {
+        let id = if pads { id.trim_end() } else { id };
+        if folds {
+            id.to_lowercase()
+        } else {
+            id.to_owned()
+        }
+    }
 }
 
 /// The ids that list partitions of tables by tenant are made for.

@@ -20,12 +20,13 @@ const TRY: &str = "
 CREATE FUNCTION rowhouse_probe.try(statements text[]) RETURNS TABLE (place int, code text, said text, restriction text, of_column text)
     LANGUAGE plpgsql SET session_replication_role = replica AS $$
 BEGIN
-    FOR place IN 1 .. cardinality(statements) LOOP
+    FOR at IN 1 .. cardinality(statements) LOOP
         BEGIN
-            EXECUTE statements[place];
+            EXECUTE statements[at];
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, said = MESSAGE_TEXT,
                 restriction = CONSTRAINT_NAME, of_column = COLUMN_NAME;
+            place := at;
             RETURN NEXT;
         END;
     END LOOP;

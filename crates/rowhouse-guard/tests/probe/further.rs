@@ -129,3 +129,36 @@ async fn nothing_is_left_out_without_a_word() {
     assert!(!untried(Command::Delete, "public.elsewhere"));
     assert_eq!(leaks(&report), Vec::<String>::new());
 }
+
+/// By the key of the table of tenants, Acme and ACME are one: that one sees the other's rows is no leak.
+#[tokio::test]
+async fn ids_that_are_one_by_their_type_are_one_tenant() {
+    let server = Server::start().await;
+    let example = "DROP TABLE items, tenants;
+        CREATE EXTENSION citext;
+        CREATE TABLE workspace (slug citext PRIMARY KEY, title text NOT NULL);
+        CREATE TABLE page (id uuid PRIMARY KEY, workspace citext NOT NULL REFERENCES workspace, body text NOT NULL);
+        ALTER TABLE workspace ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        ALTER TABLE page ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        CREATE POLICY own ON workspace USING (slug = (SELECT current_setting('app.workspace')::citext));
+        CREATE POLICY own ON page USING (workspace = (SELECT current_setting('app.workspace')::citext));
+        GRANT SELECT ON workspace TO app;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON page TO app;";
+    let report = probe(&server, example).await;
+    assert_eq!(leaks(&report), Vec::<String>::new());
+    let found = verdict(&report, Command::Select, "public.page");
+    assert!(matches!(found, Verdict::Held { .. }), "{found:?}");
+
+    // A column of another type than the key is a hole: there are two of them in the table of tenants.
+    let mixed = example.replacen("slug citext", "slug text", 1);
+    let asked = "current_setting('app.workspace')";
+    let mixed = mixed.replacen(&format!("{asked}::citext"), asked, 1);
+    let report = probe(&server, &mixed).await;
+    let open: BTreeSet<&str> = report.leaks().map(|cell| cell.object.as_str()).collect();
+    assert_eq!(
+        open,
+        BTreeSet::from(["public.page"]),
+        "{:?}",
+        leaks(&report)
+    );
+}

@@ -70,14 +70,15 @@ impl Filler<'_> {
             let alike = tenant.id.contains(first.as_str())
                 || tenant.id.contains('_')
                 || tenant.id.eq_ignore_ascii_case(first);
-            alike && !tenant.is_namesake
+            alike && !tenant.is_namesake && !self.is_refused(place)
         });
         let mut found = vec![0];
         if self.model.login_per_tenant {
             found.extend((1..self.tenants.len()).filter(names));
         } else {
             // One of whom nobody thought comes with them: it has plain rows only.
-            let mut plain = (2..self.tenants.len() - 1).filter(|&at| !self.tenants[at].is_namesake);
+            let mut plain = (2..self.tenants.len() - 1)
+                .filter(|&at| !self.tenants[at].is_namesake && !self.is_refused(at));
             let mut places: std::collections::BTreeSet<usize> = near
                 .take(if self.is_inexact() { NEAR } else { FEW })
                 .collect();

@@ -58,6 +58,8 @@ pub(super) struct Filler<'a> {
     pub(super) counterexamples: Vec<(Oid, Values)>,
     /// Forms that the server accepted where it refused the plain value; `{}` stands for that.
     forms: RefCell<BTreeMap<(Oid, i16), String>>,
+    /// The places of tenants whose own row the table of tenants refused: their ids are another's there, or none.
+    refused: RefCell<BTreeSet<usize>>,
     /// What rows that are there have in the columns of an index, by the place of the tenant whose they are.
     taken: RefCell<BTreeMap<(Oid, usize), Vec<Values>>>,
 }
@@ -84,6 +86,7 @@ impl<'a> Filler<'a> {
             words,
             counterexamples: Vec::new(),
             forms: RefCell::default(),
+            refused: RefCell::default(),
             taken: RefCell::default(),
         }
     }
@@ -246,6 +249,20 @@ impl<'a> Filler<'a> {
     /// Whether several columns together say whose the rows of a table are.
     pub(super) fn tells_by_several(&self, table: &Relation) -> bool {
         of_several(self.model, table).is_some()
+    }
+
+    /// Whether a table is that of tenants, or stands for it.
+    pub(super) fn is_root(&self, table: &Relation) -> bool {
+        self.roots.contains(&table.oid)
+    }
+
+    /// A tenant that cannot be: it gets no more rows, and attacks nobody.
+    pub(super) fn refuse(&self, place: usize) {
+        self.refused.borrow_mut().insert(place);
+    }
+
+    fn is_refused(&self, place: usize) -> bool {
+        self.refused.borrow().contains(&place)
     }
 
     /// Somebody who is no tenant yet.

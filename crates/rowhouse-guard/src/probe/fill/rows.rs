@@ -20,14 +20,23 @@ const COUNTER: usize = 130;
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) values: Values,
+    /// The place of the tenant whose it is.
+    pub(crate) whose: Option<usize>,
+}
+
+impl Row {
+    fn of(values: Values) -> Self {
+        Self {
+            values,
+            whose: None,
+        }
+    }
 }
 
 impl Filler<'_> {
     /// The plain row that all others are like.
     pub(crate) fn plain(&self, table: &Relation, of: &Tenant) -> Row {
-        Row {
-            values: self.values(table, of, 0),
-        }
+        Row::of(self.values(table, of, 0))
     }
 
     /// All rows of a table beside the first tenant's plain one.
@@ -42,9 +51,10 @@ impl Filler<'_> {
         let there = &self.tenants[..self.tenants.len() - 1];
         let several = super::of_several(self.model, table).is_some();
         for (place, tenant) in there.iter().enumerate() {
-            if tenant.is_namesake && !several {
+            if tenant.is_namesake && !several || self.is_refused(place) {
                 continue;
             }
+            let start = rows.len();
             // Comes first, for there it is the only row.
             if place >= WITH_VARIANTS {
                 rows.extend(self.variant_of(table, tenant, place));
@@ -55,11 +65,12 @@ impl Filler<'_> {
             }
             // What tells rows apart is not shared with the one it is called like.
             let row = usize::from(tenant.is_namesake && !self.roots.contains(&table.oid));
-            rows.push(Row {
-                values: self.values(table, tenant, row),
-            });
+            rows.push(Row::of(self.values(table, tenant, row)));
             if place < WITH_VARIANTS {
                 rows.extend(self.variants(table, tenant, place > 0));
+            }
+            for row in &mut rows[start..] {
+                row.whose = Some(place);
             }
         }
         rows.extend(self.doubles(table));
@@ -93,17 +104,15 @@ impl Filler<'_> {
             for value in values {
                 let mut variant = self.values(table, of, row);
                 variant.insert(column.number, value);
-                rows.push(Row { values: variant });
+                rows.push(Row::of(variant));
                 row += 1;
             }
         }
         rows.truncate(MOST);
         if !rows.is_empty() {
-            rows.extend(together.map(|values| Row { values }));
+            rows.extend(together.map(Row::of));
         } else if !self.is_distinct_by_tenant(table) {
-            rows.push(Row {
-                values: self.values(table, of, 1),
-            });
+            rows.push(Row::of(self.values(table, of, 1)));
         }
         rows
     }
@@ -125,7 +134,7 @@ impl Filler<'_> {
             };
             let mut values = self.values(table, of, row);
             values.extend(given.clone());
-            Row { values }
+            Row::of(values)
         })
     }
 
@@ -143,7 +152,7 @@ impl Filler<'_> {
                 varies = true;
             }
         }
-        varies.then_some(Row { values })
+        varies.then_some(Row::of(values))
     }
 
     /// Rows of the second tenant that are like the first's in all but whose they are: in what tells rows apart as well, but for
@@ -203,7 +212,7 @@ impl Filler<'_> {
                 }
             }
         }
-        rows.into_iter().map(|values| Row { values }).collect()
+        rows.into_iter().map(Row::of).collect()
     }
 
     /// Values worth trying in a column, where it is free to have others.
@@ -247,6 +256,6 @@ impl Filler<'_> {
         }
         let mut values = self.values(table, &self.nobody, 0);
         values.insert(number, None);
-        Some(Row { values })
+        Some(Row::of(values))
     }
 }
