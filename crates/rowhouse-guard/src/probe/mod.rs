@@ -11,6 +11,7 @@ mod doors;
 mod fill;
 mod filling;
 mod judge;
+mod leftover;
 mod owned;
 mod report;
 mod run;

@@ -26,10 +26,10 @@ use crate::seal::literal;
 
 /// A role that attacks.
 pub(super) struct Siege<'s, 'a, D> {
-    context: &'s Context<'a>,
-    filler: &'s Filler<'a>,
-    doors: &'s D,
-    persona: &'s Persona<'s>,
+    pub(super) context: &'s Context<'a>,
+    pub(super) filler: &'s Filler<'a>,
+    pub(super) doors: &'s D,
+    pub(super) persona: &'s Persona<'s>,
     cells: &'s mut Cells,
     client: Client,
     /// A session of somebody else, who works for the other tenant while its rows are there.
@@ -310,49 +310,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         Ok(run::round(&self.client, opening, attacks).await)
     }
 
-    /// Whether a call leaves a setting to whoever has the connection next.
-    async fn left_behind(&mut self, session: &Session) -> Result<(), Error> {
-        let calls = attack::setters(self.context, self.filler, self.persona);
-        for call in calls {
-            let client = door(self.doors, &self.persona.login.name).await?;
-            let settings: Vec<String> = session
-                .settings
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect();
-            let look = format!(
-                "SELECT name, current_setting(name, true) FROM unnest({}::text[]) name WHERE current_setting(name, true) <> ''",
-                literal(&format!("{{{}}}", settings.join(",")))
-            );
-            let before = ask(&client, &look).await;
-            let begin = format!("BEGIN; {}", session.sql(self.persona.becomes()));
-            let _ = ask(&client, &begin).await;
-            let _ = ask(&client, &call.sql).await;
-            let _ = ask(&client, "COMMIT").await;
-            let after = ask(&client, &look).await;
-            if let (Answer::Rows(before, _), Answer::Rows(after, _)) = (before, after)
-                && let Some(left) = after.iter().find(|left| !before.contains(left))
-            {
-                let verdict = Verdict::Leaked {
-                    seen: format!("a setting is left to whoever has the connection next: {left}"),
-                    statements: vec![
-                        format!(
-                            "-- as {}, on a connection of its own",
-                            self.persona.login.name
-                        ),
-                        begin,
-                        call.sql.clone(),
-                        "COMMIT".to_owned(),
-                        look,
-                    ],
-                };
-                self.note(State::Tenant, &call, verdict);
-            }
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, state: State, attack: &Attack, verdict: Verdict) {
+    pub(super) fn note(&mut self, state: State, attack: &Attack, verdict: Verdict) {
         let key = (
             attack.object.clone(),
             attack.command,
@@ -396,7 +354,7 @@ pub(super) fn says_who_asks(context: &Context<'_>, table: &Relation) -> bool {
         .any(|helper| text_of(helper).contains(table.name.as_str()))
 }
 
-async fn door(doors: &impl Doors, role: &str) -> Result<Client, Error> {
+pub(super) async fn door(doors: &impl Doors, role: &str) -> Result<Client, Error> {
     let client = enter(doors.enter(role).await, role)?;
     let _ = client
         .batch_execute("SET statement_timeout = '5s'; SET lock_timeout = '1s'")
