@@ -92,6 +92,8 @@ async fn leaks_are_shown_and_nothing_else_is() {
 struct Tally {
     broken: Vec<String>,
     confirmed: usize,
+    /// Shown on something else than the object that has to be mended.
+    elsewhere: Vec<String>,
     missed: Vec<String>,
     outside: Vec<String>,
     beyond: usize,
@@ -125,6 +127,9 @@ impl Tally {
                 .iter()
                 .map(|what| format!("{name} {half:?}: {what}")),
         );
+        if half == Half::Leak && !probed.leaks.is_empty() && !probed.names_it {
+            self.elsewhere.push(format!("{name}: {}", probed.leaks[0]));
+        }
         match half {
             Half::Twin => {
                 self.clean += 1;
@@ -152,6 +157,7 @@ impl Tally {
             &mut self.missed,
             &mut self.false_leaks,
             &mut self.untried,
+            &mut self.elsewhere,
             &mut self.outside,
         ] {
             list.sort();
@@ -161,6 +167,7 @@ impl Tally {
             ("missed", &self.missed),
             ("false", &self.false_leaks),
             ("untried", &self.untried),
+            ("elsewhere", &self.elsewhere),
             ("outside", &self.outside),
         ] {
             for line in list {
@@ -168,7 +175,7 @@ impl Tally {
             }
         }
         println!(
-            "{} of {} leaks that a statement can show are shown, and {} of {} others; {} of {} clean databases give a leak; {} of {} pairs of relation and command are exercised; {} broken; {seconds:.1} s",
+            "{} of {} leaks that a statement can show are shown, and {} of {} others; {} of {} clean databases give a leak; {} of {} pairs of relation and command are exercised; {} shown on another object than is to be mended; {} broken; {seconds:.1} s",
             self.confirmed,
             self.confirmed + self.missed.len(),
             self.beyond,
@@ -177,6 +184,7 @@ impl Tally {
             self.clean,
             self.tried,
             self.pairs,
+            self.elsewhere.len(),
             self.broken.len(),
         );
     }
