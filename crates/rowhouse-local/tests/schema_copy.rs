@@ -46,7 +46,8 @@ $$;",
             "CREATE ROLE {group} BYPASSRLS; CREATE ROLE {web} LOGIN NOINHERIT IN ROLE {group};
              ALTER ROLE {web} SET app.tenant = '7';
              ALTER ROLE {web} IN DATABASE {name} SET app.mode = 'a b';
-             ALTER DATABASE {name} SET app.other = 'c'; GRANT TEMP ON DATABASE {name} TO {web}"
+             ALTER DATABASE {name} SET app.other = 'c'; GRANT TEMP ON DATABASE {name} TO {web};
+             SELECT lo_from_bytea(4711, 'a scan'); GRANT SELECT ON LARGE OBJECT 4711 TO {web}"
         ))
         .await
         .unwrap();
@@ -63,6 +64,12 @@ $$;",
     assert_eq!(count, 0);
 
     let app = connect(&copy.url_as(&web)).await;
+    let object = app.query_one("SELECT lo_get(4711)", &[]).await.unwrap();
+    assert_eq!(
+        object.get::<_, Vec<u8>>(0),
+        b"",
+        "its rights, and not what is in it"
+    );
     let seen = app
         .query_one(
             "SELECT current_setting('app.tenant'), current_setting('app.mode'), current_setting('app.other'),

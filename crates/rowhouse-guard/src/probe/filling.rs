@@ -6,6 +6,8 @@
     reason = "the copy is filled over a connection of its superuser that the caller opened"
 )]
 
+use std::collections::BTreeSet;
+
 use rowhouse_catalog::{Column, Relation};
 use tokio_postgres::Client;
 
@@ -39,6 +41,8 @@ const MOST: usize = 120;
 /// What the server said of one statement.
 #[derive(Debug, Clone)]
 struct Trouble {
+    /// Which statement, from 0.
+    place: usize,
     code: String,
     said: String,
     restriction: String,
@@ -56,13 +60,24 @@ pub(super) async fn fill(
             empty.push((table.qualified_name(), why));
             continue;
         }
-        let statements: Vec<String> = filler
-            .rows(table)
+        let rows = filler.rows(table);
+        let statements: Vec<String> = rows
             .iter()
             .map(|row| Filler::insert(table, &row.values))
             .collect();
         // Rows beside the plain ones are there to see more; where a constraint refuses one, the others do.
-        run(client, &statements).await?;
+        let troubles = run(client, &statements).await?;
+        if filler.is_root(table) {
+            let failed: BTreeSet<usize> = troubles.iter().map(|trouble| trouble.place).collect();
+            let all: BTreeSet<usize> = rows.iter().filter_map(|row| row.whose).collect();
+            let there = rows.iter().enumerate();
+            let there = there.filter(|(at, _)| !failed.contains(at));
+            let there: BTreeSet<usize> = there.filter_map(|(_, row)| row.whose).collect();
+            // The two first are there in any case.
+            for place in all.difference(&there).filter(|place| **place > 1) {
+                filler.refuse(*place);
+            }
+        }
     }
     Ok(empty)
 }
@@ -197,12 +212,13 @@ async fn attempt(
 async fn run(client: &Client, statements: &[String]) -> Result<Vec<Trouble>, Error> {
     let rows = client
         .query(
-            "SELECT code, said, restriction, of_column FROM rowhouse_probe.try($1)",
+            "SELECT code, said, restriction, of_column, place - 1 FROM rowhouse_probe.try($1)",
             &[&statements],
         )
         .await
         .map_err(|error| Error::Copy(error.to_string()))?;
     let troubles = rows.iter().map(|row| Trouble {
+        place: usize::try_from(row.get::<_, i32>(4)).unwrap_or(0),
         code: row.get(0),
         said: row.get(1),
         restriction: row.get::<_, Option<String>>(2).unwrap_or_default(),

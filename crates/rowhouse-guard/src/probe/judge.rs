@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::attack::Attack;
+use super::attack::{Attack, Tells};
 use super::doors::Answer;
 use super::run::{Observed, Round, changed};
 use super::session::State;
-use super::tenants::Tenant;
 use super::verdict::Command;
 
 /// What one attack showed.
@@ -43,20 +42,31 @@ pub(super) fn shown(
             .filter(|table| tables.contains(*table) || attack.shared.as_deref() == Some(*table))
             .collect();
         if !others.is_empty() {
-            return Shown::Changed(format!(
-                "rows of other tenants in {} were changed or made",
-                others.join(", ")
-            ));
+            let shared = attack.shared.as_deref();
+            return Shown::Changed(match others[..] {
+                [one] if Some(one) == shared => {
+                    format!("what all tenants share in {one} was changed")
+                }
+                _ => format!(
+                    "rows of other tenants in {} were changed or made",
+                    others.join(", ")
+                ),
+            });
         }
     }
-    if attack.finds_tenants
+    if let (Tells::Success(means), Answer::Rows(..)) = (attack.tells, &observed.answer) {
+        return Shown::Changed(means.to_owned());
+    }
+    if attack.tells == Tells::MoreThanTenants
         && let Answer::Rows(rows, _) = &observed.answer
         && let [row] = &rows[..]
         && ids.contains(row)
     {
         return Shown::Held("it tells which tenant there is, and no more".to_owned());
     }
-    if bare.answer != observed.answer && tells(attack, state, &observed.answer) {
+    // Where what comes first could not be done, nothing was tried that its answer would speak of.
+    let prepared = observed.prepared && bare.prepared;
+    if prepared && bare.answer != observed.answer && tells(attack, state, &observed.answer) {
         return Shown::Differs(difference(&observed.answer, &bare.answer));
     }
     match &observed.answer {
@@ -93,7 +103,11 @@ fn is_unset(code: &str, said: &str) -> bool {
 /// Whether another answer says something of others' rows. A reader who is refused learns nothing, and without a tenant every
 /// row in the way is an error.
 fn tells(attack: &Attack, state: State, answer: &Answer) -> bool {
+    if attack.tells == Tells::Change {
+        return false;
+    }
     matches!(answer, Answer::Rows(..))
+        || attack.tells == Tells::Refusal
         || state == State::Tenant && attack.command != Command::Select
 }
 
@@ -123,16 +137,12 @@ fn difference(full: &Answer, bare: &Answer) -> String {
     }
 }
 
-/// Whether an answer shows something that only another tenant has, where answers are never the same twice.
-pub(super) fn has_mark(answer: &Answer, others: &[Tenant]) -> bool {
-    let Answer::Rows(rows, _) = answer else {
-        return false;
+/// Whether answers show, each time, something that only another tenant has, and not without it: where they are never the same.
+pub(super) fn is_marked(answers: [&Answer; 2], bare: &Answer, marks: &[String]) -> bool {
+    let has = |answer: &Answer, mark: &str| match answer {
+        Answer::Rows(rows, _) => rows.iter().any(|row| row.contains(mark)),
+        Answer::Refused { .. } => false,
     };
-    let marks: Vec<String> = others
-        .iter()
-        .flat_map(|tenant| [tenant.uuid(0), tenant.text(0, usize::MAX)])
-        .filter(|mark| mark.len() > 3)
-        .collect();
-    rows.iter()
-        .any(|row| marks.iter().any(|mark| row.contains(mark.as_str())))
+    let mut marks = marks.iter().filter(|mark| mark.len() > 3);
+    marks.any(|mark| answers.iter().all(|answer| has(answer, mark)) && !has(bare, mark))
 }

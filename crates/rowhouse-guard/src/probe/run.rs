@@ -20,6 +20,8 @@ pub(super) struct Observed {
     pub(super) answer: Answer,
     /// One line for each table, as it was after it; none where it was refused.
     pub(super) after: Option<String>,
+    /// What had to be done first was done.
+    pub(super) prepared: bool,
 }
 
 /// All that was observed in one transaction.
@@ -68,12 +70,13 @@ pub(super) async fn round(
         // Reading changes nothing, and what changes while the others have no rows was nobody's.
         let looks = opening.with_rows && attack.command != Command::Select;
         let digest = if looks { digest.as_str() } else { "" };
-        let mut observed = one(client, "", &attack.sql, digest).await;
+        let mut observed = one(client, "", attack, opening, digest).await;
         if attack.past_keys && observed.answer.is_code(&["23503", "23505", "23514"]) {
             let again = one(
                 client,
                 "SELECT rowhouse_probe.without_keys()",
-                &attack.sql,
+                attack,
+                opening,
                 digest,
             )
             .await;
@@ -100,19 +103,40 @@ async fn begin(client: &Client, start: &str, session: &str) -> Result<(), String
 }
 
 /// One attack and what it left behind, in one go.
-async fn one(client: &Client, first: &str, sql: &str, digest: &str) -> Observed {
-    let savepoint = format!("SAVEPOINT probe; {first}");
-    let (_, answer, after, _) = tokio::join!(
+async fn one(
+    client: &Client,
+    keys: &str,
+    attack: &Attack,
+    opening: Opening<'_>,
+    digest: &str,
+) -> Observed {
+    let savepoint = format!("SAVEPOINT probe; {keys}");
+    let is_done = opening.with_rows || !attack.by_another;
+    let first = if is_done { attack.first.as_str() } else { "" };
+    let (_, first, answer, after, _, _) = tokio::join!(
         ask(client, &savepoint),
-        ask(client, sql),
+        ask(client, first),
+        ask(client, &attack.sql),
         ask(client, digest),
-        ask(client, "ROLLBACK TO probe")
+        ask(client, "ROLLBACK TO probe"),
+        ask(client, attack.last)
     );
     let after = match &after {
         Answer::Rows(..) if !digest.is_empty() => Some(text(&after)),
         Answer::Rows(..) | Answer::Refused { .. } => None,
     };
-    Observed { answer, after }
+    match first {
+        Answer::Rows(..) => Observed {
+            answer,
+            after,
+            prepared: true,
+        },
+        refused @ Answer::Refused { .. } => Observed {
+            answer: refused,
+            after: None,
+            prepared: false,
+        },
+    }
 }
 
 fn text(answer: &Answer) -> String {

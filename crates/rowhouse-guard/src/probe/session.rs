@@ -7,6 +7,7 @@ use rowhouse_catalog::quote_ident;
 use serde_json::{Map, Value};
 
 use super::fill::Filler;
+use super::sealing;
 use super::tenants::Tenant;
 use super::words::Asked;
 use crate::seal::literal;
@@ -69,6 +70,10 @@ impl Reading {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Session {
     pub(super) settings: Vec<(String, String)>,
+    /// The service signs it, where the database is sealed.
+    pub(super) is_sealed: bool,
+    /// What is set after that, as an injected expression would.
+    pub(super) forged: Vec<(String, String)>,
 }
 
 impl Session {
@@ -117,6 +122,8 @@ impl Session {
         });
         Self {
             settings: settings.collect(),
+            is_sealed: filler.model.seal.is_some(),
+            forged: Vec::new(),
         }
     }
 
@@ -128,6 +135,37 @@ impl Session {
                 .iter()
                 .map(|(name, _)| (name.clone(), value.to_owned()))
                 .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Another value for one setting.
+    pub(super) fn say(&mut self, name: &str, value: &str) {
+        self.settings.retain(|(known, _)| known != name);
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Another value inside a setting that holds a document, or none.
+    pub(super) fn say_inside(&mut self, name: &str, path: &[&str], value: Option<&str>) {
+        let Some((last, way)) = path.split_last() else {
+            return;
+        };
+        for (_, held) in self.settings.iter_mut().filter(|(known, _)| known == name) {
+            let Ok(mut document) = serde_json::from_str::<Value>(held) else {
+                continue;
+            };
+            let place = way
+                .iter()
+                .try_fold(&mut document, |place, key| place.get_mut(*key));
+            if let Some(Value::Object(fields)) = place {
+                match value {
+                    Some(value) => {
+                        fields.insert((*last).to_owned(), Value::String(value.to_owned()))
+                    }
+                    None => fields.remove(*last),
+                };
+            }
+            *held = document.to_string();
         }
     }
 
@@ -137,12 +175,18 @@ impl Session {
         if let Some(role) = role {
             parts.push(format!("SET LOCAL ROLE {}", quote_ident(role)));
         }
-        if !self.settings.is_empty() {
-            let calls = self.settings.iter().map(|(name, value)| {
+        let set = |settings: &[(String, String)]| {
+            let calls = settings.iter().map(|(name, value)| {
                 format!("set_config({}, {}, true)", literal(name), literal(value))
             });
-            parts.push(format!("SELECT {}", calls.collect::<Vec<_>>().join(", ")));
+            let calls: Vec<String> = calls.collect();
+            (!calls.is_empty()).then(|| format!("SELECT {}", calls.join(", ")))
+        };
+        parts.extend(set(&self.settings));
+        if self.is_sealed {
+            parts.push(sealing::SIGN.to_owned());
         }
+        parts.extend(set(&self.forged));
         parts.join("; ")
     }
 }

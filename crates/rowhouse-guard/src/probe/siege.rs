@@ -11,26 +11,31 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::Relation;
 use tokio_postgres::Client;
 
-use super::attack::{self, Attack, Persona};
+use super::attack::{self, Attack, Persona, Tells, Untried};
 use super::doors::{Answer, Doors, ask};
 use super::fill::Filler;
 use super::judge::{self, Shown};
 use super::run::{self, Opening, Round};
 use super::session::{Reading, Session, State};
-use super::verdict::{Command, Verdict};
+use super::verdict::Verdict;
 use super::work::{Cells, enter};
-use super::{Error, calibrate, owned, switched, world};
+use super::{Error, calibrate, owned, sealing, switched, world};
 use crate::context::Context;
 use crate::model::text_of;
+use crate::seal::literal;
 
 /// A role that attacks.
 pub(super) struct Siege<'s, 'a, D> {
-    context: &'s Context<'a>,
-    filler: &'s Filler<'a>,
-    doors: &'s D,
-    persona: &'s Persona<'s>,
+    pub(super) context: &'s Context<'a>,
+    pub(super) filler: &'s Filler<'a>,
+    pub(super) doors: &'s D,
+    pub(super) persona: &'s Persona<'s>,
     cells: &'s mut Cells,
     client: Client,
+    /// A session of somebody else, who works for the other tenant while its rows are there.
+    neighbour: Client,
+    /// What that one says, and nobody else.
+    sign: String,
     reading: Reading,
     /// The place of the tenant it attacks as.
     place: usize,
@@ -48,6 +53,12 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         cells: &'s mut Cells,
     ) -> Result<Self, Error> {
         let client = door(doors, &persona.login.name).await?;
+        let neighbour = enter(doors.superuser().await, "the superuser")?;
+        let number = match ask(&neighbour, "SELECT pg_backend_pid()").await {
+            Answer::Rows(rows, _) => rows.concat(),
+            Answer::Refused { .. } => String::new(),
+        };
+        let sign = format!("neighbour {number} of another tenant");
         let names = |place: &usize| filler.tenants[*place].id == persona.role.name;
         let place = filler.attackers().into_iter().find(names).unwrap_or(0);
         filler.attack_as(place);
@@ -66,6 +77,8 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             persona,
             cells,
             client,
+            neighbour,
+            sign,
             reading,
             place,
             tables,
@@ -89,6 +102,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             let attacks = attack::plan(self.context, self.filler, self.persona, state);
             self.attempt(state, &session, attacks).await?;
         }
+        self.in_turn(&own).await?;
         for session in switched::sessions(self.context, self.filler, self.persona, &own) {
             let mut attacks = attack::plan(self.context, self.filler, self.persona, State::Tenant);
             attacks.retain(|attack| session.objects.contains(&attack.object));
@@ -108,6 +122,14 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         )
     }
 
+    /// Tries what takes the sessions of both tenants.
+    async fn in_turn(&mut self, own: &Session) -> Result<(), Error> {
+        let (filler, reading) = (self.filler, self.reading);
+        let other = Session::of(filler, filler.other(), filler.own(), reading);
+        let attacks = attack::in_turn(self.context, filler, self.persona, own, &other);
+        self.attempt(State::Tenant, own, attacks).await
+    }
+
     /// Reads as tenants whose ids contain another's.
     async fn as_lookalikes(&mut self) -> Result<(), Error> {
         if self.context.model.login_per_tenant {
@@ -120,8 +142,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             }
             self.filler.attack_as(place);
             self.place = place;
-            let mut attacks = attack::plan(self.context, self.filler, self.persona, State::Tenant);
-            attacks.retain(|attack| attack.command == Command::Select);
+            let attacks = attack::reads(self.context, self.persona);
             let session = self.session();
             let done = self.attempt(State::Tenant, &session, attacks).await;
             self.place = first;
@@ -142,8 +163,15 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             .into_iter()
             .partition(|attack| attack.untried.is_none());
         for attack in &untried {
-            let why = attack.untried.unwrap_or_default().to_owned();
-            self.note(state, attack, Verdict::NotExercised { why });
+            let verdict = match attack.untried {
+                Some(Untried::Outside(why)) => Verdict::NotExercised {
+                    why: why.to_owned(),
+                },
+                _ => Verdict::Held {
+                    by: "the role has no privilege for it; looked up".to_owned(),
+                },
+            };
+            self.note(state, attack, verdict);
         }
         let sql = session.sql(self.persona.becomes());
         let foreign = match state {
@@ -195,11 +223,14 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             let attack = &attacks[at];
             let leaked = |seen: String| Verdict::Leaked {
                 seen: format!("{}: {seen}", attack.what),
-                statements: self.statements(&sql, &attack.sql),
+                statements: self.statements(&sql, attack),
             };
             let verdict = match shown {
                 Shown::Changed(seen) => leaked(seen),
                 Shown::Differs(seen) if stable.contains(&at) => leaked(seen),
+                Shown::Differs(_) if attack.tells == Tells::Mark => Verdict::Held {
+                    by: "nothing in it is another tenant's alone".to_owned(),
+                },
                 Shown::Differs(_) => Verdict::NotExercised {
                     why: "its answer is another one each time".to_owned(),
                 },
@@ -240,12 +271,17 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             State::Tenant => self.filler.others(),
             _ => self.filler.tenants.clone(),
         };
+        let own = others
+            .iter()
+            .flat_map(|tenant| [tenant.uuid(0), tenant.text(0, usize::MAX)]);
+        let marks: Vec<String> = own.chain([self.sign.clone()]).collect();
         for (place, &at) in doubtful.iter().enumerate() {
             let (first, again) = (&full.observed[at].answer, &second.observed[place].answer);
-            let same = again == first && third.observed[place].answer == bare.observed[at].answer;
-            let marked = judge::has_mark(first, &others)
-                && judge::has_mark(again, &others)
-                && !judge::has_mark(&bare.observed[at].answer, &others);
+            let same = again == first
+                && third.observed[place].answer == bare.observed[at].answer
+                && attacks[at].tells != Tells::Mark;
+            let bare = &bare.observed[at].answer;
+            let marked = judge::is_marked([first, again], bare, &marks);
             if same || marked {
                 stable.insert(at);
             }
@@ -260,6 +296,13 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         opening: Opening<'_>,
         attacks: &[&Attack],
     ) -> Result<Result<Round, String>, Error> {
+        let says = if opening.with_rows {
+            &self.sign
+        } else {
+            "nothing"
+        };
+        let says = format!("SELECT {}", literal(says));
+        let _ = ask(&self.neighbour, &says).await;
         if state == State::Unset {
             let client = door(self.doors, &self.persona.login.name).await?;
             return Ok(run::round(&client, opening, attacks).await);
@@ -267,49 +310,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
         Ok(run::round(&self.client, opening, attacks).await)
     }
 
-    /// Whether a call leaves a setting to whoever has the connection next.
-    async fn left_behind(&mut self, session: &Session) -> Result<(), Error> {
-        let calls = attack::setters(self.context, self.filler, self.persona);
-        for call in calls {
-            let client = door(self.doors, &self.persona.login.name).await?;
-            let settings: Vec<String> = session
-                .settings
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect();
-            let look = format!(
-                "SELECT name, current_setting(name, true) FROM unnest({}::text[]) name WHERE current_setting(name, true) <> ''",
-                crate::seal::literal(&format!("{{{}}}", settings.join(",")))
-            );
-            let before = ask(&client, &look).await;
-            let begin = format!("BEGIN; {}", session.sql(self.persona.becomes()));
-            let _ = ask(&client, &begin).await;
-            let _ = ask(&client, &call.sql).await;
-            let _ = ask(&client, "COMMIT").await;
-            let after = ask(&client, &look).await;
-            if let (Answer::Rows(before, _), Answer::Rows(after, _)) = (before, after)
-                && let Some(left) = after.iter().find(|left| !before.contains(left))
-            {
-                let verdict = Verdict::Leaked {
-                    seen: format!("a setting is left to whoever has the connection next: {left}"),
-                    statements: vec![
-                        format!(
-                            "-- as {}, on a connection of its own",
-                            self.persona.login.name
-                        ),
-                        begin,
-                        call.sql.clone(),
-                        "COMMIT".to_owned(),
-                        look,
-                    ],
-                };
-                self.note(State::Tenant, &call, verdict);
-            }
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, state: State, attack: &Attack, verdict: Verdict) {
+    pub(super) fn note(&mut self, state: State, attack: &Attack, verdict: Verdict) {
         let key = (
             attack.object.clone(),
             attack.command,
@@ -324,7 +325,7 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
     }
 
     /// What to run to see it.
-    fn statements(&self, session: &str, attack: &str) -> Vec<String> {
+    fn statements(&self, session: &str, attack: &Attack) -> Vec<String> {
         let mut statements = vec![
             format!(
                 "-- as {}, on a connection of its own",
@@ -332,24 +333,28 @@ impl<'s, 'a, D: Doors> Siege<'s, 'a, D> {
             ),
             "BEGIN".to_owned(),
         ];
+        if session.contains(sealing::SIGN) {
+            statements
+                .push("-- rowhouse_probe.seal() stands for the seal of the service".to_owned());
+        }
         if !session.is_empty() {
             statements.push(session.to_owned());
         }
-        statements.push(attack.to_owned());
+        statements.extend(attack.statements());
         statements.push("ROLLBACK".to_owned());
         statements
     }
 }
 
 /// Whether the rows of a table say of each session whose it is: to write there is to set the tenant, by design.
-fn says_who_asks(context: &Context<'_>, table: &Relation) -> bool {
+pub(super) fn says_who_asks(context: &Context<'_>, table: &Relation) -> bool {
     let helpers = context.model.session_helpers();
     helpers
         .iter()
         .any(|helper| text_of(helper).contains(table.name.as_str()))
 }
 
-async fn door(doors: &impl Doors, role: &str) -> Result<Client, Error> {
+pub(super) async fn door(doors: &impl Doors, role: &str) -> Result<Client, Error> {
     let client = enter(doors.enter(role).await, role)?;
     let _ = client
         .batch_execute("SET statement_timeout = '5s'; SET lock_timeout = '1s'")

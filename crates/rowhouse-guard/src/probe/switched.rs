@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::Privilege;
+use rowhouse_catalog::{Oid, Privilege, Relation};
 
 use super::attack::Persona;
-use super::fill::Filler;
+use super::fill::{Filler, Values};
 use super::session::Session;
 use crate::context::Context;
 use crate::logic::{Action, Verdict};
@@ -50,12 +50,38 @@ pub(super) fn sessions(
             binding.extend(names.filter_map(|name| Some(name.split(" -> ").next()?.to_owned())));
         }
     }
-    let mut found: Vec<Switched> = Vec::new();
+    let paths: BTreeSet<String> = verdicts
+        .iter()
+        .filter_map(|(_, verdict)| match verdict {
+            Verdict::Proven(proof) => Some(proof.bound_by.iter().cloned()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let mut offered: Vec<(String, Session)> = Vec::new();
     for (object, verdict) in verdicts {
-        for session in opening(filler, own, &verdict, &binding) {
-            if session == *own {
-                continue;
-            }
+        let sessions = opening(filler, own, &verdict, &binding, &paths);
+        offered.extend(
+            sessions
+                .into_iter()
+                .map(|session| (object.clone(), session)),
+        );
+    }
+    for (table, _) in context.tenant_tables() {
+        let name = table.qualified_name();
+        offered.extend(forged(filler, own).map(|session| (name.clone(), session)));
+        // A secret says who asks, and a setting that needs none is believed beside it.
+        if let Some((setting, _)) = crate::rules::plain_beside_secret(context, table) {
+            let mut session = own.clone();
+            session.say(&setting, &filler.other().id);
+            offered.push((name.clone(), session));
+        }
+        let claims = without_claims(filler, own);
+        offered.extend(claims.into_iter().map(|session| (name.clone(), session)));
+    }
+    let mut found: Vec<Switched> = Vec::new();
+    for (object, session) in offered {
+        if session != *own {
             match found.iter_mut().find(|known| known.session == session) {
                 Some(known) => {
                     known.objects.insert(object.clone());
@@ -71,6 +97,58 @@ pub(super) fn sessions(
     found
 }
 
+/// Rows that pass by the audit's search: values by table, as far as they are plain.
+pub(super) fn counterexamples(context: &Context<'_>) -> Vec<(Oid, Values)> {
+    let mut found = Vec::new();
+    for (table, _) in context.tenant_tables() {
+        for (action, privilege) in ACTIONS {
+            for persona in context.who_may(table, &[privilege]) {
+                let verdict = context.decider.decide(persona.role.oid, table.oid, action);
+                let Some(Verdict::Refuted(refuted)) = verdict else {
+                    continue;
+                };
+                let given: Values = refuted
+                    .given
+                    .iter()
+                    .filter_map(|condition| plain(table, condition))
+                    .collect();
+                let row = (table.oid, given);
+                if !row.1.is_empty() && !found.contains(&row) {
+                    found.push(row);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The column and the value of `column = 'value'` and `column IS NULL`.
+fn plain(table: &Relation, condition: &str) -> Option<(i16, Option<String>)> {
+    let named = |name: &str| {
+        let name = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
+        let column = table.column(name)?;
+        column.generated.is_none().then_some(column.number)
+    };
+    if let Some(name) = condition.strip_suffix(" IS NULL") {
+        return Some((named(name)?, None));
+    }
+    let (name, value) = condition.split_once(" = ")?;
+    let text = value
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
+    let value = match text {
+        Some(text) => text.replace("''", "'"),
+        None if value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') =>
+        {
+            value.to_owned()
+        }
+        None => return None,
+    };
+    Some((named(name)?, Some(value)))
+}
+
 /// Sessions that could open a table of which it was not shown that it holds: the one that the audit's search found, and one
 /// in which every setting that no table is tied to says the other tenant's id.
 fn opening(
@@ -78,22 +156,29 @@ fn opening(
     own: &Session,
     verdict: &Verdict,
     binding: &BTreeSet<String>,
+    paths: &BTreeSet<String>,
 ) -> Vec<Session> {
     let mut found = Vec::new();
     if let Verdict::Refuted(refuted) = verdict {
         let mut session = own.clone();
         for (name, value) in &refuted.session {
-            if binding.contains(name) || name.contains(" -> ") {
-                continue;
-            }
-            session.settings.retain(|(known, _)| known != name);
             let value = value
                 .strip_prefix('\'')
                 .and_then(|rest| rest.strip_suffix('\''));
+            let value = value.map(|value| value.replace("''", "'"));
+            if let Some((setting, path)) = name.split_once(" -> ") {
+                if !paths.contains(name) {
+                    let path: Vec<&str> = path.split(" -> ").collect();
+                    session.say_inside(setting, &path, value.as_deref());
+                }
+                continue;
+            }
+            if binding.contains(name) {
+                continue;
+            }
+            session.settings.retain(|(known, _)| known != name);
             if let Some(value) = value {
-                session
-                    .settings
-                    .push((name.clone(), value.replace("''", "'")));
+                session.settings.push((name.clone(), value));
             }
         }
         found.push(session);
@@ -108,6 +193,35 @@ fn opening(
         found.push(session);
     }
     found
+}
+
+/// In a sealed database, a session that the service signed, and the other tenant's settings set into it.
+fn forged(filler: &Filler<'_>, own: &Session) -> Option<Session> {
+    let seal = filler.model.seal.as_ref()?;
+    let forged = vec![(seal.setting.clone(), filler.other().id.clone())];
+    Some(Session {
+        forged,
+        ..own.clone()
+    })
+}
+
+/// Sessions in which one claim is missing, where there are claims that users change themselves: those say the other tenant's id.
+fn without_claims(filler: &Filler<'_>, own: &Session) -> Vec<Session> {
+    let asked = &filler.words.asked;
+    let is_users = |path: &[String]| path.iter().any(|key| key.contains("user_meta"));
+    if !asked.iter().any(|asked| is_users(&asked.path)) {
+        return Vec::new();
+    }
+    let given = asked
+        .iter()
+        .filter(|asked| !asked.path.is_empty() && !is_users(&asked.path));
+    let sessions = given.map(|asked| {
+        let mut session = own.clone();
+        let path: Vec<&str> = asked.path.iter().map(String::as_str).collect();
+        session.say_inside(&asked.setting, &path, None);
+        session
+    });
+    sessions.collect()
 }
 
 const ACTIONS: [(Action, Privilege); 5] = [

@@ -1,6 +1,6 @@
 //! The tenants of the copy: two, those whose ids nearly look alike, and those that the database's texts name.
 
-use rowhouse_catalog::{Catalog, Oid, Shape};
+use rowhouse_catalog::{Catalog, Column, Oid, Shape, quote_ident};
 
 use super::words::Words;
 use crate::{Model, RowOwner};
@@ -28,10 +28,31 @@ const NEAR_UUIDS: [&str; 2] = [
     "caaaaaaa-0000-4000-8000-00000000000a",
 ];
 const TEXTS: [&str; 2] = ["acme", "blue"];
-const NEAR_TEXTS: [&str; 5] = ["Acme", "acme2", "acme-1", "acm_", "xacme"];
-const NEAR_NUMBERS: [i64; 4] = [11, 12, 101, 65537];
+/// `{}` is the first tenant's id. Each is the same as another in some comparison that is nearly right: without case, blanks or
+/// padding, by pattern, by its beginning or end, taken apart, cut off.
+const NEAR_TEXTS: [&str; 14] = [
+    "Acme",
+    "ACME",
+    "{}2",
+    "{}-1",
+    "acm_",
+    "x{}",
+    "{} ",
+    " {}",
+    "{},blue",
+    "-{}-",
+    "{}-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-a",
+    "{}-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-b",
+    "a-0123456789-0123456789-{}",
+    "b-0123456789-0123456789-{}",
+];
+/// How many of them a login can be called.
+const NEAR_LOGINS: [&str; 3] = ["{}_2", "{}2", "x{}"];
+const NEAR_NUMBERS: [i64; 5] = [11, 12, 101, 65537, 3];
 /// How many tenants are taken from the database's own texts.
 const NAMED: usize = 4;
+/// How many are taken from the bounds of partitions.
+const MOST_BOUND: usize = 8;
 
 /// What tenant ids are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,9 +129,28 @@ pub(super) fn choose(model: &Model<'_>, words: &Words) -> Vec<Tenant> {
                     .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         }
     };
-    let named: Vec<String> = words
-        .constants
-        .iter()
+    // Where partitions are tenants' own, only those they are made for can have rows.
+    let bound: Vec<String> = partitions(model)
+        .into_iter()
+        .filter(|id| fits(&id))
+        .collect();
+    for (place, id) in bound.iter().take(2).enumerate() {
+        if !ids.contains(id) && !model.login_per_tenant {
+            ids[place].clone_from(id);
+        }
+    }
+    let columns = model.tenant_columns.iter();
+    let compared = columns.filter_map(|name| words.compared.get(&name.to_ascii_lowercase()));
+    let root_key = model
+        .root
+        .and_then(|root| words.compared.get(key_name(model, root)?.as_str()));
+    let constants = words.constants.iter();
+    let numbers = compared
+        .chain(root_key)
+        .flatten()
+        .filter(|_| kind == Kind::Number);
+    let named: Vec<String> = constants
+        .chain(numbers)
         .filter(fits)
         .take(NAMED)
         .cloned()
@@ -118,10 +158,12 @@ pub(super) fn choose(model: &Model<'_>, words: &Words) -> Vec<Tenant> {
     let near: Vec<String> = match kind {
         Kind::Uuid => NEAR_UUIDS.iter().map(|id| (*id).to_owned()).collect(),
         Kind::Number => NEAR_NUMBERS.iter().map(ToString::to_string).collect(),
-        Kind::Text => NEAR_TEXTS.iter().map(|id| (*id).to_owned()).collect(),
+        Kind::Text if model.login_per_tenant => near(&NEAR_LOGINS, &ids[0]),
+        Kind::Text => near(&NEAR_TEXTS, &ids[0]),
     };
-    for id in named.into_iter().chain(near) {
-        if !ids.contains(&id) {
+    let same = sameness(model);
+    for id in bound.into_iter().chain(named).chain(near) {
+        if !ids.iter().any(|known| same(known) == same(&id)) {
             ids.push(id);
         }
     }
@@ -135,6 +177,71 @@ pub(super) fn choose(model: &Model<'_>, words: &Words) -> Vec<Tenant> {
         .enumerate()
         .map(|(place, id)| Tenant::new(kind, place, id))
         .collect()
+}
+
+/// The name of the column that is the key of the table of tenants.
+fn key_name(model: &Model<'_>, root: Oid) -> Option<String> {
+    let RowOwner::Column(number) = model.row_owner(root)? else {
+        return None;
+    };
+    let root = model.catalog.relation_by_oid(root)?;
+    Some(root.column_at(*number)?.name.to_ascii_lowercase())
+}
+
+/// What is left of an id where the type of a tenant column takes two for one: there they are one tenant by design.
+fn sameness(model: &Model<'_>) -> impl Fn(&str) -> String + use<> {
+    // Where there is a table of tenants, its key decides; a column of another type is a hole.
+    let tables = model.tenant_tables();
+    let tables = tables.filter(|(table, _)| model.root.is_none_or(|root| root == table.oid));
+    let columns: Vec<_> = tables
+        .filter_map(|(table, owner)| match owner {
+            RowOwner::Column(number) => table.column_at(*number),
+            RowOwner::Parent { .. } => None,
+        })
+        .collect();
+    let pads = |column: &&Column| base_name(model.catalog, column.type_oid) == "bpchar";
+    let folds = |column: &&Column| {
+        let mut collations = model.catalog.collations.iter();
+        base_name(model.catalog, column.type_oid) == "citext"
+            || collations.any(|known| Some(known.oid) == column.collation && !known.deterministic)
+    };
+    let pads = !columns.is_empty() && columns.iter().all(pads);
+    let folds = !columns.is_empty() && columns.iter().all(folds);
+    move |id| {
+        let id = if pads { id.trim_end() } else { id };
+        if folds {
+            id.to_lowercase()
+        } else {
+            id.to_owned()
+        }
+    }
+}
+
+/// The ids that list partitions of tables by tenant are made for.
+fn partitions(model: &Model<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (table, _) in model.tenant_tables() {
+        let owner = model
+            .tenant_column(table.oid)
+            .and_then(|number| table.column_at(number));
+        let by_tenant = owner.is_some_and(|owner| {
+            let key = table.partition_key.as_deref().unwrap_or_default();
+            key.starts_with("LIST") && key.contains(quote_ident(&owner.name).as_str())
+        });
+        if !by_tenant {
+            continue;
+        }
+        let children = model.catalog.children(table.oid).iter();
+        let children = children.filter_map(|&oid| model.catalog.relation_by_oid(oid));
+        let bounds = children.filter_map(|child| child.partition_bound.as_deref());
+        found.extend(bounds.filter_map(Words::first_bound));
+    }
+    found.truncate(MOST_BOUND);
+    found
+}
+
+fn near(forms: &[&str], id: &str) -> Vec<String> {
+    forms.iter().map(|form| form.replace("{}", id)).collect()
 }
 
 fn roles(model: &Model<'_>) -> Vec<String> {

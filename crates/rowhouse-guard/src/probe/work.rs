@@ -16,7 +16,7 @@ use super::session::State;
 use super::siege::Siege;
 use super::verdict::{Cell, Command, Verdict};
 use super::words::Words;
-use super::{Error, ProbeReport, filling, world};
+use super::{Error, ProbeReport, filling, switched, taking, world};
 use crate::context::Context;
 use crate::{Options, Report};
 
@@ -30,7 +30,8 @@ pub(super) async fn work(
     told: &(dyn Fn(&str) + Sync),
     audit: Report,
 ) -> Result<ProbeReport, Error> {
-    let filler = Filler::new(context.model, Words::read(context.catalog));
+    let mut filler = Filler::new(context.model, Words::read(context.catalog));
+    filler.counterexamples = switched::counterexamples(context);
     let admin = enter(doors.superuser().await, "the superuser")?;
     told("filling the copy with rows of two tenants and some that look like them");
     let empty = prepare(&admin, &filler).await?;
@@ -74,17 +75,23 @@ async fn prepare(admin: &Client, filler: &Filler<'_>) -> Result<Vec<(String, Str
         .await
         .map_err(copy)?;
     let mut empty = filling::fill(admin, filler).await?;
+    taking::look(admin, filler).await;
     for view in world::materialized(filler) {
         let name = view.qualified_name();
-        if let Answer::Refused { said, .. } =
-            ask(admin, &format!("REFRESH MATERIALIZED VIEW {name}")).await
-        {
+        if let Answer::Refused { said, .. } = ask(admin, &world::refresh(filler, view)).await {
             empty.push((name, said));
         }
     }
+    for statement in world::fill_large_objects(filler) {
+        let _ = ask(admin, &statement).await;
+    }
+    // The planner's statistics hold values of rows.
+    for table in filler.tables() {
+        let _ = ask(admin, &format!("ANALYZE {}", table.qualified_name())).await;
+    }
     // What is counted begins where no row is: a number that is taken would say something of the rows alone.
     for sequence in world::sequences(filler) {
-        let _ = ask(admin, &sequence).await;
+        let _ = ask(admin, &format!("SELECT {sequence}")).await;
     }
     Ok(empty)
 }

@@ -3,26 +3,30 @@
 
 use std::fmt::Write;
 
-use rowhouse_catalog::{Relation, RelationKind};
+use rowhouse_catalog::{Grantee, LargeObject, Privilege, Relation, RelationKind};
 
 use super::fill::Filler;
-use super::owned;
 use super::tenants::Tenant;
+use super::{owned, sealing};
 
 /// The schema they are in.
 pub(super) const SCHEMA: &str = "rowhouse_probe";
+
+/// How many large objects are looked at.
+pub(super) const OBJECTS: usize = 8;
 
 /// Runs one statement after the other and gives the errors; nothing fires and no key is checked meanwhile.
 const TRY: &str = "
 CREATE FUNCTION rowhouse_probe.try(statements text[]) RETURNS TABLE (place int, code text, said text, restriction text, of_column text)
     LANGUAGE plpgsql SET session_replication_role = replica AS $$
 BEGIN
-    FOR place IN 1 .. cardinality(statements) LOOP
+    FOR at IN 1 .. cardinality(statements) LOOP
         BEGIN
-            EXECUTE statements[place];
+            EXECUTE statements[at];
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, said = MESSAGE_TEXT,
                 restriction = CONSTRAINT_NAME, of_column = COLUMN_NAME;
+            place := at;
             RETURN NEXT;
         END;
     END LOOP;
@@ -38,7 +42,18 @@ pub(super) fn install(filler: &Filler<'_>) -> String {
         "DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}; GRANT USAGE ON SCHEMA {SCHEMA} TO PUBLIC;"
     );
     sql.push_str(TRY);
+    sql.extend(sealing::install(filler));
     let tables: Vec<&Relation> = filler.tables();
+    let rewound: Vec<String> = sequences(filler)
+        .iter()
+        .map(|set| format!("PERFORM {set};"))
+        .collect();
+    let _ = write!(
+        sql,
+        "CREATE FUNCTION {SCHEMA}.rewind() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+             AS $probe$ BEGIN {} END $probe$;",
+        rewound.join(" ")
+    );
     let mut foreign = vec![("all".to_owned(), filler.tenants.clone())];
     for place in filler.attackers() {
         filler.attack_as(place);
@@ -79,6 +94,20 @@ fn digest(filler: &Filler<'_>, tables: &[&Relation], foreign: &[Tenant]) -> Stri
             )
         })
         .collect();
+    let counters = filler
+        .model
+        .catalog
+        .relations
+        .iter()
+        .filter(|r| counts_rows(filler, r));
+    let counters = counters.map(|sequence| {
+        let name = sequence.qualified_name();
+        format!(
+            "SELECT {} || ' 1 ' || last_value AS line FROM {name}",
+            crate::seal::literal(&name)
+        )
+    });
+    let parts: Vec<String> = parts.into_iter().chain(counters).collect();
     if parts.is_empty() {
         return "SELECT ''".to_owned();
     }
@@ -96,10 +125,75 @@ fn removal(filler: &Filler<'_>, tables: &[&Relation], foreign: &[Tenant]) -> Str
             let _ = write!(sql, "DELETE FROM {} t WHERE {owned}; ", from(table));
         }
     }
+    // What is kept of the rows beside them.
+    sql.push_str("DELETE FROM pg_catalog.pg_statistic WHERE starelid >= 16384; DELETE FROM pg_catalog.pg_statistic_ext_data; ");
+    for object in large_objects(filler) {
+        let _ = write!(
+            sql,
+            "PERFORM lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = {}; ",
+            object.oid
+        );
+    }
     for view in materialized(filler) {
-        let _ = write!(sql, "REFRESH MATERIALIZED VIEW {}; ", view.qualified_name());
+        sql.push_str(&refresh(filler, view));
+        sql.push(' ');
     }
     sql
+}
+
+/// Fills a materialized view as whoever sees all rows does: its owner may be bound by the policies, and no tenant is set.
+pub(super) fn refresh(filler: &Filler<'_>, view: &Relation) -> String {
+    let name = view.qualified_name();
+    let owner = filler.model.catalog.role_by_oid(view.owner);
+    let back = owner.map_or(String::new(), |owner| {
+        let owner = rowhouse_catalog::quote_ident(&owner.name);
+        format!("ALTER MATERIALIZED VIEW {name} OWNER TO {owner};")
+    });
+    format!(
+        "ALTER MATERIALIZED VIEW {name} OWNER TO CURRENT_USER; REFRESH MATERIALIZED VIEW {name}; {back}"
+    )
+}
+
+/// The large objects that are looked at.
+fn large_objects<'a>(filler: &Filler<'a>) -> &'a [LargeObject] {
+    let objects = &filler.model.catalog.large_objects;
+    &objects[..objects.len().min(OBJECTS)]
+}
+
+/// SQL that fills each of them with what is the second tenant's, where a copy does not have them with the same owner and rights.
+pub(super) fn fill_large_objects(filler: &Filler<'_>) -> Vec<String> {
+    let catalog = filler.model.catalog;
+    let name = |oid| {
+        let role = catalog.role_by_oid(oid)?;
+        Some(rowhouse_catalog::quote_ident(&role.name))
+    };
+    let mut found = Vec::new();
+    for object in large_objects(filler) {
+        let oid = object.oid;
+        found.push(format!(
+            "SELECT lo_create({oid}) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {oid})"
+        ));
+        found.extend(
+            name(object.owner).map(|owner| format!("ALTER LARGE OBJECT {oid} OWNER TO {owner}")),
+        );
+        for entry in &object.acl.entries {
+            let to = match entry.grantee {
+                Grantee::Public => Some("PUBLIC".to_owned()),
+                Grantee::Role(role) => name(role),
+            };
+            for (privilege, word) in [(Privilege::Select, "SELECT"), (Privilege::Update, "UPDATE")]
+            {
+                if let Some(to) = to.as_ref().filter(|_| entry.privileges.has(privilege)) {
+                    found.push(format!("GRANT {word} ON LARGE OBJECT {oid} TO {to}"));
+                }
+            }
+        }
+        let text = crate::seal::literal(&filler.other().text(0, usize::MAX));
+        found.push(format!(
+            "SELECT lo_put({oid}, 0, convert_to({text}, 'UTF8'))"
+        ));
+    }
+    found
 }
 
 /// Materialized views, those that others read first.
@@ -112,7 +206,14 @@ pub(super) fn materialized<'a>(filler: &Filler<'a>) -> Vec<&'a Relation> {
     views
 }
 
-/// Statements that move all sequences past what was made up.
+/// Whether a sequence numbers the rows of a table of tenants.
+pub(super) fn counts_rows(filler: &Filler<'_>, sequence: &Relation) -> bool {
+    let counter = sequence.sequence.as_ref().filter(|_| !sequence.is_system());
+    let of = counter.and_then(|counter| counter.owned_by);
+    of.is_some_and(|(table, _)| filler.model.row_owner(table).is_some())
+}
+
+/// Calls that move all sequences past what was made up.
 pub(super) fn sequences(filler: &Filler<'_>) -> Vec<String> {
     let relations = filler.model.catalog.relations.iter();
     relations
@@ -120,7 +221,7 @@ pub(super) fn sequences(filler: &Filler<'_>) -> Vec<String> {
         .filter(|(relation, sequence)| !relation.is_system() && sequence.max > 20_000)
         .map(|(relation, _)| {
             format!(
-                "SELECT setval({}, 20000)",
+                "setval({}, 20000)",
                 crate::seal::literal(&relation.qualified_name())
             )
         })

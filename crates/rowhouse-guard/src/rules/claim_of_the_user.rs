@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// A plain setting that is believed beside a row found by a secret of the session.
-fn plain_beside_secret(context: &Context<'_>, table: &Relation) -> Option<(String, String)> {
+pub(crate) fn plain_beside_secret(context: &Context<'_>, table: &Relation) -> Option<(String, String)> {
     let proofs = proofs(context, table);
     proofs.iter().find_map(|proof| {
         let mut trusted = proof.trusts.iter().filter_map(|&oid| context.catalog.relation_by_oid(oid));

@@ -73,6 +73,7 @@ rules! {
     seal_keys_readable,
 }
 
+pub(crate) use claim_of_the_user::plain_beside_secret;
 pub(crate) use materialized_view::tables_under;
 pub(crate) use policy_read::is_users_own;
 pub(crate) use shared_writable::is_for_all as shared_by_all;

@@ -24,7 +24,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// All cases, or those whose name contains `filter`.
+    /// All cases, or those whose name contains `filter`, or one of several with commas between them.
     pub(crate) fn all(filter: &str) -> Vec<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
         let mut paths = Vec::new();
@@ -37,7 +37,7 @@ impl Case {
         paths
             .iter()
             .map(|path| Self::read(&root, path))
-            .filter(|case| case.name.contains(filter))
+            .filter(|case| filter.split(',').any(|part| case.name.contains(part)))
             .collect()
     }
 

@@ -1,7 +1,7 @@
 //! The probe's examination: it attacks both halves of every case under `cases/`, whose rows are taken away first. What one
 //! statement of the app role can show must be found leaking, and nothing else.
 //!
-//! `ROWHOUSE_CASES=policies/` probes those whose name contains it; `ROWHOUSE_PROBE=all` probes all, where otherwise each
+//! `ROWHOUSE_CASES=policies/,roles/` probes those whose name contains one of them; `ROWHOUSE_PROBE=all` probes all, where otherwise each
 //! sixteenth is, for all of them take half an hour; `ROWHOUSE_PROBE=show` prints the reports.
 
 #![allow(
@@ -23,6 +23,10 @@ mod house;
 #[path = "../cases/script.rs"]
 mod script;
 
+#[path = "../rules/server.rs"]
+mod server;
+
+mod further;
 mod probed;
 
 use std::sync::Arc;
@@ -74,7 +78,9 @@ async fn leaks_are_shown_and_nothing_else_is() {
     while let Some(finished) = running.join_next().await {
         let (case, halves) = finished.unwrap();
         for (half, probed) in halves {
-            tally.add(&case, half, probed);
+            if let Some(word) = tally.add(&case, half, probed) {
+                println!("now  {word}  {}", case.name);
+            }
         }
     }
     tally.print(started.elapsed().as_secs_f32());
@@ -86,6 +92,8 @@ async fn leaks_are_shown_and_nothing_else_is() {
 struct Tally {
     broken: Vec<String>,
     confirmed: usize,
+    /// Shown on something else than the object that has to be mended.
+    elsewhere: Vec<String>,
     missed: Vec<String>,
     outside: Vec<String>,
     beyond: usize,
@@ -97,11 +105,19 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, case: &Case, half: Half, probed: Result<Probed, String>) {
+    fn add(
+        &mut self,
+        case: &Case,
+        half: Half,
+        probed: Result<Probed, String>,
+    ) -> Option<&'static str> {
         let name = &case.name;
         let probed = match probed {
             Ok(probed) => probed,
-            Err(why) => return self.broken.push(format!("{name} {half:?}: {why}")),
+            Err(why) => {
+                self.broken.push(format!("{name} {half:?}: {why}"));
+                return Some("broken");
+            }
         };
         self.pairs += probed.pairs;
         self.tried += probed.tried;
@@ -111,20 +127,28 @@ impl Tally {
                 .iter()
                 .map(|what| format!("{name} {half:?}: {what}")),
         );
+        if half == Half::Leak && !probed.leaks.is_empty() && !probed.names_it {
+            self.elsewhere.push(format!("{name}: {}", probed.leaks[0]));
+        }
         match half {
             Half::Twin => {
                 self.clean += 1;
                 if let Some(seen) = probed.leaks.first() {
                     self.false_leaks.push(format!("{name}: {seen}"));
+                    return Some("false");
                 }
             }
             Half::Leak => match (probed.leaks.is_empty(), probed::outside(case)) {
                 (false, None) => self.confirmed += 1,
                 (false, Some(_)) => self.beyond += 1,
-                (true, None) => self.missed.push(name.clone()),
+                (true, None) => {
+                    self.missed.push(name.clone());
+                    return Some("missed");
+                }
                 (true, Some(why)) => self.outside.push(format!("{name}: {why}")),
             },
         }
+        None
     }
 
     fn print(&mut self, seconds: f32) {
@@ -133,6 +157,7 @@ impl Tally {
             &mut self.missed,
             &mut self.false_leaks,
             &mut self.untried,
+            &mut self.elsewhere,
             &mut self.outside,
         ] {
             list.sort();
@@ -142,6 +167,7 @@ impl Tally {
             ("missed", &self.missed),
             ("false", &self.false_leaks),
             ("untried", &self.untried),
+            ("elsewhere", &self.elsewhere),
             ("outside", &self.outside),
         ] {
             for line in list {
@@ -149,7 +175,7 @@ impl Tally {
             }
         }
         println!(
-            "{} of {} leaks that a statement can show are shown, and {} of {} others; {} of {} clean databases give a leak; {} of {} pairs of relation and command are exercised; {} broken; {seconds:.1} s",
+            "{} of {} leaks that a statement can show are shown, and {} of {} others; {} of {} clean databases give a leak; {} of {} pairs of relation and command are exercised; {} shown on another object than is to be mended; {} broken; {seconds:.1} s",
             self.confirmed,
             self.confirmed + self.missed.len(),
             self.beyond,
@@ -158,6 +184,7 @@ impl Tally {
             self.clean,
             self.tried,
             self.pairs,
+            self.elsewhere.len(),
             self.broken.len(),
         );
     }

@@ -12,6 +12,8 @@ use crate::house::{House, said};
 /// What the probe said of a database.
 pub(crate) struct Probed {
     pub(crate) leaks: Vec<String>,
+    /// One of the objects that the case names leaks, by the names they have in this database.
+    pub(crate) names_it: bool,
     pub(crate) pairs: usize,
     pub(crate) tried: usize,
     pub(crate) untried: Vec<String>,
@@ -20,7 +22,7 @@ pub(crate) struct Probed {
 /// Builds it, takes all rows away, and probes it with nothing given.
 pub(crate) async fn probe(case: &Case, half: Half) -> Result<Probed, String> {
     let house = House::build(case, half).await?;
-    let done = probe_house(&house).await;
+    let done = probe_house(&house, &case.objects()).await;
     // Dropping a database waits for the server, and the server may wait for a connection that this thread drives.
     tokio::task::spawn_blocking(move || drop(house))
         .await
@@ -32,7 +34,7 @@ const EMPTIED: &str = "SELECT string_agg(format('%I.%I', n.nspname, c.relname), 
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
-async fn probe_house(house: &House) -> Result<Probed, String> {
+async fn probe_house(house: &House, objects: &[&str]) -> Result<Probed, String> {
     let mut admin = house.db.admin().await;
     let tables: Option<String> = admin.query_one(EMPTIED, &[]).await.unwrap().get(0);
     if let Some(tables) = tables {
@@ -78,6 +80,8 @@ async fn probe_house(house: &House) -> Result<Probed, String> {
             statements[statements.len() - 2]
         )
     });
+    let objects: Vec<String> = objects.iter().map(|object| house.fill(object)).collect();
+    let names_it = report.leaks().any(|cell| objects.contains(&cell.object));
     let untried = report.cells.iter().filter_map(|cell| match &cell.verdict {
         Verdict::NotExercised { why } if cell.state == State::Tenant => Some(format!(
             "{:?} {} as {}: {why}",
@@ -87,6 +91,7 @@ async fn probe_house(house: &House) -> Result<Probed, String> {
     });
     Ok(Probed {
         leaks: leaks.collect(),
+        names_it,
         pairs,
         tried,
         untried: untried.collect(),
@@ -121,11 +126,8 @@ pub(crate) fn outside(case: &Case) -> Option<&'static str> {
     if case.is_note() {
         return Some("a cost, or a leak of little");
     }
-    if steps.iter().any(|step| step.name == "victim") {
-        return Some("it takes another session's part");
-    }
     if steps.iter().filter(|step| step.name == "exploit").count() > 1 {
-        return Some("it takes several transactions of a session");
+        return Some("it takes several transactions, or another role's act between");
     }
     let elsewhere = ["postgres_fdw", "dblink", "file_fdw"];
     if case
@@ -149,9 +151,6 @@ pub(crate) fn outside(case: &Case) -> Option<&'static str> {
     };
     if case.objects().iter().all(of_server) {
         return Some("it is a power over roles, the database or the server, not over a relation");
-    }
-    if steps.iter().any(|step| step.name == "operator") {
-        return Some("it takes another role's act");
     }
     None
 }

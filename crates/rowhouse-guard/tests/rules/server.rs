@@ -66,6 +66,12 @@ impl Server {
         self.0.as_role(SUPERUSER, "example").await
     }
 
+    /// A connection to it as somebody else.
+    #[allow(dead_code, reason = "for tests that use this file from beside it")]
+    pub(crate) async fn enter(&self, role: &str) -> Client {
+        self.0.as_role(role, "example").await
+    }
+
     /// Where it is.
     #[allow(dead_code, reason = "for tests that use this file from beside it")]
     pub(crate) fn url(&self) -> String {

@@ -47,7 +47,12 @@ impl SchemaCopy {
     /// that failed, and all that can keep a cluster from starting.
     pub async fn make(source: &Source) -> Result<Self, Error> {
         let programs = Programs::for_server(source).await?;
-        let (roles, schema) = tokio::try_join!(programs.roles(source), programs.schema(source))?;
+        let (roles, schema, objects) = tokio::try_join!(
+            programs.roles(source),
+            programs.schema(source),
+            programs.large_objects(source)
+        )?;
+        let schema = format!("{schema}\n{objects}");
         let folder = tokio::task::spawn_blocking(Folder::make)
             .await
             .unwrap_or(Err(Error::Interrupted))?;

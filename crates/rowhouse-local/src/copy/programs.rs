@@ -8,6 +8,14 @@ use crate::{Binaries, Error, binaries};
 
 const NEEDED: [&str; 3] = ["pg_dump", "pg_dumpall", "psql"];
 
+/// Large objects as statements that make them.
+const LARGE_OBJECTS: &str = "
+    SELECT format('SELECT lo_create(%s); ALTER LARGE OBJECT %s OWNER TO %I;', oid, oid, pg_get_userbyid(lomowner))
+        || coalesce((SELECT string_agg(format(' GRANT %s ON LARGE OBJECT %s TO %s;', given.privilege_type, oid,
+                         CASE given.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END), '')
+                       FROM aclexplode(lomacl) AS given WHERE given.grantee <> lomowner), '')
+      FROM (SELECT * FROM pg_largeobject_metadata ORDER BY lomacl IS NULL, oid LIMIT 8) AS listed";
+
 /// An installation with what a copy needs, fit for one server.
 #[derive(Debug)]
 pub(super) struct Programs {
@@ -83,6 +91,14 @@ impl Programs {
         command.args(["--schema-only", "--create", "--no-subscriptions"]);
         command.arg("--no-tablespaces");
         blocking(move || Ok(output("pg_dump", command, None)?.0)).await
+    }
+
+    /// SQL that makes some of the large objects again, empty, with their owners and rights: a dump of a schema has none. Those
+    /// granted to somebody come first.
+    pub(super) async fn large_objects(&self, source: &Source) -> Result<String, Error> {
+        let mut command = command(&self.binaries, "psql", source);
+        command.args(["-XAtq", "-c", LARGE_OBJECTS]);
+        blocking(move || Ok(output("psql", command, None)?.0)).await
     }
 
     /// Makes the database with the original's encoding and the locale every server has.

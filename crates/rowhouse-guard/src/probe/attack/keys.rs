@@ -4,10 +4,10 @@ use rowhouse_catalog::{Privilege, RelationKind, quote_ident};
 
 use super::surface::Surface;
 use super::tables::NEW;
-use super::{Attack, Persona};
+use super::{Attack, Persona, Tells, reactions};
 use crate::Class;
 use crate::context::Context;
-use crate::probe::fill::Filler;
+use crate::probe::fill::{self, Filler, Values};
 use crate::probe::verdict::Command;
 use crate::rules;
 
@@ -17,6 +17,7 @@ pub(super) fn plan<'a>(
     persona: &Persona<'_>,
     attacks: &mut Vec<Attack>,
 ) {
+    set_off(surface, persona, attacks);
     if !surface.relation.is_table()
         || surface
             .filler
@@ -29,6 +30,110 @@ pub(super) fn plan<'a>(
     unique(context, surface, persona, attacks);
     foreign(context, surface, persona, attacks);
     excluded(context, surface, persona, attacks);
+}
+
+/// Rows of one's own that name another tenant's, where writing sets something off: a trigger or a rule that goes by the name alone.
+fn set_off(surface: &Surface<'_, '_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
+    let relation = surface.relation;
+    if !is_moved(surface) {
+        return;
+    }
+    let (own, other) = (surface.filler.own(), surface.filler.other());
+    let owners = surface.owner_columns();
+    let what = "a row of its own that names another tenant's";
+    let own_row = surface.row(own, NEW, persona);
+    attacks.extend(given_back(surface, persona, &own_row));
+    let mut named = own_row.clone();
+    for &number in own_row.keys() {
+        let Some(column) = relation.column_at(number) else {
+            continue;
+        };
+        let value = surface.value(other, 0, column);
+        if owners.iter().any(|owner| owner.number == number) || own_row[&number] == value {
+            continue;
+        }
+        named.insert(number, value.clone());
+        let mut values = own_row.clone();
+        values.insert(number, value);
+        let insert = Filler::insert(relation, &values);
+        attacks.push(Attack {
+            tells: named_in(surface, column),
+            ..Attack::new("", Command::Insert, what, insert)
+        });
+    }
+    if !named.is_empty() && named != own_row {
+        let insert = Filler::insert(relation, &named);
+        attacks.push(Attack {
+            tells: Tells::Change,
+            ..Attack::new("", Command::Insert, what, insert)
+        });
+    }
+    for column in surface.plain_columns(persona) {
+        let update = surface.update(column, surface.value(other, 0, column).as_deref());
+        attacks.push(Attack {
+            tells: named_in(surface, column),
+            ..Attack::new("", Command::Update, what, update)
+        });
+    }
+}
+
+/// Whether writing into a relation sets something off that is the users': a trigger, a rule, a function in a check, a default or
+/// a policy.
+fn is_moved(surface: &Surface<'_, '_>) -> bool {
+    let (relation, catalog) = (surface.relation, surface.filler.model.catalog);
+    let checks = relation.checks.iter().map(|check| &check.expression);
+    let defaults = relation
+        .columns
+        .iter()
+        .filter_map(|column| column.default.as_ref());
+    let policies = relation.policies.iter();
+    let policies = policies.flat_map(|policy| policy.using.iter().chain(&policy.with_check));
+    let mut texts = checks.chain(defaults).chain(policies);
+    let users = catalog.functions.iter();
+    let users: Vec<String> = users
+        .filter(|function| !function.oid.is_builtin() && function.security_definer)
+        .map(|function| format!("{}(", quote_ident(&function.name)))
+        .collect();
+    !reactions(catalog, relation).is_empty()
+        || texts.any(|text| users.iter().any(|call| text.contains(call.as_str())))
+}
+
+/// A row of one's own as it comes back, with all that is given and with what has to be.
+fn given_back(surface: &Surface<'_, '_>, persona: &Persona<'_>, row: &Values) -> Vec<Attack> {
+    let relation = surface.relation;
+    let readable = relation.columns.iter().filter(|column| {
+        persona
+            .access
+            .column(relation, column)
+            .has(Privilege::Select)
+    });
+    let readable: Vec<String> = readable.map(|column| quote_ident(&column.name)).collect();
+    if readable.is_empty() || row.is_empty() {
+        return Vec::new();
+    }
+    let mut needed = row.clone();
+    needed.retain(|&number, _| {
+        let column = relation.column_at(number);
+        column.is_some_and(|column| column.not_null && column.default.is_none())
+    });
+    let rows = [row.clone(), needed]
+        .into_iter()
+        .filter(|row| !row.is_empty());
+    let attacks = rows.map(|row| {
+        let insert = Filler::insert(relation, &row);
+        let sql = format!("{insert} RETURNING {}", readable.join(", "));
+        Attack::new("", Command::Insert, "a row of its own that comes back", sql)
+    });
+    attacks.collect()
+}
+
+/// Whether a name is taken is what other attacks on keys show.
+fn named_in<'a>(surface: &Surface<'_, 'a>, column: &'a rowhouse_catalog::Column) -> Tells {
+    if surface.is_in_key(column) {
+        Tells::Change
+    } else {
+        Tells::Difference
+    }
 }
 
 /// A row of one's own with the key of another tenant's row. Whether a number that is only counted is taken says nothing, and
@@ -50,28 +155,45 @@ fn unique<'a>(
             continue;
         }
         let columns = rules::unique_columns(table, index);
-        let mut values = surface.row(own, NEW, persona);
-        for &number in &columns {
-            if let Some(column) = table.column_at(number)
-                && values.contains_key(&number)
-            {
-                values.insert(number, surface.value(other, 0, column));
-            }
+        let mut tried = surface.filler.taken(index.oid);
+        if tried.is_empty() {
+            let columns = columns.iter().filter_map(|&number| table.column_at(number));
+            let plain = columns.map(|column| (column.number, surface.value(other, 0, column)));
+            tried.push(plain.collect());
         }
-        if !values.is_empty() {
-            let insert = Filler::insert(table, &values);
-            attacks.push(Attack::new(
-                "",
-                Command::Insert,
-                "a key that another tenant has",
-                format!("{insert} ON CONFLICT DO NOTHING"),
-            ));
-            attacks.push(Attack::new(
-                "",
-                Command::Insert,
-                "a key that another tenant has",
-                insert,
-            ));
+        let what = "a key that another tenant has";
+        for taken in &tried {
+            let mut values = surface.row(own, NEW, persona);
+            for (number, value) in taken {
+                if values.contains_key(number) {
+                    values.insert(*number, value.clone());
+                }
+            }
+            if !values.is_empty() {
+                let insert = Filler::insert(table, &values);
+                let quiet = format!("{insert} ON CONFLICT DO NOTHING");
+                attacks.push(Attack::new("", Command::Insert, what, quiet));
+                attacks.push(Attack::new("", Command::Insert, what, insert));
+            }
+            let together: Vec<String> = taken
+                .iter()
+                .filter_map(|(&number, value)| {
+                    let column = table.column_at(number)?;
+                    let may = column.generated.is_none()
+                        && persona.access.column(table, column).has(Privilege::Update);
+                    let value = fill::sql(value.as_deref());
+                    may.then(|| format!("{} = {value}", quote_ident(&column.name)))
+                })
+                .collect();
+            if together.len() > 1 {
+                let update = format!(
+                    "UPDATE {} SET {}",
+                    table.qualified_name(),
+                    together.join(", ")
+                );
+                let update = narrowed(surface, persona, update);
+                attacks.push(Attack::new("", Command::Update, what, update));
+            }
         }
         for &number in &columns {
             if let Some(column) = table.column_at(number)
@@ -189,25 +311,28 @@ fn excluded<'a>(
     let (own, other) = (surface.filler.own(), surface.filler.other());
     let tenant = context.model.tenant_column(table.oid);
     for exclusion in &table.exclusions {
-        let mut values = surface.row(own, NEW, persona);
-        for &number in exclusion
-            .columns
-            .iter()
-            .filter(|&&number| Some(number) != tenant)
-        {
-            if let Some(column) = table.column_at(number)
-                && values.contains_key(&number)
-            {
-                values.insert(number, surface.value(other, 0, column));
-            }
+        let mut tried = surface.filler.taken(exclusion.index);
+        if tried.is_empty() {
+            let columns = exclusion.columns.iter();
+            let columns = columns.filter_map(|&number| table.column_at(number));
+            let plain = columns.map(|column| (column.number, surface.value(other, 0, column)));
+            tried.push(plain.collect());
         }
-        if !values.is_empty() {
-            attacks.push(Attack::new(
-                "",
-                Command::Insert,
-                "a row that collides with another tenant's",
-                Filler::insert(table, &values),
-            ));
+        for taken in tried {
+            let mut values = surface.row(own, NEW, persona);
+            for (number, value) in taken {
+                if values.contains_key(&number) && Some(number) != tenant {
+                    values.insert(number, value);
+                }
+            }
+            if !values.is_empty() {
+                attacks.push(Attack::new(
+                    "",
+                    Command::Insert,
+                    "a row that collides with another tenant's",
+                    Filler::insert(table, &values),
+                ));
+            }
         }
     }
 }

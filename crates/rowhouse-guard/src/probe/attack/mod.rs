@@ -1,20 +1,59 @@
 //! What is tried: statements for each relation, function, command and state. Planning only; the same catalog gives the same
 //! list.
 
+mod arguments;
 mod functions;
 mod keys;
+mod made;
+mod merge;
+mod neighbour;
+mod past;
+mod sequence;
+mod server;
+mod shadow;
+mod stored;
 mod surface;
 mod tables;
+mod trust;
 
-use rowhouse_catalog::{Access, Privilege, Relation, RelationKind, Role};
+use rowhouse_catalog::{
+    Access, Catalog, Enabled, Privilege, Relation, RelationKind, Role, Trigger,
+};
 
 pub(super) use functions::setters;
 
 use super::fill::Filler;
-use super::session::State;
+use super::session::{Session, State};
 use super::verdict::Command;
 use super::world;
 use crate::context::Context;
+use crate::model::text_of;
+
+/// What of an attack's outcome says that it got through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// Another answer, for all but a reader who is refused.
+    Difference,
+    /// The same, but for one tenant's id: that one is there is no secret to a function that looks for tenants.
+    MoreThanTenants,
+    /// Another answer, a refusal too.
+    Refusal,
+    /// What changed alone: that it is refused is another attack's to show.
+    Change,
+    /// That it was not refused, whatever came back; and what that means.
+    Success(&'static str),
+    /// What nobody but another tenant has, for one's own rows show in the answer as well.
+    Mark,
+}
+
+/// Why something is not tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Untried {
+    /// It would reach something that is not the probe's.
+    Outside(&'static str),
+    /// It would, if the role had the privilege for it; it has not.
+    Withheld,
+}
 
 /// Something tried within one savepoint.
 #[derive(Debug, Clone)]
@@ -23,6 +62,10 @@ pub(super) struct Attack {
     pub(super) object: String,
     /// The cell it is for.
     pub(super) command: Command,
+    /// What is done first; its answers are not looked at.
+    pub(super) first: String,
+    /// That is another tenant's doing, which is not done where the others have no rows.
+    pub(super) by_another: bool,
     /// The statements, in order.
     pub(super) sql: String,
     /// What it is, in words.
@@ -31,10 +74,12 @@ pub(super) struct Attack {
     pub(super) shared: Option<String>,
     /// The statement again where foreign keys refuse rows that were made up.
     pub(super) past_keys: bool,
+    /// What is done when all is undone again: what no rollback takes back.
+    pub(super) last: &'static str,
     /// Why it is better not tried.
-    pub(super) untried: Option<&'static str>,
-    /// A function that looks for tenants: that one is there is no secret.
-    pub(super) finds_tenants: bool,
+    pub(super) untried: Option<Untried>,
+    /// What of its outcome says that it got through.
+    pub(super) tells: Tells,
 }
 
 impl Attack {
@@ -47,13 +92,24 @@ impl Attack {
         Self {
             object: object.into(),
             command,
+            first: String::new(),
+            by_another: false,
             sql: sql.into(),
             what,
             shared: None,
             past_keys: false,
+            last: "",
             untried: None,
-            finds_tenants: false,
+            tells: Tells::Difference,
         }
+    }
+}
+
+impl Attack {
+    /// All that is run, as somebody would who does it again.
+    pub(super) fn statements(&self) -> Vec<String> {
+        let first = Some(self.first.clone()).filter(|first| !first.is_empty());
+        first.into_iter().chain([self.sql.clone()]).collect()
     }
 }
 
@@ -123,19 +179,62 @@ pub(super) fn plan<'a>(
         tables::plan(context, filler, persona, relation, state, &mut attacks);
     }
     functions::plan(context, filler, persona, state, &mut attacks);
+    if state == State::Tenant {
+        stored::plan(context, filler, persona, &mut attacks);
+        past::plan(context, filler, persona, &mut attacks);
+        made::plan(context, filler, persona, &mut attacks);
+        shadow::plan(context, filler, persona, &mut attacks);
+        trust::plan(context, filler, persona, &mut attacks);
+        server::plan(context, persona, &mut attacks);
+    }
     attacks
+}
+
+/// What one role tries as tenants of whom little is different: reading.
+pub(super) fn reads(context: &Context<'_>, persona: &Persona<'_>) -> Vec<Attack> {
+    let has_rows = |relation: &&Relation| {
+        !matches!(
+            relation.kind,
+            RelationKind::Sequence | RelationKind::ForeignTable
+        )
+    };
+    let mut attacks: Vec<Attack> = relations(context)
+        .filter(has_rows)
+        .map(|relation| Attack {
+            object: relation.qualified_name(),
+            ..tables::read(persona, relation)
+        })
+        .collect();
+    past::early_calls(context, persona, &mut attacks);
+    attacks
+}
+
+/// What takes the sessions of both tenants.
+pub(super) fn in_turn<'a>(
+    context: &Context<'a>,
+    filler: &Filler<'a>,
+    persona: &Persona<'_>,
+    own: &Session,
+    other: &Session,
+) -> Vec<Attack> {
+    let mut attacks = past::kept_plans(context, persona, own, other);
+    neighbour::plan(context, filler, persona, (own, other), &mut attacks);
+    attacks
+}
+
+/// The texts of what is done when a relation is written to: by triggers, and by rules.
+fn reactions<'a>(catalog: &'a Catalog, relation: &'a Relation) -> Vec<&'a str> {
+    let enabled = |trigger: &&Trigger| trigger.enabled != Enabled::Disabled;
+    let triggers = relation.triggers.iter().filter(enabled);
+    let functions = triggers.filter_map(|trigger| catalog.function_by_oid(trigger.function));
+    let rules = relation.rules.iter().map(|rule| rule.definition.as_str());
+    functions.map(text_of).chain(rules).collect()
 }
 
 /// The relations whose rows could be somebody's, of all kinds that have rows.
 pub(super) fn relations<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Relation> {
     context.catalog.relations.iter().filter(|relation| {
-        !relation.is_system()
-            && !world::is_ours(relation)
-            && relation.extension.is_none()
-            && !matches!(
-                relation.kind,
-                RelationKind::Sequence | RelationKind::ForeignTable
-            )
+        !relation.is_system() && !world::is_ours(relation) && relation.extension.is_none()
     })
 }
 
@@ -143,7 +242,8 @@ pub(super) fn relations<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a R
 pub(super) fn commands(relation: &Relation) -> &'static [Command] {
     match relation.kind {
         RelationKind::MaterializedView => &[Command::Select],
-        RelationKind::View => &[
+        RelationKind::Sequence => &[Command::Select, Command::Update],
+        RelationKind::View | RelationKind::ForeignTable => &[
             Command::Select,
             Command::Insert,
             Command::Update,

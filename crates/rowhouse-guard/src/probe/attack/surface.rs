@@ -76,21 +76,22 @@ impl<'f, 'a> Surface<'f, 'a> {
 
     /// Where the relation is a partition, a value that its bounds let in.
     fn own_bound(&self, column: &Column) -> Option<String> {
-        let bound = self.relation.partition_bound.as_deref()?;
         let catalog = self.filler.model.catalog;
-        let owner = self.filler.model.tenant_column(self.relation.oid);
-        let mut parents = self
-            .relation
-            .parents
-            .iter()
-            .filter_map(|&oid| catalog.relation_by_oid(oid));
-        let divides = parents.any(|parent| {
+        if self.filler.model.tenant_column(self.relation.oid) == Some(column.number) {
+            return None;
+        }
+        let mut partition = self.relation;
+        // A partition of a partition is held to the bounds of both.
+        while let Some(bound) = partition.partition_bound.as_deref() {
+            let mut parents = partition.parents.iter();
+            let parent = parents.find_map(|&oid| catalog.relation_by_oid(oid))?;
             let key = parent.partition_key.as_deref().unwrap_or_default();
-            !key.starts_with("HASH") && key.contains(quote_ident(&column.name).as_str())
-        });
-        (divides && owner != Some(column.number))
-            .then(|| Words::first_bound(bound))
-            .flatten()
+            if !key.starts_with("HASH") && key.contains(quote_ident(&column.name).as_str()) {
+                return Words::first_bound(bound);
+            }
+            partition = parent;
+        }
+        None
     }
 
     /// Whether a write to a column gets anywhere: into a table, or to whatever stands in for the view.
@@ -195,22 +196,26 @@ impl<'f, 'a> Surface<'f, 'a> {
         })
     }
 
-    /// `SET` of a column to what is another value in each row, where the type has such.
-    pub(super) fn scatter(&self, column: &Column) -> Option<String> {
-        let value = if column.identity == Some(rowhouse_catalog::Identity::Always) {
-            "DEFAULT"
-        } else {
-            match column.formatted_type.as_str() {
-                "uuid" => "gen_random_uuid()",
-                "integer" | "bigint" | "numeric" => "(random() * 1000000000)::integer",
-                "smallint" => "(random() * 30000)::smallint",
-                "text" => "gen_random_uuid()::text",
-                other if other.starts_with("character varying") => {
-                    "left(gen_random_uuid()::text, 8)"
-                }
-                _ => return None,
+    /// What is another value in each row, as SQL, where the type has such.
+    pub(super) fn scattered(column: &Column) -> Option<&'static str> {
+        if column.identity == Some(rowhouse_catalog::Identity::Always) {
+            return Some("DEFAULT");
+        }
+        match column.formatted_type.as_str() {
+            "uuid" => Some("gen_random_uuid()"),
+            "integer" | "bigint" | "numeric" => Some("(random() * 1000000000)::integer"),
+            "smallint" => Some("(random() * 30000)::smallint"),
+            "text" => Some("gen_random_uuid()::text"),
+            other if other.starts_with("character varying") => {
+                Some("left(gen_random_uuid()::text, 8)")
             }
-        };
+            _ => None,
+        }
+    }
+
+    /// `SET` of a column to another value in each row.
+    pub(super) fn scatter(&self, column: &Column) -> Option<String> {
+        let value = Self::scattered(column)?;
         Some(format!(
             "UPDATE {} SET {} = {value}",
             self.relation.qualified_name(),

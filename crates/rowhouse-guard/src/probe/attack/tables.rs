@@ -1,13 +1,14 @@
 //! Attacks on relations: reading, writing for the other tenant, blind changes, moves, keys.
 
-use rowhouse_catalog::{Privilege, Relation, quote_ident};
+use rowhouse_catalog::{Column, Privilege, Relation, RelationKind, quote_ident};
 
 use super::surface::Surface;
-use super::{Attack, Persona, commands, keys};
+use super::{Attack, Persona, Tells, Untried, commands, keys, merge, sequence};
 use crate::Class;
 use crate::context::Context;
-use crate::probe::fill::Filler;
+use crate::probe::fill::{self, Filler, Values};
 use crate::probe::session::State;
+use crate::probe::tenants::Tenant;
 use crate::probe::verdict::Command;
 
 /// The number of a row that nobody has.
@@ -23,6 +24,12 @@ pub(super) fn plan<'a>(
     state: State,
     attacks: &mut Vec<Attack>,
 ) {
+    if relation.kind == RelationKind::Sequence {
+        return sequence::plan(filler, persona, relation, state, attacks);
+    }
+    if relation.kind == RelationKind::ForeignTable {
+        return foreign(persona, relation, attacks);
+    }
     let surface = Surface::new(filler, relation);
     let start = attacks.len();
     for &command in commands(relation) {
@@ -50,6 +57,7 @@ pub(super) fn plan<'a>(
     }
     if state == State::Tenant {
         keys::plan(context, &surface, persona, attacks);
+        merge::plan(&surface, persona, attacks);
     }
     let shared = is_shared(context, relation);
     for attack in &mut attacks[start..] {
@@ -57,6 +65,28 @@ pub(super) fn plan<'a>(
         if shared && attack.command != Command::Select {
             attack.shared = Some(relation.qualified_name());
         }
+    }
+}
+
+/// A foreign table is another server's: whether the role may is looked up.
+fn foreign(persona: &Persona<'_>, relation: &Relation, attacks: &mut Vec<Attack>) {
+    let may = persona.access.any_column(relation);
+    let enters = persona.enters(&relation.schema);
+    for (command, privilege) in [
+        (Command::Select, Privilege::Select),
+        (Command::Insert, Privilege::Insert),
+        (Command::Update, Privilege::Update),
+        (Command::Delete, Privilege::Delete),
+    ] {
+        let untried = if may.has(privilege) && enters {
+            Untried::Outside("it is a foreign table: its rows are on another server")
+        } else {
+            Untried::Withheld
+        };
+        attacks.push(Attack {
+            untried: Some(untried),
+            ..Attack::new(relation.qualified_name(), command, "a foreign table", "")
+        });
     }
 }
 
@@ -68,7 +98,7 @@ fn is_shared(context: &Context<'_>, relation: &Relation) -> bool {
 }
 
 /// All columns that the role may read; all there are, where it may read none.
-fn read(persona: &Persona<'_>, relation: &Relation) -> Attack {
+pub(super) fn read(persona: &Persona<'_>, relation: &Relation) -> Attack {
     let readable = relation.columns.iter().filter(|column| {
         persona
             .access
@@ -108,6 +138,11 @@ fn insert(
         State::Tenant => vec![other],
         _ => vec![other, filler.own()],
     };
+    // Whoever is called like the attacker in one part of a key of several columns.
+    let namesakes = filler.tenants.iter().filter(|tenant| {
+        state == State::Tenant && tenant.is_namesake && filler.tells_by_several(surface.relation)
+    });
+    let whom: Vec<&Tenant> = whom.into_iter().chain(namesakes).collect();
     for whom in whom {
         let values = surface.row(whom, NEW, persona);
         let sql = if values.is_empty() {
@@ -122,18 +157,46 @@ fn insert(
             past_keys: true,
             ..Attack::new("", Command::Insert, "an INSERT for another tenant", sql)
         });
-        for varied in surface.varied(&values).into_iter().take(VARIED) {
+        let mut others = surface.varied(&values);
+        others.truncate(VARIED);
+        others.extend(own_but_for_the_owner(surface, persona, whom));
+        for other in others {
             attacks.push(Attack {
                 past_keys: true,
                 ..Attack::new(
                     "",
                     Command::Insert,
                     "an INSERT for another tenant",
-                    Filler::insert(surface.relation, &varied),
+                    Filler::insert(surface.relation, &other),
                 )
             });
         }
     }
+}
+
+/// A row of one's own in all but whose it is: one's own name in another tenant's list of members.
+fn own_but_for_the_owner(
+    surface: &Surface<'_, '_>,
+    persona: &Persona<'_>,
+    whom: &Tenant,
+) -> Option<Values> {
+    let owners = surface.owner_columns();
+    let mut values = surface.row(surface.filler.own(), 0, persona);
+    let mut changed = false;
+    for column in &surface.relation.columns {
+        let value = if owners.iter().any(|owner| owner.number == column.number) {
+            surface.value(whom, 0, column)
+        } else if surface.is_in_key(column) && !surface.filler.words.says_who(&column.name) {
+            surface.value(surface.filler.own(), NEW, column)
+        } else {
+            continue;
+        };
+        if let Some(known) = values.get_mut(&column.number) {
+            changed |= *known != value;
+            *known = value;
+        }
+    }
+    changed.then_some(values)
 }
 
 fn update(
@@ -143,6 +206,13 @@ fn update(
     attacks: &mut Vec<Attack>,
 ) {
     let (own, other) = (surface.filler.own(), surface.filler.other());
+    // What everybody shares has nobody's values, which would be no change.
+    let value = |whose, row, column| match surface.origin(column) {
+        Some((table, origin)) if !surface.filler.is_tenants(table) => {
+            Some(surface.filler.value(table, own, NEW + row, origin))
+        }
+        _ => surface.value(whose, row, column),
+    };
     let mut add = |what, sql| {
         attacks.push(Attack {
             past_keys: true,
@@ -158,7 +228,7 @@ fn update(
             continue;
         }
         for (whose, row) in [(own, 0), (other, 1)] {
-            let value = surface.value(whose, row, column);
+            let value = value(whose, row, column);
             if value.is_some() {
                 add(
                     "an UPDATE without WHERE",
@@ -166,11 +236,18 @@ fn update(
                 );
             }
         }
+        if column.formatted_type == "boolean" {
+            add(
+                "an UPDATE without WHERE",
+                surface.update(column, Some("false")),
+            );
+        }
         if !column.not_null {
             add("an UPDATE without WHERE", surface.update(column, None));
         }
     }
     let owners = surface.owner_columns();
+    let mut away = Vec::new();
     let mut settable = owners.iter().filter(|column| {
         let may = persona
             .access
@@ -184,10 +261,7 @@ fn update(
             surface.update(column, surface.value(own, 0, column).as_deref()),
         );
         if state == State::Tenant {
-            add(
-                "an UPDATE that gives rows away",
-                surface.update(column, surface.value(other, 0, column).as_deref()),
-            );
+            away = give_away(surface, persona, column);
         }
     } else if columns.is_empty() {
         let always = Some(rowhouse_catalog::Identity::Always);
@@ -200,4 +274,67 @@ fn update(
             );
         }
     }
+    for sql in away {
+        attacks.push(Attack {
+            past_keys: true,
+            // That a key is taken is another attack's to show.
+            tells: Tells::Change,
+            ..Attack::new("", Command::Update, "an UPDATE that gives rows away", sql)
+        });
+    }
+}
+
+/// Rows of one's own made another tenant's: as they are, with plain values in all other columns, and with each value that
+/// something is compared with.
+fn give_away<'a>(
+    surface: &Surface<'_, 'a>,
+    persona: &Persona<'_>,
+    owner: &'a Column,
+) -> Vec<String> {
+    let (own, other) = (surface.filler.own(), surface.filler.other());
+    let move_to = surface.update(owner, surface.value(other, 0, owner).as_deref());
+    let mut plain = Values::new();
+    for column in surface.plain_columns(persona) {
+        if !surface.is_in_key(column) {
+            plain.insert(column.number, surface.value(own, 0, column));
+        }
+    }
+    // With keys that nobody has.
+    let keys = surface
+        .plain_columns(persona)
+        .into_iter()
+        .filter(|column| surface.is_in_key(column));
+    let keys = keys.filter(|column| {
+        let origin = surface.origin(column);
+        origin
+            .is_none_or(|(table, column)| surface.filler.referenced(table, column.number).is_none())
+    });
+    let keys = keys.filter_map(|column| {
+        Some(format!(
+            ", {} = {}",
+            quote_ident(&column.name),
+            Surface::scattered(column)?
+        ))
+    });
+    let keys: String = keys.collect();
+    let mut found = vec![move_to.clone()];
+    if !keys.is_empty() {
+        found.push(format!("{move_to}{keys}"));
+    }
+    let others = surface.varied(&plain).into_iter().take(VARIED);
+    for values in std::iter::once(plain.clone()).chain(others) {
+        let set = values.iter().filter_map(|(&number, value)| {
+            let column = surface.relation.column_at(number)?;
+            Some(format!(
+                ", {} = {}",
+                quote_ident(&column.name),
+                fill::sql(value.as_deref())
+            ))
+        });
+        let set: String = set.collect();
+        if !set.is_empty() {
+            found.push(format!("{move_to}{set}{keys}"));
+        }
+    }
+    found
 }

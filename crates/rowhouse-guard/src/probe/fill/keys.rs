@@ -119,8 +119,39 @@ fn free(formatted: &str) -> u8 {
     }
 }
 
-/// Tables that policies of other tables or functions name.
+/// Tables that policies of other tables look into, themselves or by the functions that they call.
+pub(super) fn deciding(model: &Model<'_>) -> BTreeSet<Oid> {
+    let catalog = model.catalog;
+    let mut found = looked_into(model);
+    let policies = catalog.relations.iter().flat_map(|r| &r.policies);
+    let called = policies
+        .flat_map(|policy| crate::model::helper_functions(catalog, Object::Policy(policy.oid)));
+    for function in called {
+        let text = crate::model::text_of(function).to_ascii_lowercase();
+        let words: BTreeSet<&str> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .collect();
+        let named = catalog.relations.iter();
+        let named = named.filter(|r| words.contains(r.name.to_ascii_lowercase().as_str()));
+        found.extend(named.map(|relation| relation.oid));
+    }
+    found
+}
+
+/// Tables that policies of other tables or any functions name.
 pub(super) fn trusted(model: &Model<'_>, words: &Words) -> BTreeSet<Oid> {
+    let mut found = looked_into(model);
+    let named = model.catalog.relations.iter().filter(|relation| {
+        words
+            .of_functions
+            .contains(&relation.name.to_ascii_lowercase())
+    });
+    found.extend(named.map(|relation| relation.oid));
+    found
+}
+
+/// Tables that policies of other tables name.
+fn looked_into(model: &Model<'_>) -> BTreeSet<Oid> {
     let catalog = model.catalog;
     let mut found = BTreeSet::new();
     for relation in &catalog.relations {
@@ -134,11 +165,5 @@ pub(super) fn trusted(model: &Model<'_>, words: &Words) -> BTreeSet<Oid> {
             }));
         }
     }
-    let named = catalog.relations.iter().filter(|relation| {
-        words
-            .of_functions
-            .contains(&relation.name.to_ascii_lowercase())
-    });
-    found.extend(named.map(|relation| relation.oid));
     found
 }

@@ -1,6 +1,7 @@
 //! Rows for all tables: which values they have. Planning only; the same catalog gives the same rows.
 
 mod attacker;
+mod choices;
 mod keys;
 mod rows;
 mod value;
@@ -10,7 +11,7 @@ pub(super) use keys::of_several;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::{Column, Oid, Relation, RelationKind, Shape, quote_ident};
+use rowhouse_catalog::{Column, Oid, Relation, RelationKind, quote_ident};
 
 use super::tenants::{self, Tenant};
 use super::words::Words;
@@ -51,8 +52,16 @@ pub(super) struct Filler<'a> {
     roots: BTreeSet<Oid>,
     /// Tables that policies of others or functions look into.
     trusted: BTreeSet<Oid>,
+    /// Tables that policies of others look into, themselves or by their functions.
+    deciding: BTreeSet<Oid>,
+    /// Values with which the audit's search found that a row of somebody else passes, by table and column.
+    pub(super) counterexamples: Vec<(Oid, Values)>,
     /// Forms that the server accepted where it refused the plain value; `{}` stands for that.
     forms: RefCell<BTreeMap<(Oid, i16), String>>,
+    /// The places of tenants whose own row the table of tenants refused: their ids are another's there, or none.
+    refused: RefCell<BTreeSet<usize>>,
+    /// What rows that are there have in the columns of an index, by the place of the tenant whose they are.
+    taken: RefCell<BTreeMap<(Oid, usize), Vec<Values>>>,
 }
 
 impl<'a> Filler<'a> {
@@ -73,8 +82,12 @@ impl<'a> Filler<'a> {
             distinct: distinct.collect(),
             roots: keys::roots(model),
             trusted: keys::trusted(model, &words),
+            deciding: keys::deciding(model),
             words,
+            counterexamples: Vec::new(),
             forms: RefCell::default(),
+            refused: RefCell::default(),
+            taken: RefCell::default(),
         }
     }
 
@@ -142,6 +155,9 @@ impl<'a> Filler<'a> {
         {
             return of.id.clone();
         }
+        if let Some(login) = self.login(table, column) {
+            return login;
+        }
         if let Some(first) = self.narrowed(table, column).into_iter().next() {
             return first;
         }
@@ -163,6 +179,22 @@ impl<'a> Filler<'a> {
             Some(form) => form.replace("{}", &plain),
             None => plain,
         }
+    }
+
+    /// Whoever is connected, where texts compare the column with that and all tenants share a login.
+    fn login(&self, table: &Relation, column: &Column) -> Option<String> {
+        let name = column.name.to_ascii_lowercase();
+        let is_text = matches!(
+            tenants::base_name(self.model.catalog, column.type_oid),
+            "text" | "varchar" | "name" | "citext"
+        );
+        let holds = is_text
+            && self.words.logins.contains(&name)
+            && !self.model.login_per_tenant
+            && self.model.tenant_column(table.oid) != Some(column.number)
+            && !self.is_distinct(table.oid, column.number);
+        let role = holds.then(|| self.model.app_roles.first())??;
+        Some(self.model.catalog.role_by_oid(*role)?.name.clone())
     }
 
     /// Rows that belong to nobody are referenced as they are.
@@ -209,80 +241,28 @@ impl<'a> Filler<'a> {
         (oid != table.oid || column.number != number).then_some((parent, column))
     }
 
-    /// The values that a column is held to: by checks on it alone, by its domain, by bounds of partitions.
-    fn narrowed(&self, table: &Relation, column: &Column) -> Vec<String> {
-        let mut found = Vec::new();
-        for check in table
-            .checks
-            .iter()
-            .filter(|check| check.columns == [column.number])
-        {
-            if check.expression.contains("= ANY") || check.expression.contains(" = '") {
-                found.extend(Words::values_in(&check.expression, &column.name));
-            }
-        }
-        if let Some(data_type) = self.model.catalog.type_of(column.type_oid)
-            && let Shape::Domain(domain) = &data_type.shape
-        {
-            for check in domain
-                .checks
-                .iter()
-                .filter(|check| check.expression.contains("= ANY"))
-            {
-                found.extend(Words::values_in(&check.expression, "value"));
-            }
-        }
-        found.extend(self.bounds(table, column));
-        found
-    }
-
-    /// Values that lead to the partitions, where the column divides the table.
-    fn bounds(&self, table: &Relation, column: &Column) -> Vec<String> {
-        let divides = |key: &String| key.contains(quote_ident(&column.name).as_str());
-        if !table.partition_key.as_ref().is_some_and(divides)
-            || column.number == self.model.tenant_column(table.oid).unwrap_or(0)
-        {
-            return Vec::new();
-        }
-        let catalog = self.model.catalog;
-        let children = catalog.children(table.oid).iter();
-        let partitions = children.filter_map(|&oid| catalog.relation_by_oid(oid));
-        partitions
-            .filter_map(|partition| Words::first_bound(partition.partition_bound.as_deref()?))
-            .collect()
-    }
-
-    /// Other values worth trying in a column: what texts compare it with, its words, true and false.
-    fn alternatives(&self, table: &Relation, column: &Column) -> Vec<Option<String>> {
-        let mut found: Vec<Option<String>> =
-            self.narrowed(table, column).into_iter().map(Some).collect();
-        let data_type = self.model.catalog.type_of(column.type_oid);
-        if let Some(data_type) = data_type {
-            match &data_type.shape {
-                Shape::Enum { labels } => found.extend(labels.iter().take(6).cloned().map(Some)),
-                _ if data_type.name == "bool" => {
-                    found.extend(["true", "false"].map(|word| Some(word.to_owned())));
-                }
-                _ => {}
-            }
-        }
-        let name = column.name.to_ascii_lowercase();
-        let base = tenants::base_name(self.model.catalog, column.type_oid);
-        if self.words.named.contains(&name) && matches!(base, "date" | "timestamp" | "timestamptz")
-        {
-            found.extend(["2100-01-01", "2000-01-01"].map(|day| Some(day.to_owned())));
-        }
-        let said = self.words.compared.get(&name);
-        found.extend(said.into_iter().flatten().take(8).cloned().map(Some));
-        if !column.not_null && self.words.named.contains(&name) {
-            found.push(None);
-        }
-        found
-    }
-
     /// Whether the rows of a table are those of tenants, or tenants themselves.
     pub(super) fn is_tenants(&self, table: &Relation) -> bool {
         self.model.row_owner(table.oid).is_some() || self.roots.contains(&table.oid)
+    }
+
+    /// Whether several columns together say whose the rows of a table are.
+    pub(super) fn tells_by_several(&self, table: &Relation) -> bool {
+        of_several(self.model, table).is_some()
+    }
+
+    /// Whether a table is that of tenants, or stands for it.
+    pub(super) fn is_root(&self, table: &Relation) -> bool {
+        self.roots.contains(&table.oid)
+    }
+
+    /// A tenant that cannot be: it gets no more rows, and attacks nobody.
+    pub(super) fn refuse(&self, place: usize) {
+        self.refused.borrow_mut().insert(place);
+    }
+
+    fn is_refused(&self, place: usize) -> bool {
+        self.refused.borrow().contains(&place)
     }
 
     /// Somebody who is no tenant yet.
@@ -291,7 +271,7 @@ impl<'a> Filler<'a> {
     }
 
     /// Whether others decide by what is in a table.
-    fn is_trusted(&self, table: Oid) -> bool {
+    pub(super) fn is_trusted(&self, table: Oid) -> bool {
         self.trusted.contains(&table)
     }
 
@@ -302,6 +282,18 @@ impl<'a> Filler<'a> {
             .insert((table, column), form.to_owned());
     }
 
+    /// Rows of a tenant that are there have these values in the columns of an index.
+    pub(super) fn set_taken(&self, index: Oid, place: usize, rows: Vec<Values>) {
+        self.taken.borrow_mut().insert((index, place), rows);
+    }
+
+    /// What the one who is attacked has in the columns of an index.
+    pub(super) fn taken(&self, index: Oid) -> Vec<Values> {
+        let place = usize::from(self.attacker.get() != 1);
+        let taken = self.taken.borrow();
+        taken.get(&(index, place)).cloned().unwrap_or_default()
+    }
+
     /// All values of a row; generated columns have none.
     pub(super) fn values(&self, table: &Relation, of: &Tenant, row: usize) -> Values {
         let columns = table
@@ -309,8 +301,28 @@ impl<'a> Filler<'a> {
             .iter()
             .filter(|column| column.generated.is_none());
         columns
-            .map(|column| (column.number, Some(self.value(table, of, row, column))))
+            .map(|column| {
+                let given = !self.is_upward(table, column);
+                let value = given.then(|| self.value(table, of, row, column));
+                (column.number, value)
+            })
             .collect()
+    }
+
+    /// Whether a column leads to another row of the same table: at the top there is none, and whoever follows it comes to an end.
+    fn is_upward(&self, table: &Relation, column: &Column) -> bool {
+        let says_whose = match self.model.row_owner(table.oid) {
+            Some(RowOwner::Column(number)) => *number == column.number,
+            Some(RowOwner::Parent { columns, .. }) => columns.contains(&column.number),
+            None => false,
+        };
+        let mut keys = table.foreign_keys.iter();
+        let key = keys.find(|key| key.columns.contains(&column.number));
+        let leads_up = match key {
+            Some(key) => key.referenced == table.oid,
+            None => column.name.to_ascii_lowercase().contains("parent"),
+        };
+        !column.not_null && leads_up && !says_whose
     }
 
     /// `INSERT` of these values.

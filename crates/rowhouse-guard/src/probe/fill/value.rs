@@ -68,6 +68,20 @@ fn base(name: &str, modifier: i32, of: &Tenant, row: usize) -> String {
             row % 250
         ),
         "point" => format!("({number},{row})"),
+        "box" | "lseg" => format!("(({number},{row}),({},{}))", number + 1, row + 1),
+        "path" | "polygon" => format!("(({number},{row}),({},{row}))", number + 1),
+        "line" => format!("{{1,{number},{row}}}"),
+        "circle" => format!("<({number},{row}),1>"),
+        "macaddr8" => format!(
+            "08:00:2b:00:00:00:{:02x}:{:02x}",
+            number.rem_euclid(250),
+            row % 250
+        ),
+        "pg_lsn" => format!("0/{number:X}"),
+        "tsvector" | "tsquery" => format!("'of{}'", number.rem_euclid(100_000)),
+        "jsonpath" => "$".to_owned(),
+        "regclass" => "pg_class".to_owned(),
+        "regtype" => "text".to_owned(),
         "bit" | "varbit" => "1".repeat(usize::try_from(modifier).unwrap_or(1).max(1)),
         "xml" => format!("<of>{}</of>", of.text(row, usize::MAX)),
         "hstore" => format!("\"of\"=>\"{}\"", of.text(row, usize::MAX)),
@@ -91,6 +105,46 @@ fn numeric(number: i64, modifier: i32) -> String {
     let (precision, scale) = (packed >> 16, packed & 0x7ff);
     let digits = u32::try_from((precision - scale).clamp(0, 15)).unwrap_or(0);
     (number.rem_euclid(10_i64.pow(digits).max(1))).to_string()
+}
+
+/// Values on both sides of one that something is compared with.
+pub(crate) fn beside(base: &str, value: &str) -> Vec<String> {
+    match base {
+        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" => {
+            let number: Option<i64> = value.parse().ok();
+            let both = number.map(|number| [number + 1, number - 1]);
+            both.into_iter()
+                .flatten()
+                .map(|number| number.to_string())
+                .collect()
+        }
+        "date" | "timestamp" | "timestamptz" => next_day(value).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The day after a moment that begins with its date.
+pub(crate) fn next_day(moment: &str) -> Option<String> {
+    let date = moment.get(..10)?;
+    let parts: Vec<&str> = date.split('-').collect();
+    let [year, month, day] = parts[..] else {
+        return None;
+    };
+    let numbers = (
+        year.parse::<u32>(),
+        month.parse::<u32>(),
+        day.parse::<u32>(),
+    );
+    let (Ok(year), Ok(month), Ok(day)) = numbers else {
+        return None;
+    };
+    Some(if day < 28 {
+        format!("{year:04}-{month:02}-{:02}", day + 1)
+    } else if month < 12 {
+        format!("{year:04}-{:02}-01", month + 1)
+    } else {
+        format!("{:04}-01-01", year + 1)
+    })
 }
 
 fn day(number: i64, row: usize) -> String {
@@ -121,4 +175,19 @@ fn range(catalog: &Catalog, subtype: Oid, of: &Tenant, row: usize) -> String {
 fn length_in(formatted: &str) -> Option<i32> {
     let (_, rest) = formatted.split_once('(')?;
     rest.split([')', ',']).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_follow_each_other() {
+        assert_eq!(
+            next_day("2025-01-01 00:00:00+00").as_deref(),
+            Some("2025-01-02")
+        );
+        assert_eq!(next_day("2025-12-31").as_deref(), Some("2026-01-01"));
+        assert_eq!(next_day("2024"), None);
+    }
 }

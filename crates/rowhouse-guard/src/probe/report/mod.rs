@@ -34,11 +34,15 @@ impl ProbeReport {
         options: &Options,
     ) -> Self {
         if !options.schemas.is_empty() {
+            // What is beside the schemas of the users concerns all of them.
+            let beside = ["pg_catalog.", "role:", "large object:"];
             cells.retain(|cell| {
-                options.schemas.iter().any(|schema| {
-                    cell.object
-                        .starts_with(&format!("{}.", rowhouse_catalog::quote_ident(schema)))
-                })
+                let within = |schema: &String| {
+                    let schema = format!("{}.", rowhouse_catalog::quote_ident(schema));
+                    cell.object.starts_with(&schema)
+                };
+                options.schemas.iter().any(within)
+                    || beside.iter().any(|beside| cell.object.starts_with(beside))
             });
         }
         let leaking: BTreeSet<&str> = cells

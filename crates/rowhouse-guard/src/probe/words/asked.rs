@@ -49,7 +49,11 @@ pub(super) fn asked(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) ->
             continue;
         }
         let mut rest = &tokens[at + 2..];
-        let origins: Vec<Asked> = if word == "current_setting" {
+        // A claim of a sealed database is asked for by its name too.
+        let of_seal = word == "claim"
+            && at >= 2
+            && matches!(&tokens[at - 2], Token::Word(schema) if schema == crate::seal::SCHEMA);
+        let origins: Vec<Asked> = if word == "current_setting" || of_seal {
             let Some(Token::Text(name)) = rest.first() else {
                 continue;
             };

@@ -1,6 +1,8 @@
 //! What the database's own texts say is worth trying: values that columns are compared with, and how settings are asked.
 
 mod asked;
+mod inexact;
+mod inside;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +12,11 @@ use rowhouse_catalog::{Catalog, Function};
 use crate::model::text_of;
 pub(super) use asked::Asked;
 use asked::{asked, helpers};
+use inexact::is_inexact;
 use tokens::{Token, tokens};
+
+/// Words for whoever is connected.
+const LOGIN: [&str; 4] = ["current_user", "session_user", "current_role", "user"];
 
 /// What all texts of a database say.
 #[derive(Debug, Default)]
@@ -21,8 +27,14 @@ pub(in crate::probe) struct Words {
     pub(in crate::probe) constants: BTreeSet<String>,
     /// How settings are asked for, the first first.
     pub(in crate::probe) asked: Vec<Asked>,
+    /// Something is compared by other ways than being equal: by pattern, in part, without case, by order.
+    pub(in crate::probe) inexact: bool,
+    /// Columns that are compared with the name of whoever is connected.
+    pub(in crate::probe) logins: BTreeSet<String>,
     /// All words: names of columns and tables among them.
     pub(in crate::probe) named: BTreeSet<String>,
+    /// What functions marked LEAKPROOF speak of, which they may compare with any text.
+    pub(in crate::probe) asked_early: BTreeSet<String>,
     /// The words in functions alone.
     pub(in crate::probe) of_functions: BTreeSet<String>,
 }
@@ -39,8 +51,10 @@ impl Words {
             for policy in &relation.policies {
                 for text in policy.using.iter().chain(&policy.with_check) {
                     found.note(text, &helpers, true);
+                    found.inexact |= is_inexact(text);
                 }
             }
+            found.inexact |= relation.definition.iter().any(|text| is_inexact(text));
             for text in relation
                 .columns
                 .iter()
@@ -60,20 +74,43 @@ impl Words {
         for function in functions {
             let text = text_of(function);
             found.note(text, &helpers, true);
+            if function.leakproof {
+                let said = tokens(text).into_iter().filter_map(|token| match token {
+                    Token::Text(text) => Some(text),
+                    _ => None,
+                });
+                found.asked_early.extend(said);
+            }
+            found.inexact |= is_inexact(text);
             let words = tokens(text).into_iter().filter_map(|token| match token {
                 Token::Word(word) => Some(word),
                 _ => None,
             });
             found.of_functions.extend(words);
         }
-        found.constants.extend(
-            catalog
-                .role_settings
+        // A tenant that a function works for whoever calls it, and one that a policy names by its number.
+        for function in catalog.functions.iter().filter(users) {
+            let fixed = function
+                .settings
                 .iter()
-                .filter(|setting| setting.name.contains('.'))
-                .map(|setting| setting.value.clone()),
-        );
+                .filter(|(name, _)| name.contains('.'));
+            found
+                .constants
+                .extend(fixed.map(|(_, value)| value.clone()));
+        }
+        let settings = catalog.role_settings.iter();
+        for setting in settings.filter(|setting| setting.name.contains('.')) {
+            found.constants.insert(setting.value.clone());
+            found.constants.extend(inside::leaves(&setting.value));
+        }
         found
+    }
+
+    /// Whether a column says who asks: settings, or the name of the login, are compared with it.
+    pub(in crate::probe) fn says_who(&self, column: &str) -> bool {
+        let mut asked = self.asked.iter().filter_map(|asked| asked.column.as_ref());
+        asked.any(|name| name.eq_ignore_ascii_case(column))
+            || self.logins.contains(&column.to_ascii_lowercase())
     }
 
     /// The values that a text compares a column with.
@@ -110,7 +147,13 @@ impl Words {
             match token {
                 Token::Word(word) => {
                     self.named.insert(word.clone());
-                    let values = compared_with(&tokens[at + 1..]);
+                    if LOGIN.contains(&word.as_str()) {
+                        let before = compared_before(&tokens[..at]);
+                        let after = || name_after(&tokens[at + 1..]);
+                        self.logins.extend(before.or_else(after));
+                    }
+                    let mut values = compared_with(&tokens[at + 1..]);
+                    values.extend(inside::documents(&tokens[at + 1..]));
                     if !values.is_empty() {
                         self.compared
                             .entry(word.clone())
@@ -120,7 +163,9 @@ impl Words {
                 }
                 Token::Text(constant) if constants => {
                     self.constants.insert(constant.clone());
-                    if let Some(word) = compared_before(&tokens[..at]) {
+                    if let Some(word) = inside::listed_in(&tokens[at + 1..])
+                        .or_else(|| compared_before(&tokens[..at]))
+                    {
                         self.compared
                             .entry(word)
                             .or_default()
@@ -197,6 +242,21 @@ fn compared_before(before: &[Token]) -> Option<String> {
     name_before(before)
 }
 
+/// The name behind a comparison that begins here.
+fn name_after(rest: &[Token]) -> Option<String> {
+    let mut rest = skip(rest, &[")"]).iter();
+    let Some(Token::Sign(sign)) = rest.next() else {
+        return None;
+    };
+    if sign != "=" {
+        return None;
+    }
+    match rest.find(|token| !matches!(token, Token::Sign(sign) if sign == "("))? {
+        Token::Word(word) => Some(word.clone()),
+        _ => None,
+    }
+}
+
 /// The name that tokens, from the last to the first, begin with, casts and closed brackets aside.
 fn name_before<'t>(mut before: impl Iterator<Item = &'t Token>) -> Option<String> {
     before.find_map(|token| match token {
@@ -225,6 +285,21 @@ fn skip<'t>(mut rest: &'t [Token], signs: &[&str]) -> &'t [Token] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_that_hold_logins_are_read_off_comparisons() {
+        let mut words = Words::default();
+        for text in [
+            "((made_by)::name = CURRENT_USER)",
+            "(SESSION_USER = (owner)::text)",
+        ] {
+            words.note(text, &BTreeMap::new(), true);
+        }
+        assert_eq!(
+            words.logins.into_iter().collect::<Vec<_>>(),
+            ["made_by", "owner"]
+        );
+    }
 
     #[test]
     fn values_of_columns_are_read_off_comparisons() {

@@ -30,7 +30,8 @@ pub(super) fn tokens(source: &str) -> Vec<Token> {
         } else if letter == '"' {
             let (text, length) = quoted(rest, '"');
             take(length);
-            found.push(Token::Word(text));
+            // Columns are looked for without regard to case.
+            found.push(Token::Word(text.to_ascii_lowercase()));
         } else if rest.starts_with("::") {
             let length = cast_length(rest);
             take(length);
