@@ -124,6 +124,9 @@ impl Protect {
                 folder.display()
             ));
         }
+        for words in &plan.taken {
+            terminal::progress(words);
+        }
         let done = run::all(owner, plan, self.lock_timeout, self.steps).await?;
         terminal::line(match (done, plan.steps.len()) {
             (_, 0) => "no table needed a step".to_owned(),

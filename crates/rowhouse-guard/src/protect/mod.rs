@@ -5,12 +5,12 @@
 //! a table that is well gets no step, and what will be left is known before anything is changed.
 
 mod around;
+mod checked;
 mod columns;
 mod done;
 mod draft;
 mod fill;
 mod indexes;
-mod lift;
 mod plan;
 mod privileges;
 mod references;
@@ -72,7 +72,9 @@ pub fn plan(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Result<Pla
             return Err(Error::NoSuchTable { name: name.clone() });
         }
     }
-    let before = crate::audit(catalog, options)?.findings;
+    let report = crate::audit(catalog, options)?;
+    let detected = report.detected;
+    let before = report.findings;
     let mut draft = Draft::new(catalog, options, wishes);
     let tenant = draft.look(|context| Tenant::of(context, options.setting.as_ref()))?;
     for _ in 0..ROUNDS {
@@ -93,10 +95,12 @@ pub fn plan(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Result<Pla
         });
     }
     let around = around::around(&draft)?;
+    let taken = around::taken(&detected, options, &tenant);
     let mut steps = draft.steps;
     steps.sort_by_key(|step| step.phase);
     Ok(Plan {
         steps,
+        taken,
         around,
         before,
         after,
