@@ -4,11 +4,14 @@ use std::fmt;
 
 use crate::Finding;
 
+use super::Aim;
 use super::fill::Fill;
 
 /// What brings tables under isolation, in the order it is done.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// What the tables are to be.
+    pub aim: Aim,
     /// What is done, one after the other.
     pub steps: Vec<Step>,
     /// What was taken for the tenant and the service, in words: wrong, the whole would be.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Aim;
 use super::plan::{How, Plan, Step, Work};
 
 /// How long a statement waits for a lock before it lets the others pass.
@@ -85,8 +86,13 @@ impl Plan {
     fn summary(&self, way: Script) -> String {
         match way {
             Script::Up => format!(
-                "{} steps to tenant isolation. Run it with psql -v ON_ERROR_STOP=1.\nA statement that cannot have its lock within {LOCK_TIMEOUT} fails: print the rest anew then, and go on.\n{}",
+                "{} steps to {}. Run it with psql -v ON_ERROR_STOP=1.\nA statement that cannot have its lock within {LOCK_TIMEOUT} fails: print the rest anew then, and go on.\n{}",
                 self.steps.len(),
+                match self.aim {
+                    Aim::Isolated => "tenant isolation",
+                    Aim::Observed => "observing; nothing is kept apart by them",
+                    Aim::Unobserved => "what was before observing",
+                },
                 self.taken.join("\n")
             ),
             Script::Down => "The way back, step by step: the schema as it was.".to_owned(),

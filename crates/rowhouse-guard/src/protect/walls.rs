@@ -1,17 +1,17 @@
 //! Row security with policies that hold: wrong ones replaced, missing ones made, then switched on and forced.
 
-mod policies;
+pub(super) mod policies;
 mod verdicts;
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::{Oid, PolicyCommand, Relation, quote_ident};
+use rowhouse_catalog::{Oid, Policy, PolicyCommand, Relation, quote_ident};
 
 use super::columns;
-use super::done;
 use super::draft::{Draft, cut};
 use super::plan::{Lock, Phase, Work};
 use super::tenant::{Condition, Tenant, is_text};
+use super::{done, observe};
 use crate::context::Context;
 use crate::rules::FILTERED;
 use crate::{Error, RowOwner};
@@ -26,7 +26,16 @@ struct Site {
     owner: RowOwner,
     /// How row security was: on, forced.
     was: (bool, bool),
+    /// It was only observed: the policy that let everything through goes with this step.
+    observed: Option<Policy>,
     changes: Vec<Change>,
+}
+
+impl Site {
+    /// Whether nothing held before.
+    fn was_open(&self) -> bool {
+        !self.was.0 || self.observed.is_some()
+    }
 }
 
 pub(super) fn raise(draft: &mut Draft<'_>, tenant: &Tenant) -> Result<(), Error> {
@@ -57,16 +66,17 @@ pub(super) fn raise(draft: &mut Draft<'_>, tenant: &Tenant) -> Result<(), Error>
         }
     }
     for site in &mut sites {
-        if !site.was.0 && !make(draft, tenant, site)? {
+        if site.was_open() && !make(draft, tenant, site)? {
             hopeless.insert(site.table);
         }
     }
     for site in parents_first(draft, sites) {
-        let open = hopeless.contains(&site.table) && !site.was.0;
+        let open = hopeless.contains(&site.table) && site.was_open();
         if open {
             // Switched on without a policy it would show nothing to anybody: that is for somebody to decide.
             draft.change_relation(site.table, |table| {
                 (table.row_security, table.force_row_security) = site.was;
+                table.policies.extend(site.observed.clone());
             });
         } else {
             step(draft, tenant, &site);
@@ -127,12 +137,18 @@ fn sites(draft: &mut Draft<'_>) -> Result<Vec<Site>, Error> {
         if is_well || draft.unfinished.contains(&oid) || !draft.is_ours(&table) {
             continue;
         }
-        sites.push(Site {
+        let observed = observe::policy(&table).cloned();
+        let mut site = Site {
             table: oid,
             owner,
             was: (table.row_security, table.force_row_security),
+            observed: observed.clone(),
             changes: Vec::new(),
-        });
+        };
+        if let Some(policy) = observed {
+            policies::drop(draft, &mut site, &table, &policy, "was only to observe");
+        }
+        sites.push(site);
     }
     Ok(sites)
 }

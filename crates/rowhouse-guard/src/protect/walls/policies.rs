@@ -1,13 +1,13 @@
 //! Changes of policies, and their way back.
 
 use rowhouse_catalog::{
-    Catalog, Grantee, Object, Oid, Policy, PolicyCommand, Relation, quote_ident,
+    Catalog, Column, Grantee, Object, Oid, Policy, PolicyCommand, Relation, quote_ident,
 };
 
 use super::Site;
 use super::verdicts::{self, Faults, Sides};
 use crate::protect::draft::Draft;
-use crate::protect::tenant::Condition;
+use crate::protect::tenant::{Condition, Tenant};
 use crate::{Error, RowOwner};
 
 /// One policy changed.
@@ -47,7 +47,8 @@ pub(super) fn replace(
         let covered = !faults.doubtful && table.policies.iter().any(|other| stands_in(&other));
         let policy = policy.clone();
         if covered {
-            drop(draft, site, &table, &policy);
+            let why = "lets rows of others through beside one that does not";
+            drop(draft, site, &table, &policy, why);
         } else {
             rewrite(draft, site, &table, (policy, sides), condition);
         }
@@ -118,14 +119,18 @@ pub(super) fn create(
     draft.put_policy(site.table, policy, &condition.references);
 }
 
-fn drop(draft: &mut Draft<'_>, site: &mut Site, table: &Relation, policy: &Policy) {
+pub(super) fn drop(
+    draft: &mut Draft<'_>,
+    site: &mut Site,
+    table: &Relation,
+    policy: &Policy,
+    why: &str,
+) {
     let name = quote_ident(&policy.name);
     let gone = format!("DROP POLICY IF EXISTS {name} ON {}", table.qualified_name());
     site.changes.push(Change {
         policy: policy.oid,
-        what: format!(
-            "policy {name}, which lets rows of others through beside one that does not, is dropped"
-        ),
+        what: format!("policy {name}, which {why}, is dropped"),
         up: vec![gone.clone()],
         down: vec![gone, as_sql(draft.now, table, policy)],
     });
@@ -133,6 +138,20 @@ fn drop(draft: &mut Draft<'_>, site: &mut Site, table: &Relation, policy: &Polic
     draft.change_relation(site.table, |table| {
         table.policies.retain(|known| known.oid != oid);
     });
+}
+
+/// Whether a policy is what this command makes for a table with a tenant column.
+pub(in crate::protect) fn is_isolation(
+    policy: &Policy,
+    table: &Relation,
+    column: &Column,
+    tenant: &Tenant,
+    draft: &Draft<'_>,
+) -> bool {
+    let condition = tenant.is(table, column, draft.now, draft.wishes);
+    policy.permissive
+        && policy.name.starts_with("tenant_isolation")
+        && condition.is_some_and(|condition| is_all_of(policy, &condition))
 }
 
 /// Whether a policy lets all of the tenant's rows through, so that nobody misses one that stood beside it.
@@ -237,7 +256,7 @@ fn is_narrow(condition: &str, table: &Relation, owner: &RowOwner) -> bool {
     !asks_tenant && !words.any(|word| plain.contains(&word))
 }
 
-fn as_sql(catalog: &Catalog, table: &Relation, policy: &Policy) -> String {
+pub(in crate::protect) fn as_sql(catalog: &Catalog, table: &Relation, policy: &Policy) -> String {
     let roles: Vec<String> = policy
         .roles
         .iter()
