@@ -129,7 +129,7 @@ impl Observations {
 
 fn meaning(reason: &str) -> &'static str {
     match reason {
-        "no tenant" => "came without a tenant, and would fail",
+        "no tenant" => "came without a tenant: it would fail, or find nothing",
         "rows lost" => "met rows of others, which it would not see",
         _ => "wrote a row for another tenant, which would be refused",
     }

@@ -20,7 +20,7 @@ BEGIN
     IF length(said) > 10000 OR current_setting('standard_conforming_strings') = 'off' OR said ~ '/\*(?:(?!\*/).)*/\*' THEN
         said := substring(said from '^\s*(\w+)') || ' ...';
     ELSE
-        said := regexp_replace(said, $re$("(?:[^"]|"")*")|[eE]'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|\$([A-Za-z_][A-Za-z0-9_]*|)\$.*\$\2\$|--[^\n]*|/\*(?:[^*]|\*+[^*/])*\*+/$re$, '\1?', 'g');
+        said := regexp_replace(said, $re$("(?:[^"]|"")*")|(?<![\w$]|[^\x01-\x7f])[eE]'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|\$([A-Za-z_][A-Za-z0-9_]*|)\$.*\$\2\$|--[^\n]*|/\*(?:[^*]|\*+[^*/])*\*+/$re$, '\1?', 'g');
         said := regexp_replace(said, '("(?:[^"]|"")*")\?', '\1', 'g');
         said := regexp_replace(said, '(?<![A-Za-z0-9_$"])[0-9][0-9A-Fa-fxXoObB_.]*', '?', 'g');
         said := btrim(regexp_replace(regexp_replace(said, '\s+', ' ', 'g'), '\?( ?, ?\?)+', '?, ...', 'g'), ' ;');

@@ -70,7 +70,7 @@ pub(super) fn begin(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Re
         }
         prepare(&mut draft);
     }
-    finished(draft, report, &tenant)
+    Ok(finished(draft, report, &tenant))
 }
 
 /// Takes the observing policies away again, and what they call when nothing does any more.
@@ -113,14 +113,14 @@ pub(super) fn end(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Resu
             None,
         );
     }
-    finished(draft, report, &tenant)
+    Ok(finished(draft, report, &tenant))
 }
 
-fn finished(draft: Draft<'_>, report: crate::Report, tenant: &Tenant) -> Result<Plan, Error> {
+fn finished(draft: Draft<'_>, report: crate::Report, tenant: &Tenant) -> Plan {
     let taken = around::taken(&report.detected, draft.options, tenant);
     let mut steps = draft.steps;
     steps.sort_by_key(|step| step.phase);
-    Ok(Plan {
+    Plan {
         aim: draft.wishes.aim,
         steps,
         taken,
@@ -128,7 +128,7 @@ fn finished(draft: Draft<'_>, report: crate::Report, tenant: &Tenant) -> Result<
         before: report.findings,
         after: Vec::new(),
         left: draft.left,
-    })
+    }
 }
 
 /// The policy's clauses, and whether a wall of ours goes for it; or why it cannot be observed.
