@@ -22,6 +22,7 @@ mod identity;
 mod keys;
 mod local;
 mod logging;
+mod observe;
 mod owner;
 mod probe;
 mod protect;
@@ -56,6 +57,7 @@ enum Command {
     Explain(rules::Explain),
     Snapshot(snapshot::Snapshot),
     Protect(Box<protect::Protect>),
+    Observe(observe::Observe),
     Seal(seal::Seal),
     Diff(diff::Diff),
     Db(db::Db),
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         Command::Diff(diff) => return diff.run(),
         Command::Snapshot(snapshot) => runtime.block_on(snapshot.run()),
         Command::Protect(protect) => runtime.block_on(protect.run()),
+        Command::Observe(observe) => runtime.block_on(observe.run()),
         Command::Seal(seal) => runtime.block_on(seal.run()),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules::Rules {}) => {

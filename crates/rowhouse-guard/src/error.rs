@@ -34,6 +34,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// What records cannot be made.
+    #[error("nothing can be observed: {why}")]
+    NoRoom {
+        /// Why.
+        why: String,
+    },
     /// Nobody but owners and superusers may do anything here.
     #[error("no app role was found: no ordinary role has privileges on this database's tables")]
     NoAppRole,
@@ -51,6 +57,7 @@ impl Error {
             Self::NoSuchRole { .. } | Self::NoAppRole => {
                 "name the role that the service logs in as with --app-role"
             }
+            Self::NoRoom { .. } => "mend that, and run it again",
             Self::NoTenants => {
                 "say what makes a row a tenant's: --tenant-column, --tenant-root, --setting"
             }

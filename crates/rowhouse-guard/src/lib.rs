@@ -18,6 +18,7 @@ mod isolation;
 mod keys;
 mod logic;
 mod model;
+pub mod observe;
 mod options;
 pub mod probe;
 pub mod protect;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rowhouse_guard::Level;
-use rowhouse_guard::protect::{Plan, Script, Wishes, plan};
+use rowhouse_guard::protect::{Aim, Plan, Script, Wishes, plan};
 
 use crate::administration::Administration;
 use crate::audit::Known;
@@ -30,6 +30,8 @@ Examples:
   rowhouse protect items comments --out migrations
                                              two files for each step, for migration tools
   rowhouse protect --apply                   make it, as the owner; the way back is put into files first
+  rowhouse protect --observe --apply         let everything through first, and record what would be stopped:
+                                             `rowhouse observe report` lists it; then protect one table after another
 
 It works as the owner of the tables: --admin-url, else admin_url of the configuration. Exit code 1 if the audit will
 still find errors or warnings; what closes them is said.")]
@@ -43,6 +45,13 @@ pub(crate) struct Protect {
     /// Make the migration, one step at a time
     #[arg(long, conflicts_with = "down")]
     apply: bool,
+    /// Let everything through, and record which statements came without a tenant or would lose rows; for a table that is
+    /// named also in place of the wall that this command made
+    #[arg(long)]
+    observe: bool,
+    /// End observing: tables are open as they were before it
+    #[arg(long, conflicts_with = "observe")]
+    unobserve: bool,
     /// Print the way back instead
     #[arg(long, conflicts_with = "out")]
     down: bool,
@@ -85,6 +94,11 @@ impl Protect {
         let mut owner = Administration::connect(&options).await?;
         let catalog = owner.catalog().await?;
         let wishes = Wishes {
+            aim: match (self.observe, self.unobserve) {
+                (true, _) => Aim::Observed,
+                (_, true) => Aim::Unobserved,
+                _ => Aim::Isolated,
+            },
             tables: self.tables.clone(),
             citus: self.server == Server::Citus,
             bare: self.bare.clone(),
@@ -124,6 +138,9 @@ impl Protect {
                 folder.display()
             ));
         }
+        for words in &plan.taken {
+            terminal::progress(words);
+        }
         let done = run::all(owner, plan, self.lock_timeout, self.steps).await?;
         terminal::line(match (done, plan.steps.len()) {
             (_, 0) => "no table needed a step".to_owned(),
@@ -131,6 +148,16 @@ impl Protect {
             (done, all) => format!("{done} of {all} steps are done; run it again to go on"),
         });
         say_rest(plan);
+        if self.observe && done > 0 {
+            let rows = owner.rows("SHOW log_min_messages").await?;
+            let level: &str = rows.first().map_or(Ok("warning"), |row| row.try_get(0))?;
+            if let Some(why) = crate::observe::log::too_quiet(level) {
+                terminal::warning(why);
+            }
+            terminal::progress(
+                "what would be stopped goes to the server's log: `rowhouse observe report` lists it",
+            );
+        }
         Ok(())
     }
 }

@@ -38,8 +38,10 @@ pub(super) async fn all(
         .into());
     }
     let total = plan.steps.len();
+    // A look changes nothing that the next run would find done.
+    let looks = |steps: &[Step]| steps.iter().filter(|step| step.up.how == How::Look).count();
     for (at, step) in plan.steps.iter().enumerate() {
-        if at_most.is_some_and(|most| at >= most) {
+        if at_most.is_some_and(|most| at - looks(&plan.steps[..at]) >= most) {
             return Ok(at);
         }
         terminal::progress(format!("{}/{total} {}", at + 1, step.what));
@@ -67,7 +69,7 @@ async fn one(attempt: &Attempt<'_>, step: &Step) -> anyhow::Result<()> {
         return Ok(());
     }
     match &work.how {
-        How::Together => attempt.together(&work.statements, "").await,
+        How::Together | How::Look => attempt.together(&work.statements, "").await,
         How::Alone => {
             for statement in &work.statements {
                 attempt.alone(statement, work.leftover.as_ref()).await?;

@@ -6,9 +6,10 @@ use rowhouse_catalog::{Oid, Relation, RelationKind, quote_ident};
 
 use super::draft::Draft;
 use super::plan::Phase;
-use crate::Error;
+use super::tenant::Tenant;
 use crate::context::Context;
 use crate::rules::tables_under;
+use crate::{Detected, Error, Options};
 
 pub(super) fn around(draft: &Draft<'_>) -> Result<Vec<String>, Error> {
     let mut words = Vec::new();
@@ -49,6 +50,58 @@ pub(super) fn around(draft: &Draft<'_>) -> Result<Vec<String>, Error> {
         words.push("Citus: the workers learn the setting only from SET LOCAL as a message of its own inside BEGIN, with citus.propagate_set_commands = 'local'. Fill tenant columns before create_distributed_table(), and distribute by them.".into());
     }
     Ok(words)
+}
+
+/// What the migration goes by, and whether anybody has said so.
+pub(super) fn taken(detected: &Detected, options: &Options, tenant: &Tenant) -> Vec<String> {
+    let by = |said: bool, how: &str| {
+        if said {
+            "as named".to_owned()
+        } else {
+            how.to_owned()
+        }
+    };
+    let setting = match tenant {
+        Tenant::Setting(name) => {
+            let known = detected.settings.contains(name);
+            let how = if known {
+                "found in this database"
+            } else {
+                "assumed, nothing in this database asks for it; --setting names another"
+            };
+            format!(
+                "the setting {name} ({})",
+                by(options.setting.is_some(), how)
+            )
+        }
+        Tenant::Sealed(_, _, name) => {
+            format!("the sealed setting {name} (by the functions of the seal)")
+        }
+        Tenant::AsOthers { sql, .. } => format!("{sql} (as the policies that hold ask)"),
+        Tenant::Unknown => "nothing that could be told: name it with --setting".to_owned(),
+    };
+    let columns = match detected.tenant_columns.as_slice() {
+        [] => "none found".to_owned(),
+        columns => format!(
+            "{} ({})",
+            columns.join(", "),
+            by(
+                options.tenant_column.is_some(),
+                "found; --tenant-column names another"
+            )
+        ),
+    };
+    let root = detected.tenant_root.as_deref().unwrap_or("none");
+    let roles = if detected.app_roles.is_empty() {
+        "none".to_owned()
+    } else {
+        detected.app_roles.join(", ")
+    };
+    vec![
+        format!("The tenant of a session: {setting}."),
+        format!("The tenant of a row: the column {columns}; the table of tenants: {root}."),
+        format!("The service: {roles}."),
+    ]
 }
 
 /// Who works with these tables otherwise than as the service.

@@ -4,166 +4,100 @@
 //! setting, and a check that was validated beside the traffic lets NOT NULL be set without reading a row. A comment on
 //! the column says that this is under way, so that an interrupted run goes on.
 
-use rowhouse_catalog::{Catalog, Column, Oid, Relation, quote_ident, quote_literal};
+mod by_place;
+pub(super) mod kinds;
+mod looks;
+mod sites;
+
+use rowhouse_catalog::{
+    AclEntry, Catalog, Grantee, Oid, Privilege, Privileges, Relation, quote_ident, quote_literal,
+};
 
 use super::done;
 use super::draft::{Draft, column_like, cut};
 use super::fill::Fill;
 use super::plan::{How, Lock, Phase, Work};
 use super::tenant::Tenant;
-use crate::context::Context;
-use crate::rules::FILTERED;
-use crate::{Error, RowOwner};
+use crate::Error;
+pub(super) use sites::{Site, is_begun};
 
 /// What a column's comment says while it is being filled.
 const MARK: &str = "rowhouse protect: being filled";
 
-/// A column to be, and where its values come from.
-struct Site {
-    table: Relation,
-    parent: Relation,
-    /// The parent's tenant.
-    parent_column: Column,
-    columns: Vec<i16>,
-    parent_columns: Vec<i16>,
-    name: String,
-    /// The column is there, and being filled.
-    begun: bool,
-}
-
 pub(super) fn add(draft: &mut Draft<'_>, tenant: &Tenant) -> Result<(), Error> {
-    let mut tried: Vec<Oid> = draft
+    let done: Vec<Oid> = draft
         .steps
         .iter()
         .filter(|step| step.phase == Phase::Column)
         .filter_map(|step| Some(draft.named(&step.object)?.oid))
         .collect();
-    // A grandchild's turn comes when its parent has a column.
+    let mut tried: Vec<(Oid, Vec<i16>)> = Vec::new();
+    let mut filled: Vec<Site> = Vec::new();
+    // A grandchild's turn comes when its parent has a column, which may be another parent than before.
     loop {
-        let sites = draft.look(|context| sites(context, &tried))?;
-        let Some(site) = sites.into_iter().next() else {
+        let sites = draft.look(|context| sites::sites(context, &done))?;
+        let untried = |site: &Site| !tried.contains(&site.by());
+        let Some(site) = sites.into_iter().find(untried) else {
             return Ok(());
         };
-        tried.push(site.table.oid);
-        if fits(draft, tenant, &site) && draft.is_ours(&site.table) {
-            plan(draft, tenant, &site)?;
+        tried.push(site.by());
+        if !draft.is_ours(&site.table) {
+            draft
+                .unfinished
+                .extend(site.begun.then_some(site.table.oid));
+            continue;
+        }
+        match sites::hindrance(draft, draft.now, tenant, &site) {
+            None => {
+                if plan(draft, tenant, &site)? {
+                    looks::plan(draft, &site, &filled)?;
+                    filled.push(site);
+                }
+            }
+            // Half of its rows would be nobody's behind a wall.
+            Some(why) if site.begun => {
+                draft.unfinished.insert(site.table.oid);
+                let why = if why.is_empty() {
+                    "what fills it is gone"
+                } else {
+                    &why
+                };
+                draft.leave(
+                    &site.table.qualified_name(),
+                    format!(
+                        "its column {} was begun and is not full, so no wall is raised: {why}",
+                        quote_ident(&site.name)
+                    ),
+                );
+            }
+            Some(why)
+                if !why.is_empty()
+                    && draft.sees_all(site.table.oid)
+                    && draft.sees_all(site.parent.oid) =>
+            {
+                draft.leave(&site.table.qualified_name(), why);
+            }
+            Some(_) => {}
         }
     }
 }
 
-/// Tables without a column whose rows can be given one.
-fn sites(context: &Context<'_>, tried: &[Oid]) -> Vec<Site> {
-    let tables = context.tenant_tables().filter(|(table, _)| {
-        context.may(table, &FILTERED) && table.parents.is_empty() && !tried.contains(&table.oid)
-    });
-    tables
-        .filter_map(|(table, owner)| match owner {
-            RowOwner::Parent {
-                columns,
-                parent,
-                parent_columns,
-            } => {
-                let untouched = !table.row_security && table.policies.is_empty();
-                let (parent, parent_column) = with_tenant(context, *parent)?;
-                untouched.then(|| Site {
-                    name: name_for(context, parent, parent_column),
-                    table: table.clone(),
-                    parent: parent.clone(),
-                    parent_column: parent_column.clone(),
-                    columns: columns.clone(),
-                    parent_columns: parent_columns.clone(),
-                    begun: false,
-                })
-            }
-            RowOwner::Column(number) => {
-                let column = table.column_at(*number)?;
-                begun(context, table, column)
-            }
-        })
-        .collect()
+/// The check that a column is full, which is there until it is.
+fn present(table: &Relation, column: &str) -> String {
+    format!("{}_present", cut(&format!("{}_{column}", table.name), 55))
 }
 
-/// A column that an earlier run began to fill.
-fn begun(context: &Context<'_>, table: &Relation, column: &Column) -> Option<Site> {
-    if column.comment.as_deref() != Some(MARK) {
-        return None;
-    }
-    let keys = table
-        .foreign_keys
-        .iter()
-        .filter(|key| !key.columns.contains(&column.number));
-    let mut keys = keys.filter(|key| key.referenced != table.oid && is_filled(table, &key.columns));
-    keys.find_map(|key| {
-        let (parent, parent_column) = with_tenant(context, key.referenced)?;
-        Some(Site {
-            table: table.clone(),
-            parent: parent.clone(),
-            parent_column: parent_column.clone(),
-            columns: key.columns.clone(),
-            parent_columns: key.referenced_columns.clone(),
-            name: column.name.clone(),
-            begun: true,
-        })
-    })
-}
-
-fn with_tenant<'c>(context: &Context<'c>, parent: Oid) -> Option<(&'c Relation, &'c Column)> {
-    let parent = context.catalog.relation_by_oid(parent)?;
-    let column = parent.column_at(context.model.tenant_column(parent.oid)?)?;
-    parent.is_table().then_some((parent, column))
-}
-
-/// What the others call it; the key of the root has a name of its own.
-fn name_for(context: &Context<'_>, parent: &Relation, column: &Column) -> String {
-    if context.model.root == Some(parent.oid) {
-        let usual = context.model.tenant_columns.first();
-        return usual.map_or_else(|| "tenant_id".to_owned(), Clone::clone);
-    }
-    column.name.clone()
-}
-
-fn is_filled(table: &Relation, columns: &[i16]) -> bool {
-    columns.iter().all(|&number| {
-        table
-            .column_at(number)
-            .is_some_and(|column| column.not_null)
-    })
-}
-
-/// Whether every row can be given its tenant by whoever runs this. Else a policy looks the parent up.
-fn fits(draft: &Draft<'_>, tenant: &Tenant, site: &Site) -> bool {
-    let runner = draft.now.as_role(draft.now.server.current_user);
-    let reads = runner.owns(site.parent.owner)
-        || runner
-            .relation(&site.parent)
-            .has(rowhouse_catalog::Privilege::Select);
-    let by_key = site.table.foreign_keys.iter().any(|key| {
-        key.referenced == site.parent.oid && key.columns == site.columns && key.enforcement.enforced
-    });
-    by_key
-        && reads
-        && is_filled(&site.table, &site.columns)
-        && draft.sees_all(site.table.oid)
-        && draft.sees_all(site.parent.oid)
-        && tenant.default(&site.parent_column, draft.now).is_some()
-        && (site.begun || site.table.column(&site.name).is_none())
-}
-
-fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error> {
+fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<bool, Error> {
     if !site.begun && !appears(draft, site)? {
-        return Ok(());
+        return Ok(false);
     }
     let Some(default) = tenant.default(&site.parent_column, draft.now) else {
-        return Ok(());
+        return Ok(false);
     };
     let table = site.table.qualified_name();
     let parent = site.parent.qualified_name();
     let column = quote_ident(&site.name);
-    let kind = &site.parent_column.formatted_type;
-    let plain = format!(
-        "{}_present",
-        cut(&format!("{}_{}", site.table.name, site.name), 55)
-    );
+    let plain = present(&site.table, &site.name);
     let present = quote_ident(&plain);
     let alter = |change: String| {
         Work::together(
@@ -178,11 +112,9 @@ fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error
         draft.step(Phase::Column, &table, format!("{table}: {what}"), up, down);
     };
 
-    // A domain's own default would make every row somebody's.
-    let add = format!("ADD COLUMN IF NOT EXISTS {column} {kind} DEFAULT NULL");
-    let mut added = alter(add);
-    added.statements.push(mark(&quote_literal(MARK)));
-    added = added.unless(done::has_column(&table, &site.name, false));
+    let added = alter(empty(draft, site, &column));
+    let added = with_readers(draft, site, added, mark(&quote_literal(MARK)))
+        .unless(done::has_column(&table, &site.name, false));
     column_step(
         draft,
         format!("column {column} for the tenant, empty at first"),
@@ -251,26 +183,85 @@ fn plan(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) -> Result<(), Error
             column.not_null = true;
         }
     });
-    Ok(())
+    Ok(true)
+}
+
+/// The column as it comes: without a value. A domain's own default would make every row somebody's.
+fn empty(draft: &Draft<'_>, site: &Site, column: &str) -> String {
+    let (_, kind) = kinds::added_as(draft.now, &site.parent_column);
+    let collation = kinds::collation(draft.now, &site.parent_column).unwrap_or_default();
+    format!("ADD COLUMN IF NOT EXISTS {column} {kind}{collation} DEFAULT NULL")
+}
+
+fn with_readers(draft: &Draft<'_>, site: &Site, mut added: Work, mark: String) -> Work {
+    added.statements.push(mark);
+    let (table, column) = (site.table.qualified_name(), quote_ident(&site.name));
+    for reader in readers(&site.table) {
+        let who = super::privileges::grantee(draft.now, reader);
+        added
+            .statements
+            .push(format!("GRANT SELECT ({column}) ON {table} TO {who}"));
+    }
+    added
+}
+
+/// Those who may read each column by itself, and would be refused `SELECT *` for the new one.
+fn readers(table: &Relation) -> Vec<Grantee> {
+    let Some((first, others)) = table.columns.split_first() else {
+        return Vec::new();
+    };
+    let reads =
+        |acl: &rowhouse_catalog::Acl, who: Grantee| acl.given_to(who).has(Privilege::Select);
+    let mut found: Vec<Grantee> = Vec::new();
+    for entry in &first.acl.entries {
+        let who = entry.grantee;
+        let each = others.iter().all(|column| reads(&column.acl, who));
+        if reads(&first.acl, who) && each && !found.contains(&who) {
+            found.push(who);
+        }
+    }
+    found
 }
 
 /// Puts the column into the table as it will be; false, and nothing put, where the audit would not take it for the
 /// tenant's.
 fn appears(draft: &mut Draft<'_>, site: &Site) -> Result<bool, Error> {
     let tables = descendants(draft.then(), site.table.oid);
+    let (kind, formatted) = kinds::added_as(draft.now, &site.parent_column);
+    let readers = readers(&site.table);
     for &table in &tables {
+        let (formatted, readers) = (formatted.clone(), readers.clone());
         draft.change_relation(table, |table| {
             let number = 1 + table.columns.last().map_or(0, |column| column.number);
-            table
-                .columns
-                .push(column_like(&site.parent_column, number, &site.name));
+            let mut column = column_like(&site.parent_column, number, &site.name);
+            (column.type_oid, column.formatted_type) = (kind, formatted);
+            if table.oid == site.table.oid {
+                column
+                    .acl
+                    .entries
+                    .extend(readers.into_iter().map(|grantee| AclEntry {
+                        grantee,
+                        grantor: table.owner,
+                        privileges: Privileges::of(&[Privilege::Select]),
+                        grantable: Privileges::default(),
+                    }));
+            }
+            if table.column(&site.name).is_none() {
+                table.columns.push(column);
+            }
         });
     }
     let taken = draft.look(|context| context.model.tenant_column(site.table.oid).is_some())?;
     if !taken {
         for &table in &tables {
+            let Some(known) = draft.now.relation_by_oid(table) else {
+                continue;
+            };
             draft.change_relation(table, |table| {
-                table.columns.retain(|column| column.name != site.name);
+                let had = known.columns.iter().any(|column| column.name == site.name);
+                table
+                    .columns
+                    .retain(|column| had || column.name != site.name);
             });
         }
     }

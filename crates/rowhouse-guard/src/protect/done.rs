@@ -56,12 +56,38 @@ pub(super) fn has_column(table: &str, column: &str, with_default: bool) -> Strin
     )
 }
 
-/// Whether row security does not bind a table's owner.
-pub(super) fn is_lifted(table: &str) -> String {
+/// Whether a foreign key has so many columns.
+pub(super) fn has_key_of(table: &str, constraint: &str, columns: usize) -> String {
     format!(
-        "SELECT NOT relforcerowsecurity FROM pg_catalog.pg_class WHERE oid = {}::regclass",
-        quote_literal(table)
+        "EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {}::regclass AND conname = {} AND cardinality(conkey) = {columns})",
+        quote_literal(table),
+        quote_literal(constraint)
     )
+}
+
+/// Whether an index has so many keys.
+pub(super) fn has_index_of(schema: &str, index: &str, keys: usize) -> String {
+    format!(
+        "EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({}) AND indnkeyatts = {keys})",
+        quote_literal(&qualified(schema, index))
+    )
+}
+
+/// Statements that are run where a condition holds, for [`block`]: the way back of what may never have been done.
+pub(super) fn when(condition: &str, statements: &[String]) -> String {
+    format!(
+        "IF {condition} THEN\n        {};\n    END IF;",
+        statements.join(";\n        ")
+    )
+}
+
+/// A statement that runs others. A name may hold whatever would end the text.
+pub(super) fn block(body: &str) -> String {
+    let mut tag = "rowhouse".to_owned();
+    while body.contains(&format!("${tag}")) {
+        tag.push('_');
+    }
+    format!("DO ${tag}$ BEGIN\n    {body}\nEND ${tag}$")
 }
 
 fn index_is(schema: &str, index: &str, what: &str) -> String {

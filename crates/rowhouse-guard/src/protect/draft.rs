@@ -1,6 +1,8 @@
 //! The database as it will be: each step that is planned is done to a copy of the snapshot, and what comes next is asked
 //! of that.
 
+use std::collections::BTreeSet;
+
 use rowhouse_catalog::{Catalog, Column, Dependency, Object, Oid, Policy, Relation, Snapshot};
 
 use super::plan::{Phase, Step, Work};
@@ -18,6 +20,8 @@ pub(super) struct Draft<'a> {
     pub(super) wishes: &'a Wishes,
     pub(super) steps: Vec<Step>,
     pub(super) left: Vec<(String, String)>,
+    /// Tables with a column that was begun and that this run does not fill.
+    pub(super) unfinished: BTreeSet<Oid>,
     next_oid: u32,
 }
 
@@ -30,6 +34,7 @@ impl<'a> Draft<'a> {
             wishes,
             steps: Vec::new(),
             left: Vec::new(),
+            unfinished: BTreeSet::new(),
             // Numbers from the top: the server begins at the bottom.
             next_oid: u32::MAX,
         }

@@ -5,12 +5,13 @@
 //! a table that is well gets no step, and what will be left is known before anything is changed.
 
 mod around;
+mod checked;
 mod columns;
 mod done;
 mod draft;
 mod fill;
 mod indexes;
-mod lift;
+mod observe;
 mod plan;
 mod privileges;
 mod references;
@@ -21,6 +22,7 @@ mod views;
 mod walls;
 
 pub use fill::Fill;
+pub(crate) use observe::{is_observed, is_recorder};
 pub use plan::{How, Lock, Plan, Step, Work};
 pub use script::{File, Script};
 
@@ -33,12 +35,26 @@ use tenant::Tenant;
 /// What is asked of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wishes {
+    /// What the tables are to be.
+    pub aim: Aim,
     /// The relations to look after, as `name` or `schema.name`; empty: all.
     pub tables: Vec<String>,
     /// Statements that Citus takes: policies without sub-selects, one change for each ALTER TABLE.
     pub citus: bool,
     /// Tables whose policies show the planner which tenant it is, at the cost of asking for each row of a scan.
     pub bare: Vec<String>,
+}
+
+/// What tables are to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Aim {
+    /// Isolated.
+    #[default]
+    Isolated,
+    /// Open as they are, and what a wall would stop recorded.
+    Observed,
+    /// Not observed any more.
+    Unobserved,
 }
 
 impl Wishes {
@@ -72,7 +88,14 @@ pub fn plan(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Result<Pla
             return Err(Error::NoSuchTable { name: name.clone() });
         }
     }
-    let before = crate::audit(catalog, options)?.findings;
+    match wishes.aim {
+        Aim::Isolated => {}
+        Aim::Observed => return observe::begin(catalog, options, wishes),
+        Aim::Unobserved => return observe::end(catalog, options, wishes),
+    }
+    let report = crate::audit(catalog, options)?;
+    let detected = report.detected;
+    let before = report.findings;
     let mut draft = Draft::new(catalog, options, wishes);
     let tenant = draft.look(|context| Tenant::of(context, options.setting.as_ref()))?;
     for _ in 0..ROUNDS {
@@ -93,10 +116,13 @@ pub fn plan(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Result<Pla
         });
     }
     let around = around::around(&draft)?;
+    let taken = around::taken(&detected, options, &tenant);
     let mut steps = draft.steps;
     steps.sort_by_key(|step| step.phase);
     Ok(Plan {
+        aim: wishes.aim,
         steps,
+        taken,
         around,
         before,
         after,

@@ -4,13 +4,18 @@ use std::fmt;
 
 use crate::Finding;
 
+use super::Aim;
 use super::fill::Fill;
 
 /// What brings tables under isolation, in the order it is done.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// What the tables are to be.
+    pub aim: Aim,
     /// What is done, one after the other.
     pub steps: Vec<Step>,
+    /// What was taken for the tenant and the service, in words: wrong, the whole would be.
+    pub taken: Vec<String>,
     /// What has to be known or changed beside it, in words.
     pub around: Vec<String>,
     /// What the audit finds before.
@@ -41,6 +46,7 @@ pub struct Step {
 /// owner is bound last: what checks a foreign key reads as the owner, and would see no rows under FORCE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
+    Before,
     Column,
     Index,
     Wall,
@@ -74,6 +80,8 @@ pub struct Work {
 pub enum How {
     /// All in one transaction.
     Together,
+    /// As `Together`; it reads rows and changes nothing.
+    Look,
     /// The only one, outside any transaction.
     Alone,
     /// Over and over, each time for a part of the table, in a transaction of its own. The statement does all of it at a
@@ -149,6 +157,14 @@ impl Work {
             scans: false,
             done: None,
             leftover: None,
+        }
+    }
+
+    /// A statement that fails where rows stand against what is to come.
+    pub(super) fn look(statement: String) -> Self {
+        Self {
+            how: How::Look,
+            ..Self::together(vec![statement], Lock::None, "")
         }
     }
 

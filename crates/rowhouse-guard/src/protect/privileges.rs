@@ -1,8 +1,9 @@
 //! Privileges that no policy filters, taken away, and given back as they were.
 
-use rowhouse_catalog::Privilege::{Delete, References, Select, Trigger, Truncate, Update};
+use rowhouse_catalog::Privilege::{Delete, References, Select, Trigger, Truncate, Update, Usage};
 use rowhouse_catalog::{
-    Acl, AclEntry, Catalog, Grantee, Privilege, Privileges, Relation, RelationKind, quote_ident,
+    Acl, AclEntry, Catalog, Grantee, Oid, Privilege, Privileges, Relation, RelationKind,
+    quote_ident,
 };
 
 use super::draft::Draft;
@@ -34,8 +35,10 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
             .collect();
         let sql = context.revoke_on_table(&relation, &privileges);
         let after = without(context, &relation, &privileges);
-        (privileges, sql, after)
+        let kept = kept(context, &relation, &privileges);
+        (privileges, sql, (after, kept))
     })?;
+    let (after, kept) = after;
     // What an earlier step took already.
     if privileges.is_empty() {
         return Ok(());
@@ -57,6 +60,29 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
         draft.leave(&name, "what the service may do with it was not given by its owner: whoever gave it has to take it away");
         return Ok(());
     }
+    let mut after = after;
+    let mut up = up;
+    for (who, keeps) in kept {
+        up.push(format!(
+            "GRANT {} ON {kind}{name} TO {}",
+            words(keeps, ""),
+            grantee(draft.now, who)
+        ));
+        let owner = after.owner;
+        let entries = &mut after.acl.entries;
+        match entries
+            .iter_mut()
+            .find(|entry| entry.grantee == who && entry.grantor == owner)
+        {
+            Some(entry) => entry.privileges = entry.privileges | keeps,
+            None => entries.push(AclEntry {
+                grantee: who,
+                grantor: owner,
+                privileges: keeps,
+                grantable: Privileges::default(),
+            }),
+        }
+    }
     let words: Vec<&str> = privileges
         .iter()
         .map(|privilege| privilege.keyword())
@@ -71,6 +97,70 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
     );
     draft.change_relation(relation.oid, |relation| *relation = after);
     Ok(())
+}
+
+/// What others would lose with the service, or the service with what it loses: members of the same group keep what the
+/// group had, and who may move a sequence by UPDATE may draw from it still.
+fn kept(
+    context: &Context<'_>,
+    relation: &Relation,
+    privileges: &[Privilege],
+) -> Vec<(Grantee, Privileges)> {
+    let taken = Privileges::of(privileges);
+    let is_ours = |grantee: Grantee| {
+        let mut personas = context.personas.iter();
+        personas.any(|persona| persona.access.is_any_of(&[grantee]))
+    };
+    let mut kept = Vec::new();
+    for entry in &relation.acl.entries {
+        let lost = both(entry.privileges, taken);
+        if lost.is_empty()
+            || !is_ours(entry.grantee)
+            || entry.grantor != relation.owner
+            || entry.grantee == Grantee::Role(relation.owner)
+        {
+            continue;
+        }
+        if relation.kind == RelationKind::Sequence
+            && lost.has(Update)
+            && !entry.privileges.has(Usage)
+        {
+            kept.push((entry.grantee, Privileges::of(&[Usage])));
+        }
+        if let Grantee::Role(group) = entry.grantee {
+            for member in others_in(context, group) {
+                kept.push((Grantee::Role(member), lost));
+            }
+        }
+    }
+    kept
+}
+
+/// Members of a group that the service is not, nor is a member of.
+fn others_in(context: &Context<'_>, group: Oid) -> Vec<Oid> {
+    let catalog = context.catalog;
+    let mut found = Vec::new();
+    let mut open = vec![group];
+    let mut seen = open.clone();
+    while let Some(group) = open.pop() {
+        let members = catalog.memberships.iter();
+        for membership in
+            members.filter(|membership| membership.role == group && membership.inherit)
+        {
+            let member = membership.member;
+            if seen.contains(&member) {
+                continue;
+            }
+            seen.push(member);
+            let mut personas = context.personas.iter();
+            if personas.any(|persona| persona.access.is_any_of(&[Grantee::Role(member)])) {
+                open.push(member);
+            } else if !catalog.is_superuser(member) {
+                found.push(member);
+            }
+        }
+    }
+    found
 }
 
 /// A relation without privileges that reach the service.
@@ -182,6 +272,12 @@ fn rebuilt(
         let who = grantee(catalog, entry.grantee);
         let behind = first_gone.is_some_and(|first| at >= first);
         let known = same(entry);
+        if let Some(known) = known.filter(|_| !behind) {
+            let more = known.privileges.without(entry.privileges);
+            if !more.is_empty() {
+                sql.push(format!("REVOKE {}{on} FROM {who}", words(more, column)));
+            }
+        }
         let missing = match known {
             Some(known) if !behind => entry.privileges.without(known.privileges),
             _ => entry.privileges,
@@ -224,7 +320,7 @@ fn words(privileges: Privileges, column: &str) -> String {
     words.join(", ")
 }
 
-fn grantee(catalog: &Catalog, grantee: Grantee) -> String {
+pub(super) fn grantee(catalog: &Catalog, grantee: Grantee) -> String {
     grantee.role().map_or_else(
         || "PUBLIC".to_owned(),
         |oid| {

@@ -4,10 +4,11 @@ use rowhouse_catalog::{
     Action, ForeignKey, Index, Indexed, Match, Relation, RelationKind, qualified, quote_ident,
 };
 
+use super::checked;
+use super::columns::kinds;
 use super::done;
 use super::draft::{Draft, cut};
 use super::indexes::made;
-use super::lift;
 use super::plan::{Lock, Phase, Work};
 use crate::keys::column_names;
 use crate::{Error, Finding};
@@ -44,6 +45,19 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
         );
         return Ok(());
     };
+    let same_type = table
+        .column_at(ours)
+        .zip(referenced.column_at(theirs))
+        .is_some_and(|(ours, theirs)| {
+            kinds::base(draft.now, ours) == kinds::base(draft.now, theirs)
+        });
+    if !same_type {
+        draft.leave(
+            &object,
+            "the tenant columns of the two tables are of different types",
+        );
+        return Ok(());
+    }
     if let Some(why) = hindrance(&table, &referenced, &key, ours, theirs) {
         draft.leave(&object, why);
         return Ok(());
@@ -66,17 +80,17 @@ pub(super) fn widen(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Erro
         );
         return Ok(());
     }
-    if !lift::so_that_it_is_seen(draft, &[&table, &referenced])? {
+    let Some(checks) = checks(draft, &table, &referenced, &key, (ours, theirs)) else {
         draft.leave(
             &object,
-            "row security binds the owner, who would have to see all rows to check them, and the service reaches what works as the owner: run `rowhouse protect` as a role with BYPASSRLS that is a member of the owner",
+            "row security binds the owner, and the table references itself by the columns that are referenced: run `rowhouse protect` as a role with BYPASSRLS that is a member of the owner",
         );
         return Ok(());
-    }
+    };
     if !has_target {
         target(draft, &referenced, &wanted);
     }
-    replace(draft, &table, &referenced, &key, (ours, theirs));
+    replace(draft, &table, &referenced, &key, (ours, theirs), checks);
     Ok(())
 }
 
@@ -110,8 +124,7 @@ fn hindrance(
     ours: i16,
     theirs: i16,
 ) -> Option<&'static str> {
-    let kinds = table.column_at(ours).zip(referenced.column_at(theirs));
-    let ours_is_filled = kinds.is_some_and(|(ours, _)| ours.not_null);
+    let ours_is_filled = table.column_at(ours).is_some_and(|column| column.not_null);
     let simple =
         |relation: &Relation| relation.kind == RelationKind::Table && !relation.is_partition;
     let rewrites = |action| matches!(action, Action::SetNull | Action::SetDefault);
@@ -119,8 +132,6 @@ fn hindrance(
         Some(
             "a foreign key of a partitioned table cannot be made without holding up writes until all rows were read: make it when the service is quiet",
         )
-    } else if kinds.is_none_or(|(ours, theirs)| ours.formatted_type != theirs.formatted_type) {
-        Some("the tenant columns of the two tables are of different types")
     } else if key.columns.contains(&ours) || key.referenced_columns.contains(&theirs) {
         Some("it uses the tenant column for something else")
     } else if !ours_is_filled {
@@ -201,15 +212,8 @@ fn serves(table: &Relation, index: &Index, wanted: &[i16]) -> bool {
         && !deferrable.any(|key| key.enforcement.deferrable)
 }
 
-fn replace(
-    draft: &mut Draft<'_>,
-    table: &Relation,
-    referenced: &Relation,
-    key: &ForeignKey,
-    (ours, theirs): (i16, i16),
-) {
-    let name = table.qualified_name();
-    let target = referenced.qualified_name();
+/// The key with the tenant in front.
+fn widened(key: &ForeignKey, (ours, theirs): (i16, i16)) -> ForeignKey {
     let mut wide = key.clone();
     wide.columns.insert(0, ours);
     wide.referenced_columns.insert(0, theirs);
@@ -219,6 +223,47 @@ fn replace(
     {
         wide.on_delete_columns.clone_from(&key.columns);
     }
+    wide
+}
+
+/// What checks the rows there are: by the new key, and by the old on the way back.
+struct Checks {
+    new: Vec<String>,
+    old: Vec<String>,
+}
+
+fn checks(
+    draft: &Draft<'_>,
+    table: &Relation,
+    referenced: &Relation,
+    key: &ForeignKey,
+    tenants: (i16, i16),
+) -> Option<Checks> {
+    let of = |key: &ForeignKey, name: &str| {
+        checked::validate(
+            draft,
+            (table, &key.columns),
+            (referenced, &key.referenced_columns),
+            &quote_ident(name),
+        )
+    };
+    Some(Checks {
+        new: of(&widened(key, tenants), &temporary(key))?,
+        old: of(key, &key.name)?,
+    })
+}
+
+fn replace(
+    draft: &mut Draft<'_>,
+    table: &Relation,
+    referenced: &Relation,
+    key: &ForeignKey,
+    (ours, theirs): (i16, i16),
+    checks: Checks,
+) {
+    let name = table.qualified_name();
+    let target = referenced.qualified_name();
+    let wide = widened(key, (ours, theirs));
     let old = quote_ident(&key.name);
     let plain = temporary(key);
     let new = quote_ident(&plain);
@@ -227,13 +272,8 @@ fn replace(
         Work::together(statements, lock, &name).and_on(&target)
     };
     let gone = alter(format!("DROP CONSTRAINT IF EXISTS {new}"));
-    let validate = |constraint: &str| {
-        Work::together(
-            vec![alter(format!("VALIDATE CONSTRAINT {constraint}"))],
-            Lock::ShareUpdateExclusive,
-            &name,
-        )
-    };
+    let validate =
+        |statements: Vec<String>| Work::together(statements, Lock::ShareUpdateExclusive, &name);
     let columns = column_names(table, &wide.columns).join(", ");
 
     draft.step(
@@ -248,8 +288,8 @@ fn replace(
         Phase::Keys,
         &name,
         format!("{name}: the same for the rows there are"),
-        validate(&new).unless(done::is_validated(&name, &plain)),
-        key.enforcement.validated.then(|| validate(&old)),
+        validate(checks.new).unless(done::is_validated(&name, &plain)),
+        key.enforcement.validated.then(|| validate(checks.old)),
     );
     draft.against(astray(table, referenced, key, ours, theirs));
     draft.step(
@@ -264,13 +304,16 @@ fn replace(
             Lock::AccessExclusive,
         ),
         Some(on_both(
-            vec![
-                alter(format!("RENAME CONSTRAINT {old} TO {new}")),
-                alter(format!(
-                    "ADD CONSTRAINT {old} {} NOT VALID",
-                    definition(table, referenced, key)
-                )),
-            ],
+            vec![done::block(&done::when(
+                &done::has_key_of(&name, &key.name, wide.columns.len()),
+                &[
+                    alter(format!("RENAME CONSTRAINT {old} TO {new}")),
+                    alter(format!(
+                        "ADD CONSTRAINT {old} {} NOT VALID",
+                        definition(table, referenced, key)
+                    )),
+                ],
+            ))],
             Lock::AccessExclusive,
         )),
     );

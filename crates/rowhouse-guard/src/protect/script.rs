@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Aim;
 use super::plan::{How, Plan, Step, Work};
 
 /// How long a statement waits for a lock before it lets the others pass.
@@ -36,7 +37,7 @@ impl Plan {
                 How::Together if work.statements.len() > 1 => {
                     let _ = write!(text, "BEGIN;\n{}COMMIT;\n", statements(work));
                 }
-                How::Together => text.push_str(&statements(work)),
+                How::Together | How::Look => text.push_str(&statements(work)),
                 // Nobody waits behind these, so they may wait themselves.
                 _ => {
                     let _ = write!(
@@ -85,8 +86,14 @@ impl Plan {
     fn summary(&self, way: Script) -> String {
         match way {
             Script::Up => format!(
-                "{} steps to tenant isolation. Run it with psql -v ON_ERROR_STOP=1.\nA statement that cannot have its lock within {LOCK_TIMEOUT} fails: print the rest anew then, and go on.",
-                self.steps.len()
+                "{} steps to {}. Run it with psql -v ON_ERROR_STOP=1.\nA statement that cannot have its lock within {LOCK_TIMEOUT} fails: print the rest anew then, and go on.\n{}",
+                self.steps.len(),
+                match self.aim {
+                    Aim::Isolated => "tenant isolation",
+                    Aim::Observed => "observing; nothing is kept apart by them",
+                    Aim::Unobserved => "what was before observing",
+                },
+                self.taken.join("\n")
             ),
             Script::Down => "The way back, step by step: the schema as it was.".to_owned(),
         }
@@ -176,7 +183,7 @@ fn file(number: usize, step: &Step, work: Option<&Work>) -> String {
         return comment(&words) + "SELECT 1;\n";
     };
     match work.how {
-        How::Together => format!(
+        How::Together | How::Look => format!(
             "{}SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';\n{}",
             heading(number, step, work),
             statements(work)

@@ -242,6 +242,8 @@ fn plan(
     };
     let mut back = vec![back.to_owned()];
     back.extend(swap.iter().cloned());
+    let wide = done::has_index_of(&table.schema, &index.name, index.keys.len() + 1);
+    let back = vec![done::block(&done::when(&wide, &back))];
     draft.step(
         Phase::Keys,
         &name,

@@ -1,14 +1,14 @@
 //! Views that read as whoever asks, with what they need for that.
 
-use std::collections::BTreeMap;
+mod needs;
 
 use rowhouse_catalog::Privilege::{Delete, Insert, Select, Update};
-use rowhouse_catalog::{Acl, AclEntry, Object, Oid, Privilege, Privileges, Relation, RelationKind};
+use rowhouse_catalog::{Acl, AclEntry, Privilege, Privileges, Relation, RelationKind};
 
 use super::draft::Draft;
 use super::plan::{Lock, Phase, Work};
 use super::privileges;
-use crate::context::{Context, Persona};
+use crate::context::Context;
 use crate::{Error, Finding};
 
 const ANY: [Privilege; 4] = [Select, Insert, Update, Delete];
@@ -68,17 +68,21 @@ pub(super) fn mend(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
     Ok(())
 }
 
-/// What a view takes from one relation, by command: columns, or none for the whole of it.
-type Needs = BTreeMap<(Oid, u8), Vec<i16>>;
-
 /// Grants what the view takes from the relations under it, column by column; false where that is not ours to give.
 fn give(draft: &mut Draft<'_>, view: &Relation) -> Result<bool, Error> {
     let (needs, roles) = draft.look(|context| {
         (
-            needs(context, view),
+            needs::needs(context, view),
             context.grantees(&view.acl, view.owner, &ANY),
         )
     })?;
+    let needs = match needs {
+        Ok(needs) => needs,
+        Err(why) => {
+            draft.leave(&view.qualified_name(), why);
+            return Ok(false);
+        }
+    };
     let runner = draft.now.as_role(draft.now.server.current_user);
     for (oid, _) in needs.keys() {
         let Some(relation) = draft.relation(*oid) else {
@@ -146,58 +150,6 @@ fn give(draft: &mut Draft<'_>, view: &Relation) -> Result<bool, Error> {
         draft.change_relation(oid, |relation| *relation = after);
     }
     Ok(true)
-}
-
-fn needs(context: &Context<'_>, view: &Relation) -> Needs {
-    let mut needs = Needs::new();
-    let who: Vec<&Persona<'_>> = context.who_may(view, &ANY).collect();
-    let lacks = |relation: &Relation, number: i16, privilege: Privilege| {
-        let column = relation.column_at(number);
-        who.iter().any(|persona| {
-            column.is_some_and(|column| !persona.access.column(relation, column).has(privilege))
-        })
-    };
-    let mut need = |oid: Oid, number: i16, command: u8| {
-        let relation = context
-            .catalog
-            .relation_by_oid(oid)
-            .filter(|relation| !relation.is_system());
-        if relation.is_some_and(|relation| lacks(relation, number, ANY[usize::from(command)])) {
-            let columns = needs.entry((oid, command)).or_default();
-            if !columns.contains(&number) {
-                columns.push(number);
-            }
-        }
-    };
-    for reference in context.catalog.references_of(Object::Relation(view.oid)) {
-        if let Object::Column(oid, number) = *reference {
-            need(oid, number, 0);
-        }
-    }
-    let may = context.privileges(view);
-    let updatable = view.updatable.unwrap_or_default();
-    for origin in view.origins.iter().filter(|_| updatable.automatic) {
-        if updatable.insert && may.has(Insert) {
-            need(origin.relation, origin.number, 1);
-        }
-        if updatable.update && may.has(Update) {
-            need(origin.relation, origin.number, 2);
-        }
-    }
-    if updatable.automatic && updatable.delete && may.has(Delete) {
-        let under = view
-            .origins
-            .first()
-            .and_then(|origin| context.catalog.relation_by_oid(origin.relation));
-        if let Some(under) = under
-            && who
-                .iter()
-                .any(|persona| !persona.access.relation(under).has(Delete))
-        {
-            needs.entry((under.oid, 3)).or_default();
-        }
-    }
-    needs
 }
 
 /// A relation with what the view's users are given.

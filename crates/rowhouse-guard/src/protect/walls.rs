@@ -1,16 +1,17 @@
 //! Row security with policies that hold: wrong ones replaced, missing ones made, then switched on and forced.
 
-mod policies;
+pub(super) mod policies;
 mod verdicts;
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::{Oid, PolicyCommand, Relation, quote_ident};
+use rowhouse_catalog::{Oid, Policy, PolicyCommand, Relation, quote_ident};
 
-use super::done;
+use super::columns;
 use super::draft::{Draft, cut};
 use super::plan::{Lock, Phase, Work};
 use super::tenant::{Condition, Tenant, is_text};
+use super::{done, observe};
 use crate::context::Context;
 use crate::rules::FILTERED;
 use crate::{Error, RowOwner};
@@ -25,7 +26,16 @@ struct Site {
     owner: RowOwner,
     /// How row security was: on, forced.
     was: (bool, bool),
+    /// It was only observed: the policy that let everything through goes with this step.
+    observed: Option<Policy>,
     changes: Vec<Change>,
+}
+
+impl Site {
+    /// Whether nothing held before.
+    fn was_open(&self) -> bool {
+        !self.was.0 || self.observed.is_some()
+    }
 }
 
 pub(super) fn raise(draft: &mut Draft<'_>, tenant: &Tenant) -> Result<(), Error> {
@@ -56,22 +66,52 @@ pub(super) fn raise(draft: &mut Draft<'_>, tenant: &Tenant) -> Result<(), Error>
         }
     }
     for site in &mut sites {
-        if !site.was.0 && !make(draft, tenant, site)? {
+        if site.was_open() && !make(draft, tenant, site)? {
             hopeless.insert(site.table);
         }
     }
-    for site in sites {
-        let open = hopeless.contains(&site.table) && !site.was.0;
+    for site in parents_first(draft, sites) {
+        let open = hopeless.contains(&site.table) && site.was_open();
         if open {
             // Switched on without a policy it would show nothing to anybody: that is for somebody to decide.
             draft.change_relation(site.table, |table| {
                 (table.row_security, table.force_row_security) = site.was;
+                table.policies.extend(site.observed.clone());
             });
         } else {
             step(draft, tenant, &site);
         }
     }
     Ok(())
+}
+
+/// Policies that look a parent up come after the parent's wall: what it shows is what they let through.
+fn parents_first(draft: &Draft<'_>, sites: Vec<Site>) -> Vec<Site> {
+    let mut waiting = sites;
+    let mut ordered: Vec<Site> = Vec::new();
+    while !waiting.is_empty() {
+        let asks = |site: &Site| -> Vec<Oid> {
+            let table = draft.then().relation_by_oid(site.table);
+            let policies = table.into_iter().flat_map(|table| &table.policies);
+            let references = policies.flat_map(|policy| {
+                draft
+                    .then()
+                    .references_of(rowhouse_catalog::Object::Policy(policy.oid))
+            });
+            let tables = references.filter_map(|reference| match *reference {
+                rowhouse_catalog::Object::Relation(oid)
+                | rowhouse_catalog::Object::Column(oid, _) => Some(oid),
+                _ => None,
+            });
+            tables.filter(|oid| *oid != site.table).collect()
+        };
+        let later: BTreeSet<Oid> = waiting.iter().map(|site| site.table).collect();
+        let is_free = |site: &Site| !asks(site).iter().any(|table| later.contains(table));
+        // Where they ask each other in a ring, one has to be first.
+        let at = waiting.iter().position(is_free).unwrap_or_default();
+        ordered.push(waiting.remove(at));
+    }
+    ordered
 }
 
 /// The tables to look at, in the order of the catalog.
@@ -94,15 +134,21 @@ fn sites(draft: &mut Draft<'_>) -> Result<Vec<Site>, Error> {
             && draft
                 .look(|context| verdicts::faults(context, oid))?
                 .is_none();
-        if is_well || !draft.is_ours(&table) {
+        if is_well || draft.unfinished.contains(&oid) || !draft.is_ours(&table) {
             continue;
         }
-        sites.push(Site {
+        let observed = observe::policy(&table).cloned();
+        let mut site = Site {
             table: oid,
             owner,
             was: (table.row_security, table.force_row_security),
+            observed: observed.clone(),
             changes: Vec::new(),
-        });
+        };
+        if let Some(policy) = observed {
+            policies::drop(draft, &mut site, &table, &policy, "was only to observe");
+        }
+        sites.push(site);
     }
     Ok(sites)
 }
@@ -161,12 +207,17 @@ fn through_parent(
     }
     let (mut pairs, mut stored) = (Vec::new(), Vec::new());
     let mut references = Vec::new();
+    // The table's own name must not mean the parent in there.
+    let alias = if table.name == "p" { "parent" } else { "p" };
     for (&from, &to) in columns.iter().zip(parent_columns) {
         let ours = quote_ident(&table.column_at(from)?.name);
         let theirs = quote_ident(&parent.column_at(to)?.name);
-        pairs.push(format!("p.{theirs} = {}.{ours}", quote_ident(&table.name)));
+        pairs.push(format!(
+            "{alias}.{theirs} = {}.{ours}",
+            quote_ident(&table.name)
+        ));
         stored.push(format!(
-            "(p.{theirs} = {}.{ours})",
+            "({alias}.{theirs} = {}.{ours})",
             quote_ident(&table.name)
         ));
         references.push(Object::Column(table.oid, from));
@@ -175,11 +226,11 @@ fn through_parent(
     let name = parent.qualified_name();
     Some(Condition {
         sql: format!(
-            "EXISTS (SELECT FROM {name} AS p WHERE {})",
+            "EXISTS (SELECT FROM {name} AS {alias} WHERE {})",
             pairs.join(" AND ")
         ),
         stored: format!(
-            "(EXISTS ( SELECT\n   FROM {name} p\n  WHERE {}))",
+            "(EXISTS ( SELECT\n   FROM {name} {alias}\n  WHERE {}))",
             stored.join(" AND ")
         ),
         references,
@@ -248,7 +299,13 @@ fn step(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) {
         );
     }
     if !site.was.1 {
-        force(draft, &name);
+        match fills(draft, site.table) {
+            None => force(draft, &name),
+            Some(child) => {
+                draft.change_relation(site.table, |table| table.force_row_security = false);
+                draft.leave(&name, format!("{child} is being filled from it, by the owner: FORCE comes when that is done"));
+            }
+        }
     }
     if let (RowOwner::Column(number), Tenant::Setting(_) | Tenant::Sealed(..), true) =
         (&site.owner, tenant, writes_policy)
@@ -257,8 +314,21 @@ fn step(draft: &mut Draft<'_>, tenant: &Tenant, site: &Site) {
     }
 }
 
+/// A table that an earlier run began to fill from this one, and that this run does not.
+fn fills(draft: &Draft<'_>, table: Oid) -> Option<String> {
+    let mut keys = draft.then().foreign_keys_to(table);
+    let begun = |child: &&Relation| {
+        let mut columns = child.columns.iter();
+        columns.any(|column| columns::is_begun(child, column))
+    };
+    let mut children = keys
+        .by_ref()
+        .filter_map(|key| draft.then().relation_by_oid(key.relation));
+    children.find(begun).map(Relation::qualified_name)
+}
+
 /// Row security for the owner, too.
-pub(super) fn force(draft: &mut Draft<'_>, name: &str) {
+fn force(draft: &mut Draft<'_>, name: &str) {
     let switch = |to: &str| {
         let statement = format!("ALTER TABLE {name} {to}FORCE ROW LEVEL SECURITY");
         Work::together(vec![statement], Lock::AccessExclusive, name)

@@ -4,6 +4,7 @@ use rowhouse_catalog::Privilege::Select;
 use rowhouse_catalog::{Relation, quote_ident, quote_literal};
 
 use crate::context::Context;
+use crate::protect::is_observed;
 use crate::keys::column_names;
 use crate::logic::{Action, Refutation, Verdict, Why};
 use crate::rule::{Example, Rule};
@@ -26,6 +27,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (table, owner) in context.tenant_tables().filter(|(table, _)| table.row_security) {
+        if is_observed(table) {
+            findings.push(observed(table));
+            continue;
+        }
         let Some(refutation) = refuted_read(context, table) else {
             continue;
         };
@@ -43,6 +48,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .fix_sql(fix(context, table, owner, &refutation)),
         );
     }
+}
+
+/// A table on the way in: what would be stopped is recorded, and nothing is stopped.
+fn observed(table: &Relation) -> Finding {
+    let name = table.qualified_name();
+    let words = "it is not protected yet, only observed: every tenant's rows pass, and what a wall would stop is recorded";
+    RULE.found(&name, words)
+        .exploit(format!("SELECT * FROM {name}; -- rows of all tenants"))
+        .fix_words(format!("See `rowhouse observe report`, then rowhouse protect {name} --apply"))
 }
 
 /// The row passes only because one of its columns is what the session says of its user.

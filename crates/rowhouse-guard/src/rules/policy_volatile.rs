@@ -3,6 +3,7 @@
 use rowhouse_catalog::{Object, Volatility};
 
 use crate::context::Context;
+use crate::protect::is_observed;
 use crate::model::helper_functions;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (table, _) in context.tenant_tables().filter(|(table, _)| table.row_security) {
+    for (table, _) in context.tenant_tables().filter(|(table, _)| table.row_security && !is_observed(table)) {
         for policy in &table.policies {
             let functions = helper_functions(context.catalog, Object::Policy(policy.oid));
             let Some(function) = functions.iter().find(|function| function.volatility == Volatility::Volatile) else {

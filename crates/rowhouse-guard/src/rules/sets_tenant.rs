@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rowhouse_catalog::Function;
 
 use crate::context::Context;
+use crate::protect::is_recorder;
 use crate::model::text_of;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
@@ -56,7 +57,7 @@ fn by_process(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     for function in context.model.session_helpers() {
         let text = text_of(function).to_lowercase();
-        if OF_TRANSACTION.iter().any(|word| text.contains(word)) || !seen.insert(function.oid) {
+        if is_recorder(function) || OF_TRANSACTION.iter().any(|word| text.contains(word)) || !seen.insert(function.oid) {
             continue;
         }
         findings.push(

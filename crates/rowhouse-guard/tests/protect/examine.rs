@@ -245,7 +245,7 @@ fn is_serious(finding: &Finding) -> bool {
 /// As a migration tool does.
 async fn run(client: &Client, work: &Work) -> Result<(), String> {
     let sql = match work.how {
-        How::Together => format!("BEGIN; {}; COMMIT", work.statements.join("; ")),
+        How::Together | How::Look => format!("BEGIN; {}; COMMIT", work.statements.join("; ")),
         How::Alone | How::Batches(_) => work.statements.join("; "),
     };
     let done = client.batch_execute(&sql).await;

@@ -29,6 +29,7 @@ mod script;
 mod server;
 
 mod examine;
+mod faults;
 mod fixes;
 mod raw;
 mod schemas;

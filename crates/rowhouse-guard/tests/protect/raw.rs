@@ -151,6 +151,10 @@ async fn broken_off_after_each_step_it_comes_to_the_same() {
         for step in &plan.steps {
             if !is_done(&owner, &step.up).await {
                 run(&owner, &step.up).await;
+                // A look changes nothing.
+                if step.up.how == How::Look {
+                    continue;
+                }
                 did = true;
                 last = step.what.clone();
                 // A fill leaves nothing in the catalogs: the next step goes with it.

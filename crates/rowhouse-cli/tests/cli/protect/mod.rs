@@ -3,6 +3,7 @@
 mod broken_off;
 mod busy;
 mod careful;
+mod observe;
 
 use std::process::Command;
 

@@ -1,12 +1,14 @@
 //! Changes of policies, and their way back.
 
-use rowhouse_catalog::{Catalog, Grantee, Oid, Policy, PolicyCommand, Relation, quote_ident};
+use rowhouse_catalog::{
+    Catalog, Column, Grantee, Object, Oid, Policy, PolicyCommand, Relation, quote_ident,
+};
 
 use super::Site;
-use super::verdicts::{self, Faults};
-use crate::Error;
+use super::verdicts::{self, Faults, Sides};
 use crate::protect::draft::Draft;
-use crate::protect::tenant::Condition;
+use crate::protect::tenant::{Condition, Tenant};
+use crate::{Error, RowOwner};
 
 /// One policy changed.
 pub(super) struct Change {
@@ -24,7 +26,7 @@ pub(super) fn replace(
     condition: &Condition,
 ) -> Result<bool, Error> {
     let mut changed = false;
-    for &wrong in &faults.wrong {
+    for (&wrong, &sides) in &faults.wrong {
         let Some(table) = draft.relation(site.table) else {
             continue;
         };
@@ -37,16 +39,18 @@ pub(super) fn replace(
         }
         let stands_in = |other: &&Policy| {
             other.permissive
-                && !faults.wrong.contains(&other.oid)
+                && !faults.wrong.contains_key(&other.oid)
+                && is_all_of(other, condition)
                 && (other.command == PolicyCommand::All || other.command == policy.command)
                 && (other.roles == policy.roles || other.roles.contains(&Grantee::Public))
         };
         let covered = !faults.doubtful && table.policies.iter().any(|other| stands_in(&other));
         let policy = policy.clone();
         if covered {
-            drop(draft, site, &table, &policy);
+            let why = "lets rows of others through beside one that does not";
+            drop(draft, site, &table, &policy, why);
         } else {
-            rewrite(draft, site, &table, policy, condition);
+            rewrite(draft, site, &table, (policy, sides), condition);
         }
         changed = true;
     }
@@ -115,14 +119,18 @@ pub(super) fn create(
     draft.put_policy(site.table, policy, &condition.references);
 }
 
-fn drop(draft: &mut Draft<'_>, site: &mut Site, table: &Relation, policy: &Policy) {
+pub(super) fn drop(
+    draft: &mut Draft<'_>,
+    site: &mut Site,
+    table: &Relation,
+    policy: &Policy,
+    why: &str,
+) {
     let name = quote_ident(&policy.name);
     let gone = format!("DROP POLICY IF EXISTS {name} ON {}", table.qualified_name());
     site.changes.push(Change {
         policy: policy.oid,
-        what: format!(
-            "policy {name}, which lets rows of others through beside one that does not, is dropped"
-        ),
+        what: format!("policy {name}, which {why}, is dropped"),
         up: vec![gone.clone()],
         down: vec![gone, as_sql(draft.now, table, policy)],
     });
@@ -132,25 +140,74 @@ fn drop(draft: &mut Draft<'_>, site: &mut Site, table: &Relation, policy: &Polic
     });
 }
 
-/// Puts the condition in place of what a policy says, or makes it anew where that cannot be undone in place.
+/// Whether a policy is what this command makes for a table with a tenant column.
+pub(in crate::protect) fn is_isolation(
+    policy: &Policy,
+    table: &Relation,
+    column: &Column,
+    tenant: &Tenant,
+    draft: &Draft<'_>,
+) -> bool {
+    let condition = tenant.is(table, column, draft.now, draft.wishes);
+    policy.permissive
+        && policy.name.starts_with("tenant_isolation")
+        && condition.is_some_and(|condition| is_all_of(policy, &condition))
+}
+
+/// Whether a policy lets all of the tenant's rows through, so that nobody misses one that stood beside it.
+fn is_all_of(policy: &Policy, condition: &Condition) -> bool {
+    let wanted = bare(&condition.stored);
+    [&policy.using, &policy.with_check]
+        .into_iter()
+        .flatten()
+        .all(|text| bare(text) == wanted)
+}
+
+/// A condition without what the server and people write in different ways.
+fn bare(text: &str) -> String {
+    let text = text
+        .to_lowercase()
+        .replace("::text", "")
+        .replace(", true)", ")");
+    let mut words: Vec<&str> = text
+        .split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')'))
+        .filter(|word| !word.is_empty() && *word != "select")
+        .collect();
+    if let Some(at) = words.iter().position(|word| *word == "as") {
+        words.drain(at..(at + 2).min(words.len()));
+    }
+    words.join(" ")
+}
+
+/// Puts the condition in place of what a policy says on the side that is at fault, or makes it anew where that cannot be
+/// undone in place.
 fn rewrite(
     draft: &mut Draft<'_>,
     site: &mut Site,
     table: &Relation,
-    policy: Policy,
+    (policy, sides): (Policy, Sides),
     condition: &Condition,
 ) {
     let name = quote_ident(&policy.name);
     let on = table.qualified_name();
     let says_nothing = policy.using.is_none() && policy.with_check.is_none();
     let inserts = policy.command == PolicyCommand::Insert;
-    let filled = |text: &str| Policy {
-        using: (policy.using.is_some() || says_nothing && !inserts).then(|| text.to_owned()),
-        with_check: (policy.with_check.is_some() || says_nothing && inserts)
-            .then(|| text.to_owned()),
+    let checks_by_using = policy.with_check.is_none() && !inserts;
+    let using = policy.using.is_some() && (sides.old || sides.new && checks_by_using);
+    let check = policy.with_check.is_some() && sides.new;
+    // What it asked beside the tenant it asks still.
+    let owner = site.owner.clone();
+    let narrowed = |old: Option<&String>, text: &str| match old {
+        Some(old) if is_narrow(old, table, &owner) => format!("({text}) AND ({old})"),
+        _ => text.to_owned(),
+    };
+    let changed = |text: &str| Policy {
+        using: (using || says_nothing && !inserts).then(|| narrowed(policy.using.as_ref(), text)),
+        with_check: (check || says_nothing && inserts)
+            .then(|| narrowed(policy.with_check.as_ref(), text)),
         ..policy.clone()
     };
-    let written = filled(&condition.sql);
+    let written = changed(&condition.sql);
     let (up, down) = if says_nothing {
         let gone = format!("DROP POLICY IF EXISTS {name} ON {on}");
         (
@@ -158,8 +215,13 @@ fn rewrite(
             vec![gone, as_sql(draft.now, table, &policy)],
         )
     } else {
+        let before = Policy {
+            using: policy.using.clone().filter(|_| using),
+            with_check: policy.with_check.clone().filter(|_| check),
+            ..policy.clone()
+        };
         let alter = |policy: &Policy| format!("ALTER POLICY {name} ON {on}{}", conditions(policy));
-        (vec![alter(&written)], vec![alter(&policy)])
+        (vec![alter(&written)], vec![alter(&before)])
     };
     site.changes.push(Change {
         policy: policy.oid,
@@ -167,10 +229,34 @@ fn rewrite(
         up,
         down,
     });
-    draft.put_policy(site.table, filled(&condition.stored), &condition.references);
+    let stored = changed(&condition.stored);
+    let references = draft.then().references_of(Object::Policy(policy.oid));
+    let mut references = references.to_vec();
+    references.extend(condition.references.iter().copied());
+    let stored = Policy {
+        using: stored.using.or_else(|| policy.using.clone()),
+        with_check: stored.with_check.or_else(|| policy.with_check.clone()),
+        ..policy.clone()
+    };
+    draft.put_policy(site.table, stored, &references);
 }
 
-fn as_sql(catalog: &Catalog, table: &Relation, policy: &Policy) -> String {
+/// Whether a condition asks for something beside the tenant, in words that cannot let others in.
+fn is_narrow(condition: &str, table: &Relation, owner: &RowOwner) -> bool {
+    let lower = condition.to_lowercase();
+    let mut words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let asks_tenant = match owner {
+        RowOwner::Column(number) => table
+            .column_at(*number)
+            .is_none_or(|column| words.any(|word| word == column.name.to_lowercase())),
+        RowOwner::Parent { .. } => false,
+    };
+    let plain = ["select", "current_setting", "true", "false"];
+    let mut words = lower.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    !asks_tenant && !words.any(|word| plain.contains(&word))
+}
+
+pub(in crate::protect) fn as_sql(catalog: &Catalog, table: &Relation, policy: &Policy) -> String {
     let roles: Vec<String> = policy
         .roles
         .iter()

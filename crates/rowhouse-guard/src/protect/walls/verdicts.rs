@@ -1,5 +1,7 @@
 //! What is wrong with the policies of a table, by the audit's logic.
 
+use std::collections::BTreeMap;
+
 use rowhouse_catalog::{Grantee, Oid, Policy, PolicyCommand, Privilege, Relation};
 
 use crate::context::{Context, Persona};
@@ -9,8 +11,8 @@ use crate::rules::{FILTERED, is_users_own};
 /// The policies at fault.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
-    /// They let rows of other tenants through.
-    pub(super) wrong: Vec<Oid>,
+    /// They let rows of other tenants through: rows that are there, or rows that come.
+    pub(super) wrong: BTreeMap<Oid, Sides>,
     /// Whether rows stay within the tenant hangs on something that is not understood.
     pub(super) doubtful: bool,
 }
@@ -19,6 +21,15 @@ impl Faults {
     pub(super) fn is_none(&self) -> bool {
         self.wrong.is_empty() && !self.doubtful
     }
+}
+
+/// On which side a policy is at fault.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sides {
+    /// Of rows that are read, changed or deleted.
+    pub(super) old: bool,
+    /// Of rows that are written.
+    pub(super) new: bool,
 }
 
 const ACTIONS: [(Action, Privilege); 5] = [
@@ -43,7 +54,15 @@ pub(super) fn faults(context: &Context<'_>, table: Oid) -> Faults {
                         matches!(refutation.why, Why::TrustsTable(_) | Why::NotFiltered);
                     let own = action == Action::Read && is_users_own(&refutation);
                     if !elsewhere && !own {
-                        faults.wrong.extend(refutation.policies);
+                        for policy in refutation.policies {
+                            let sides = faults.wrong.entry(policy).or_default();
+                            match action {
+                                Action::Insert | Action::UpdateNew => sides.new = true,
+                                Action::Read | Action::UpdateOld | Action::Delete => {
+                                    sides.old = true;
+                                }
+                            }
+                        }
                     }
                 }
                 Some(Verdict::Undecided(_)) => faults.doubtful = true,
@@ -51,8 +70,6 @@ pub(super) fn faults(context: &Context<'_>, table: Oid) -> Faults {
             }
         }
     }
-    faults.wrong.sort_unstable();
-    faults.wrong.dedup();
     faults
 }
 
