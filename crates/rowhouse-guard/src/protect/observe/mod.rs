@@ -70,7 +70,10 @@ pub(super) fn begin(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Re
         }
         prepare(&mut draft);
     }
-    Ok(finished(draft, report, &tenant))
+    let around = draft.look(|context| around::refused(context, catalog))?;
+    let mut plan = finished(draft, report, &tenant);
+    plan.around.extend(around);
+    Ok(plan)
 }
 
 /// Takes the observing policies away again, and what they call when nothing does any more.
@@ -218,6 +221,7 @@ fn observe(draft: &mut Draft<'_>, table: &Relation, clauses: &str, again: bool) 
         Work::together(up, Lock::AccessExclusive, &name),
         Some(Work::together(down, Lock::AccessExclusive, &name)),
     );
+    draft.change_relation(table.oid, |table| table.row_security = true);
 }
 
 fn enable(table: &str) -> String {
