@@ -34,10 +34,14 @@ pub(crate) fn is_recorder(function: &Function) -> bool {
 
 /// The observing policy of a table.
 pub(super) fn policy(table: &Relation) -> Option<&rowhouse_catalog::Policy> {
-    table.policies.iter().find(|policy| {
-        let records = |text: &String| text.contains("rowhouse_observe.record(");
-        policy.name == POLICY && policy.permissive && policy.using.as_ref().is_some_and(records)
-    })
+    let mut policies = table.policies.iter();
+    policies.find(|policy| policy.permissive && is_observing(policy))
+}
+
+/// Whether a policy records instead of keeping apart: it is taken for one that asks nothing, which is never too little.
+pub(crate) fn is_observing(policy: &rowhouse_catalog::Policy) -> bool {
+    let records = |text: &String| text.contains("rowhouse_observe.record(");
+    policy.name == POLICY && policy.using.as_ref().is_some_and(records)
 }
 
 /// Observes the tables that were asked for and are open.
