@@ -45,13 +45,8 @@ pub(crate) struct Protect {
     /// Make the migration, one step at a time
     #[arg(long, conflicts_with = "down")]
     apply: bool,
-    /// Let everything through, and record which statements came without a tenant or would lose rows; for a table that is
-    /// named also in place of the wall that this command made
-    #[arg(long)]
-    observe: bool,
-    /// End observing: tables are open as they were before it
-    #[arg(long, conflicts_with = "observe")]
-    unobserve: bool,
+    #[command(flatten)]
+    aim: Observing,
     /// Print the way back instead
     #[arg(long, conflicts_with = "out")]
     down: bool,
@@ -71,6 +66,28 @@ pub(crate) struct Protect {
     /// How long a step waits for a lock before it lets the others pass and tries again
     #[arg(long, value_name = "TIME", default_value = "3s", value_parser = time)]
     lock_timeout: Duration,
+}
+
+/// Whether the tables are to be watched instead of isolated.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct Observing {
+    /// Let everything through, and record which statements came without a tenant or would lose rows; for a table that is
+    /// named also in place of the wall that this command made
+    #[arg(long)]
+    observe: bool,
+    /// End observing: tables are open as they were before it
+    #[arg(long, conflicts_with = "observe")]
+    unobserve: bool,
+}
+
+impl Observing {
+    fn aim(self) -> Aim {
+        match (self.observe, self.unobserve) {
+            (true, _) => Aim::Observed,
+            (_, true) => Aim::Unobserved,
+            _ => Aim::Isolated,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -94,11 +111,7 @@ impl Protect {
         let mut owner = Administration::connect(&options).await?;
         let catalog = owner.catalog().await?;
         let wishes = Wishes {
-            aim: match (self.observe, self.unobserve) {
-                (true, _) => Aim::Observed,
-                (_, true) => Aim::Unobserved,
-                _ => Aim::Isolated,
-            },
+            aim: self.aim.aim(),
             tables: self.tables.clone(),
             citus: self.server == Server::Citus,
             bare: self.bare.clone(),
@@ -148,7 +161,7 @@ impl Protect {
             (done, all) => format!("{done} of {all} steps are done; run it again to go on"),
         });
         say_rest(plan);
-        if self.observe && done > 0 {
+        if plan.aim == Aim::Observed && done > 0 {
             let rows = owner.rows("SHOW log_min_messages").await?;
             let level: &str = rows.first().map_or(Ok("warning"), |row| row.try_get(0))?;
             if let Some(why) = crate::observe::log::too_quiet(level) {

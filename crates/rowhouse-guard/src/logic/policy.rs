@@ -10,6 +10,7 @@ use super::machine::{Eval, Machine, Stop};
 use super::names::bare;
 use super::verdict::Action;
 use crate::model::helper_functions;
+use crate::protect::is_observing;
 
 impl Action {
     fn is_of(self, policy: &Policy) -> bool {
@@ -24,6 +25,9 @@ impl Action {
 
     /// The condition of a policy on this side of the command. None: it asks nothing.
     pub(super) fn condition(self, policy: &Policy) -> Option<&str> {
+        if is_observing(policy) {
+            return None;
+        }
         match self {
             Self::Read | Self::UpdateOld | Self::Delete => policy.using.as_deref(),
             Self::UpdateNew | Self::Insert => {

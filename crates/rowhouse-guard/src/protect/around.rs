@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::{Oid, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{Catalog, Oid, Privilege, Relation, RelationKind, quote_ident};
 
 use super::draft::Draft;
 use super::plan::Phase;
@@ -36,6 +36,7 @@ pub(super) fn around(draft: &Draft<'_>) -> Result<Vec<String>, Error> {
         ));
         words.extend(draft.look(|context| bound(context, draft.now, &now_bound))?);
     }
+    words.extend(draft.look(|context| refused(context, draft.now))?);
     if draft.steps.iter().any(|step| step.phase == Phase::Column) {
         words.push("Filling the tenant fires the UPDATE triggers of the table, unless the runner may set session_replication_role: then they rest for it. Afterwards, rows are written with a tenant set, or with the column named.".into());
     }
@@ -50,6 +51,17 @@ pub(super) fn around(draft: &Draft<'_>) -> Result<Vec<String>, Error> {
         words.push("Citus: the workers learn the setting only from SET LOCAL as a message of its own inside BEGIN, with citus.propagate_set_commands = 'local'. Fill tenant columns before create_distributed_table(), and distribute by them.".into());
     }
     Ok(words)
+}
+
+/// What PostgreSQL does otherwise as soon as row security is on, whatever the policies.
+pub(super) fn refused(context: &Context<'_>, now: &Catalog) -> Option<String> {
+    let mut fresh = context.catalog.relations.iter().filter(|table| {
+        let before = now.relation_by_oid(table.oid);
+        table.row_security
+            && before.is_some_and(|before| !before.row_security)
+            && context.may(table, &[Privilege::Insert])
+    });
+    fresh.next().is_some().then(|| "COPY … FROM: with row security on, PostgreSQL refuses it to whom policies bind, also while a table is only observed: the service has to INSERT. And errors of unique keys do not name the value any more.".to_owned())
 }
 
 /// What the migration goes by, and whether anybody has said so.

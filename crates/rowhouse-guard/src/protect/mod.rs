@@ -22,7 +22,7 @@ mod views;
 mod walls;
 
 pub use fill::Fill;
-pub(crate) use observe::{is_observed, is_recorder};
+pub(crate) use observe::{is_observed, is_observing, is_recorder};
 pub use plan::{How, Lock, Plan, Step, Work};
 pub use script::{File, Script};
 

@@ -34,10 +34,14 @@ pub(crate) fn is_recorder(function: &Function) -> bool {
 
 /// The observing policy of a table.
 pub(super) fn policy(table: &Relation) -> Option<&rowhouse_catalog::Policy> {
-    table.policies.iter().find(|policy| {
-        let records = |text: &String| text.contains("rowhouse_observe.record(");
-        policy.name == POLICY && policy.permissive && policy.using.as_ref().is_some_and(records)
-    })
+    let mut policies = table.policies.iter();
+    policies.find(|policy| policy.permissive && is_observing(policy))
+}
+
+/// Whether a policy records instead of keeping apart: it is taken for one that asks nothing, which is never too little.
+pub(crate) fn is_observing(policy: &rowhouse_catalog::Policy) -> bool {
+    let records = |text: &String| text.contains("rowhouse_observe.record(");
+    policy.name == POLICY && policy.using.as_ref().is_some_and(records)
 }
 
 /// Observes the tables that were asked for and are open.
@@ -70,7 +74,10 @@ pub(super) fn begin(catalog: &Catalog, options: &Options, wishes: &Wishes) -> Re
         }
         prepare(&mut draft);
     }
-    Ok(finished(draft, report, &tenant))
+    let around = draft.look(|context| around::refused(context, catalog))?;
+    let mut plan = finished(draft, report, &tenant);
+    plan.around.extend(around);
+    Ok(plan)
 }
 
 /// Takes the observing policies away again, and what they call when nothing does any more.
@@ -218,6 +225,7 @@ fn observe(draft: &mut Draft<'_>, table: &Relation, clauses: &str, again: bool) 
         Work::together(up, Lock::AccessExclusive, &name),
         Some(Work::together(down, Lock::AccessExclusive, &name)),
     );
+    draft.change_relation(table.oid, |table| table.row_security = true);
 }
 
 fn enable(table: &str) -> String {
