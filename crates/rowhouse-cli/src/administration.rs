@@ -52,6 +52,11 @@ impl Administration {
         Ok((Self(client), told))
     }
 
+    /// The same for a crate that runs statements of its own.
+    pub(crate) async fn client(options: &ConnectOptions) -> anyhow::Result<Client> {
+        Ok(Self::connect(options).await?.0)
+    }
+
     async fn open(
         options: &ConnectOptions,
     ) -> anyhow::Result<(Client, Connection<Handover, NoTlsStream>)> {

@@ -1,6 +1,7 @@
 //! `rowhouse probe`: attacks a copy of the database as the app role, and says what held.
 
 mod copied;
+mod living;
 mod through;
 
 use std::io::IsTerminal;
@@ -26,6 +27,9 @@ Examples:
   rowhouse probe --app-role web --format json
   rowhouse probe --admin-url postgres://owner@db/app --fail-on unexercised
 
+The database itself, a few rows at a time, rolled back:
+  rowhouse probe --live --database-url postgres://app@db/app --admin-url postgres://owner@db/app --tenant acme --tenant beta
+
 A running service, from outside, as one of two tenants that hold nothing of value; rows are made, changed and removed:
   rowhouse probe --through https://api.example.com --tenant-a @a.headers --tenant-b @b.headers
 
@@ -38,6 +42,12 @@ pub(crate) struct Probe {
     known: Known,
     #[command(flatten)]
     through: Through,
+    /// Attack the database itself, with the rows that are there, as the service's login (database_url)
+    #[arg(long, conflicts_with = "through")]
+    live: bool,
+    /// A tenant that has rows: the first attacks, the second is attacked [default: the first two]
+    #[arg(long = "tenant", value_name = "ID", requires = "live")]
+    tenants: Vec<String>,
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -86,8 +96,15 @@ impl Probe {
             return self.run_through().await;
         }
         // Interrupted, the copy is taken down as at any other end.
+        let report = async {
+            if self.live {
+                Box::pin(self.live(&tell)).await
+            } else {
+                Box::pin(self.report()).await
+            }
+        };
         let done = tokio::select! {
-            done = self.report() => done,
+            done = report => done,
             _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
         };
         match done.and_then(|report| self.print(&report).map(|()| report)) {
@@ -131,10 +148,7 @@ impl Probe {
         let catalog = copied.catalog().await?;
         let options = self.known.options(&config);
         let done = rowhouse_guard::probe::probe(&catalog, &options, &copied, &tell).await;
-        let mut report = done.map_err(|error| match error {
-            Error::Audit(error) => Misuse::new(error.to_string()).hint(error.hint()).into(),
-            other => anyhow::Error::new(other),
-        })?;
+        let mut report = done.map_err(misuse)?;
         report.left_out = copied.left_out();
         Ok(report)
     }
@@ -146,6 +160,14 @@ impl Probe {
             Format::Sarif => report.to_sarif()?,
         });
         Ok(())
+    }
+}
+
+/// What cannot be told is for the caller to say.
+fn misuse(error: Error) -> anyhow::Error {
+    match error {
+        Error::Audit(error) => Misuse::new(error.to_string()).hint(error.hint()).into(),
+        other => anyhow::Error::new(other),
     }
 }
 

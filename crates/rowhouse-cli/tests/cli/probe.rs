@@ -149,3 +149,123 @@ async fn what_cannot_be_probed_is_two() {
         assert!(said.err.contains(words), "{said:?}");
     }
 }
+
+/// The database itself: a few rows, rolled back, and no number of a sequence is taken.
+#[tokio::test]
+async fn the_database_itself_is_left_as_it_was() {
+    let folder = Folder::new();
+    let database = demo_and(
+        "CREATE TABLE counted (id serial PRIMARY KEY, item_id uuid NOT NULL REFERENCES items (id));
+         ALTER TABLE counted ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+         CREATE POLICY tenant ON counted USING (EXISTS (SELECT FROM items i WHERE i.id = item_id));
+         GRANT SELECT, INSERT, UPDATE, DELETE ON counted TO rowhouse_app;
+         GRANT USAGE ON SEQUENCE counted_id_seq TO rowhouse_app",
+    )
+    .await;
+    let admin = database.admin().await;
+    admin
+        .batch_execute("INSERT INTO counted (item_id) SELECT id FROM items")
+        .await
+        .unwrap();
+    let all = "SELECT (SELECT jsonb_agg(i ORDER BY id) FROM items i)::text || (SELECT jsonb_agg(c ORDER BY id) FROM counted c)::text
+        || (SELECT last_value FROM counted_id_seq)";
+    let before: String = admin.query_one(all, &[]).await.unwrap().get(0);
+    let live = |arguments: &[&str]| {
+        let (app, admin) = (database.app_url(), database.admin_url());
+        let mut list = vec![
+            "probe",
+            "--live",
+            "--database-url",
+            &app,
+            "--admin-url",
+            &admin,
+        ];
+        list.extend(arguments);
+        folder.run(&list)
+    };
+    let clean = live(&["--format", "json"]);
+    assert_eq!(clean.code, 0, "{clean:?}");
+    let report: Value = serde_json::from_str(&clean.out).unwrap();
+    for table in ["public.items", "public.counted"] {
+        for command in ["select", "insert", "update", "delete"] {
+            let cells = report["cells"].as_array().unwrap().iter();
+            let cell = cells.into_iter().find(|cell| {
+                cell["object"] == table && cell["command"] == command && cell["state"] == "tenant"
+            });
+            assert_eq!(
+                cell.unwrap()["verdict"],
+                "held",
+                "{table} {command}: {cell:?}"
+            );
+        }
+    }
+    for (open, expected) in [
+        (
+            "CREATE POLICY open ON items FOR SELECT USING (true)",
+            vec!["select"],
+        ),
+        (
+            "CREATE POLICY open ON items FOR SELECT USING (true); CREATE POLICY change ON items FOR UPDATE USING (true)",
+            vec!["select", "update"],
+        ),
+        (
+            "CREATE POLICY open ON items FOR SELECT USING (true); CREATE POLICY remove ON items FOR DELETE USING (true)",
+            vec!["select", "delete"],
+        ),
+        (
+            "CREATE POLICY add ON items FOR INSERT WITH CHECK (true)",
+            vec!["insert"],
+        ),
+        ("GRANT TRUNCATE ON items TO rowhouse_app", vec!["truncate"]),
+    ] {
+        let owner = database.as_role("rowhouse_owner").await;
+        owner.batch_execute(open).await.unwrap();
+        let said = live(&["--format", "json"]);
+        assert_eq!(said.code, 1, "{open}: {said:?}");
+        let report: Value = serde_json::from_str(&said.out).unwrap();
+        let cells = report["cells"].as_array().unwrap().iter();
+        let mut leaked: Vec<&str> = cells
+            .filter(|cell| {
+                cell["verdict"] == "leaked"
+                    && cell["object"] == "public.items"
+                    && cell["state"] == "tenant"
+            })
+            .map(|cell| cell["command"].as_str().unwrap())
+            .collect();
+        leaked.sort_by_key(|command| {
+            ["select", "insert", "update", "delete", "truncate"]
+                .iter()
+                .position(|known| known == command)
+        });
+        assert_eq!(leaked, expected, "{open}");
+        owner
+            .batch_execute(
+                "DROP POLICY IF EXISTS open ON items; DROP POLICY IF EXISTS change ON items; DROP POLICY IF EXISTS remove ON items;
+                 DROP POLICY IF EXISTS add ON items; REVOKE TRUNCATE ON items FROM rowhouse_app",
+            )
+            .await
+            .unwrap();
+    }
+    let after: String = admin.query_one(all, &[]).await.unwrap().get(0);
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn whom_to_attack_live_has_to_be_clear() {
+    let folder = Folder::new();
+    let database = demo_and("").await;
+    let (app, admin) = (database.app_url(), database.admin_url());
+    let start = ["probe", "--live", "--database-url"];
+    let tenant = ["--tenant", "7a245486-3fc8-47ec-b303-04fefe7a58ff"];
+    let one = folder.run(&[&start[..], &[&app], &tenant].concat());
+    assert_eq!(one.code, 2, "{one:?}");
+    assert!(one.err.contains("--tenant ID --tenant ID"), "{one:?}");
+    let unseen = folder.run(&[&start[..], &[&app]].concat());
+    assert_eq!(unseen.code, 2, "the app role sees no tenant: {unseen:?}");
+    let superuser = folder.run(&[&start[..], &[&admin]].concat());
+    assert_eq!(superuser.code, 2, "{superuser:?}");
+    assert!(
+        superuser.err.contains("not filtered by row security"),
+        "{superuser:?}"
+    );
+}

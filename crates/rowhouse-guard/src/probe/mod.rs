@@ -12,6 +12,7 @@ mod fill;
 mod filling;
 mod judge;
 mod leftover;
+mod live;
 mod owned;
 mod report;
 mod run;
@@ -27,6 +28,7 @@ mod work;
 mod world;
 
 pub use doors::Doors;
+pub use live::{Live, live};
 pub use report::{ProbeReport, SCHEMA_VERSION as PROBE_SCHEMA_VERSION};
 pub use session::State;
 pub use verdict::{Cell, Command, Verdict};
@@ -44,7 +46,7 @@ pub enum Error {
     #[error(transparent)]
     Audit(#[from] crate::Error),
     /// A connection could not be opened.
-    #[error("cannot enter the copy as {role}: {why}")]
+    #[error("cannot enter as {role}: {why}")]
     Enter {
         /// As whom.
         role: String,

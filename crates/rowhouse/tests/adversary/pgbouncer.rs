@@ -1,4 +1,5 @@
 //! A PgBouncer in transaction mode, where it is installed.
+#![allow(clippy::print_stdout, reason = "it says where it is not installed")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -35,7 +36,7 @@ fn program() -> Option<PathBuf> {
 /// The uid and gid of the owner of `path`: the account that the database runs under, which PgBouncer may be too.
 fn owner(path: &Path) -> (u32, u32) {
     use std::os::unix::fs::MetadataExt;
-    let data = std::fs::metadata(path).expect("the socket's folder");
+    let data = std::fs::metadata(path).unwrap();
     (data.uid(), data.gid())
 }
 
@@ -46,10 +47,7 @@ impl PgBouncer {
             println!("skipped: pgbouncer is not installed");
             return None;
         };
-        let said = Command::new(&program)
-            .arg("--version")
-            .output()
-            .expect("pgbouncer runs");
+        let said = Command::new(&program).arg("--version").output().unwrap();
         let said = String::from_utf8_lossy(&said.stdout).into_owned();
         let mut numbers = said
             .split(|c: char| !c.is_ascii_digit())
@@ -89,12 +87,12 @@ impl PgBouncer {
             command.uid(uid).gid(gid);
         }
         let bouncer = Self {
-            child: command.spawn().expect("pgbouncer starts"),
+            child: command.spawn().unwrap(),
             port,
             version,
             _folder: folder,
         };
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while tokio::net::TcpStream::connect(("127.0.0.1", port))
             .await
             .is_err()
