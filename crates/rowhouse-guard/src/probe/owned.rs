@@ -1,6 +1,6 @@
 //! Whose a row is, as SQL.
 
-use rowhouse_catalog::{Relation, quote_ident};
+use rowhouse_catalog::{Catalog, Relation, quote_ident};
 
 use super::fill::{self, Filler};
 use super::tenants::Tenant;
@@ -68,31 +68,47 @@ fn within(
                 values.join(", ")
             ))
         }
-        RowOwner::Parent {
-            columns,
-            parent,
-            parent_columns,
-        } => {
-            let parent = filler.model.catalog.relation_by_oid(*parent)?;
-            let next = format!("p{deep}");
-            let pairs: Option<Vec<String>> = columns
-                .iter()
-                .zip(parent_columns)
-                .map(|(&from, &to)| {
-                    let (from, to) = (table.column_at(from)?, parent.column_at(to)?);
-                    Some(format!(
-                        "{next}.{} = {alias}.{}",
-                        quote_ident(&to.name),
-                        quote_ident(&from.name)
-                    ))
-                })
-                .collect();
-            let owned = within(filler, parent, &next, to, deep + 1)?;
-            Some(format!(
-                "EXISTS (SELECT FROM {} {next} WHERE {} AND {owned})",
-                parent.qualified_name(),
-                pairs?.join(" AND ")
-            ))
+        owner @ RowOwner::Parent { .. } => {
+            let catalog = filler.model.catalog;
+            by_parent(catalog, table, owner, alias, deep, |parent, next| {
+                within(filler, parent, next, to, deep + 1)
+            })
         }
     }
+}
+
+/// A condition on a row of a child, which is its parent's: `whose` says whose the parent is, under the name it is called.
+pub(super) fn by_parent(
+    catalog: &Catalog,
+    table: &Relation,
+    owner: &RowOwner,
+    alias: &str,
+    deep: usize,
+    whose: impl FnOnce(&Relation, &str) -> Option<String>,
+) -> Option<String> {
+    let RowOwner::Parent {
+        columns,
+        parent,
+        parent_columns,
+    } = owner
+    else {
+        return None;
+    };
+    let parent = catalog.relation_by_oid(*parent)?;
+    let next = format!("p{deep}");
+    let pairs: Option<Vec<String>> = columns
+        .iter()
+        .zip(parent_columns)
+        .map(|(&from, &to)| {
+            let (from, to) = (table.column_at(from)?, parent.column_at(to)?);
+            let (from, to) = (quote_ident(&from.name), quote_ident(&to.name));
+            Some(format!("{next}.{to} = {alias}.{from}"))
+        })
+        .collect();
+    let condition = whose(parent, &next)?;
+    Some(format!(
+        "EXISTS (SELECT FROM {} {next} WHERE {} AND {condition})",
+        parent.qualified_name(),
+        pairs?.join(" AND ")
+    ))
 }

@@ -3,6 +3,7 @@
 use rowhouse_catalog::{Column, Relation, RelationKind, quote_ident};
 
 use crate::model::{Model, RowOwner};
+use crate::probe::owned::by_parent;
 use crate::seal::literal;
 
 /// How many rows are attacked.
@@ -133,29 +134,14 @@ fn within(
     match model.row_owner(relation.oid) {
         _ if deep > 6 => None,
         Some(RowOwner::Column(number)) => Some(is(relation.column_at(*number)?)),
-        Some(RowOwner::Parent {
-            columns,
-            parent,
-            parent_columns,
-        }) => {
-            let parent = model.catalog.relation_by_oid(*parent)?;
-            let next = format!("p{deep}");
-            let pairs: Option<Vec<String>> = columns
-                .iter()
-                .zip(parent_columns)
-                .map(|(&from, &to)| {
-                    let (from, to) = (relation.column_at(from)?, parent.column_at(to)?);
-                    let (from, to) = (quote_ident(&from.name), quote_ident(&to.name));
-                    Some(format!("{next}.{to} = {alias}.{from}"))
-                })
-                .collect();
-            let owned = within(model, parent, &next, tenant, deep + 1)?;
-            Some(format!(
-                "EXISTS (SELECT FROM {} {next} WHERE {} AND {owned})",
-                parent.qualified_name(),
-                pairs?.join(" AND ")
-            ))
-        }
+        Some(owner @ RowOwner::Parent { .. }) => by_parent(
+            model.catalog,
+            relation,
+            owner,
+            alias,
+            deep,
+            |parent, next| within(model, parent, next, tenant, deep + 1),
+        ),
         None => {
             let named = |column: &&Column| model.tenant_columns.contains(&column.name);
             relation.columns.iter().find(named).map(is)
