@@ -17,7 +17,7 @@ pub(super) fn documents(rest: &[Token]) -> Vec<String> {
                 path.extend(keys.map(|key| key.trim().to_owned()));
             }
             "?" => return vec![document(std::slice::from_ref(key), Value::Bool(true))],
-            _ => return Vec::new(),
+            _ => break,
         }
         let after = &rest[2..];
         let is_truth = after
