@@ -24,7 +24,7 @@ pub(crate) enum Mode {
     ReadOnly,
     /// It may write, and its commit waits for the disk.
     ReadWrite,
-    /// It may write, and its commit waits for the disk together with others'. Only where [`HARDEN`] follows.
+    /// It may write, and its commit waits for the disk together with others'. Only where [`Head::harden`] follows.
     Together,
     /// Again, within a transaction that began with one of the others: the tenant and the claims only.
     Within,
@@ -36,9 +36,6 @@ impl Mode {
         matches!(self, Self::ReadWrite | Self::Together)
     }
 }
-
-/// The name of the statement that ends a group of commits, where it is prepared.
-pub(crate) const HARDEN: &str = "rowhouse_harden";
 
 /// What a scope puts into the head.
 #[derive(Debug, Clone)]
@@ -213,7 +210,8 @@ impl Head {
         }
     }
 
-    /// The statement that ends a group of commits.
+    /// The statement that ends a group of commits. It is parsed each time: what stands under a name could have been replaced by
+    /// SQL that a function runs.
     pub(crate) fn harden(&self) -> Option<&str> {
         self.harden.as_deref()
     }

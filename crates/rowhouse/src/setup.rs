@@ -5,16 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::connect::establish;
 use crate::error::{Delivery, Error, Result};
-use crate::head::{Context, HARDEN, Head, Heading, Mode, Origin, literal};
+use crate::head::{Context, Head, Heading, Mode, Origin, literal};
 use crate::pooler::{self, Pooling};
 use crate::roles;
 use crate::seal::{self, Seat};
 use crate::settings::Settings;
 use crate::tenant_id::{TenantId, TenantType};
-use crate::wire::{
-    Connection, Exchange,
-    encode::{self, Bound},
-};
+use crate::wire::{Connection, Exchange, encode};
 
 /// How long the proof of a new connection may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -274,11 +271,8 @@ pub(crate) async fn together(connection: &mut Connection, settings: &Settings) -
     tokio::time::timeout(PATIENCE, async {
         connection.begin();
         try_head(connection, settings, head, &context, mode).await?;
-        let out = &mut connection.output;
-        encode::parse(out, HARDEN, sql, std::iter::empty());
-        encode::bind(out, "", HARDEN, &Bound::none());
-        encode::execute(out, "", 0);
-        encode::sync(out);
+        encode::command(&mut connection.output, sql);
+        encode::sync(&mut connection.output);
         connection.owes();
         let exchange = Exchange::new(0, None, vec![Some(2)], 1024);
         match connection.finish(exchange).await?.error {

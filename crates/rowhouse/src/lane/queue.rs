@@ -12,15 +12,12 @@ use tokio::sync::{oneshot, watch};
 use super::prepared::Prepared;
 use super::script::Script;
 use super::{Reply, Step, Work};
-use crate::head::{Context, HARDEN, Heading, Mode};
+use crate::head::{Context, Head, Heading, Mode};
 use crate::rows::Column;
 use crate::seal::Seat;
 use crate::settings::Settings;
 use crate::statement::{Pace, Statement};
-use crate::wire::{
-    Exchange,
-    encode::{self, Bound},
-};
+use crate::wire::{Exchange, encode};
 
 /// The most commits that wait for the disk together: a statement that must wait for a lock holds up so many answers.
 const GROUP: usize = 16;
@@ -87,12 +84,13 @@ impl State {
     }
 
     /// Ends the group of commits that is open, if one is.
-    pub(crate) fn harden(&mut self) {
-        if let Some(last) = self.entries.back_mut().filter(|_| self.soft > 0) {
+    pub(crate) fn harden(&mut self, head: &Head) {
+        if let Some(last) = self.entries.back_mut().filter(|_| self.soft > 0)
+            && let Some(sql) = head.harden()
+        {
             last.hardened = true;
             let before = self.output.len();
-            encode::bind(&mut self.output, "", HARDEN, &Bound::none());
-            encode::execute(&mut self.output, "", 0);
+            encode::command(&mut self.output, sql);
             encode::sync(&mut self.output);
             self.encoded += (self.output.len() - before) as u64;
         }
@@ -202,13 +200,18 @@ impl Queue {
         }
     }
 
-    /// Notes that the front's answer came `now`, makes room for the next, and tells how long it had been there. Under the
+    /// Notes that the front's answer came `now`, and whether `more` of what was written is to be answered, makes room for the next, and tells how long it had been there. Under the
     /// lock, as a submission is: else one could come in between and find itself at a front that nobody watches.
-    pub(crate) fn pass_front(&self, now: Instant, unproven: bool) -> Duration {
+    pub(crate) fn pass_front(&self, now: Instant, unproven: bool, more: bool) -> Duration {
         let _state = self.lock();
         let took = self.front_for(now);
         self.leave(unproven);
-        self.set_front((self.depth() > 0).then_some(now));
+        let next = if self.kind.together {
+            more
+        } else {
+            self.depth() > 0
+        };
+        self.set_front(next.then_some(now));
         took
     }
 
@@ -270,7 +273,7 @@ impl Queue {
         };
         // What may take long is a group of its own: nobody before it waits for it.
         if unproven {
-            state.harden();
+            state.harden(head);
         }
         let start = state.encoded;
         let before = state.output.len();
@@ -322,9 +325,10 @@ impl Queue {
         });
         state.soft += usize::from(mode == Mode::Together);
         if unproven || state.soft >= GROUP {
-            state.harden();
+            state.harden(head);
         }
-        if self.depth.fetch_add(1, Ordering::Relaxed) == 0 {
+        // What grows while a group waits for the disk is at no front yet.
+        if self.depth.fetch_add(1, Ordering::Relaxed) == 0 && !self.kind.together {
             self.set_front(Some(Instant::now()));
         }
         drop(guard);

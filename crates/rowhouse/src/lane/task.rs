@@ -110,7 +110,12 @@ impl Task {
         let busy = !self.in_flight.is_empty() || self.group.is_open();
         let growing = busy && self.queue.together();
         if !growing && !state.output.is_empty() {
-            state.harden();
+            if let Some(head) = self.queue.settings().head.get() {
+                state.harden(head);
+            }
+            if self.queue.together() {
+                self.queue.set_front(Some(Instant::now()));
+            }
             std::mem::swap(&mut self.connection.output, &mut state.output);
             for entry in &state.entries {
                 self.connection.owes();
@@ -152,7 +157,12 @@ impl Task {
             if let Some(exchange) = self.group.exchange() {
                 match self.connection.feed(exchange) {
                     Ok(Progress::More) => return Ok(()),
-                    Ok(_) => self.group.release(self.connection.status()).map_err(lost)?,
+                    Ok(_) => {
+                        let status = self.connection.status();
+                        if let Some(disturbance) = self.group.release(status).map_err(lost)? {
+                            self.disturbed(&disturbance);
+                        }
+                    }
                     Err(error) => return Err(lost(error)),
                 }
                 continue;
@@ -179,7 +189,9 @@ impl Task {
             let Some(entry) = self.in_flight.pop_front() else {
                 return Ok(());
             };
-            let took = self.queue.pass_front(now, entry.unproven);
+            let took = self
+                .queue
+                .pass_front(now, entry.unproven, !self.in_flight.is_empty());
             self.settle(entry, took)?;
         }
     }
@@ -231,8 +243,7 @@ impl Task {
             });
         }
         if let Some(disturbance) = &outcome.disturbance {
-            tracing::warn!(target: "rowhouse", disturbance, "a statement changed its session; replacing the lane");
-            self.give_back();
+            self.disturbed(disturbance);
         }
         let single = single.map(|(statement, number)| {
             statement.note_cost(took);
@@ -301,6 +312,12 @@ impl Task {
         }
     }
 
+    /// The session is not what it was.
+    fn disturbed(&self, disturbance: &str) {
+        tracing::warn!(target: "rowhouse", disturbance, "a statement changed its session; replacing the lane");
+        self.give_back();
+    }
+
     /// Takes nothing new, and hands back what was not taken over for writing: it goes to another lane.
     fn give_back(&self) {
         self.queue.close(Closed::Retired);
@@ -331,7 +348,8 @@ impl Task {
         state.closing = Some(Closed::Aborted);
         let waiting = std::mem::take(&mut state.entries);
         drop(state);
-        self.group.lose(&reason, isolation);
+        // Their own heads had come back as they should.
+        self.group.lose(&reason);
         let written = self.connection.written() - self.base;
         for entry in self.in_flight.drain(..).chain(waiting) {
             self.queue.leave(entry.unproven);

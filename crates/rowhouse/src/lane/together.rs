@@ -53,13 +53,13 @@ impl Group {
         self.awaited.as_ref().map(|(_, within)| *within)
     }
 
-    /// Hands the answers over, now that the awaited one came.
+    /// Hands the answers over, now that the awaited one came, and gives what disturbed the session meanwhile.
     ///
     /// # Errors
     /// Whether they are durable is not known: they stay until [`Group::lose`].
-    pub(super) fn release(&mut self, status: u8) -> Result<(), String> {
+    pub(super) fn release(&mut self, status: u8) -> Result<Option<String>, String> {
         let Some((exchange, _)) = self.awaited.take() else {
-            return Ok(());
+            return Ok(None);
         };
         let outcome = exchange.finish(status);
         if let Some(error) = outcome.error {
@@ -71,11 +71,11 @@ impl Group {
         for (reply, outcome) in self.held.drain(..) {
             let _ = reply.send(Reply::Done(Box::new(outcome)));
         }
-        Ok(())
+        Ok(outcome.disturbance)
     }
 
     /// The connection is gone. What was refused is known all the same.
-    pub(super) fn lose(&mut self, reason: &Arc<str>, isolation: bool) {
+    pub(super) fn lose(&mut self, reason: &Arc<str>) {
         for (reply, outcome) in self.held.drain(..) {
             let _ = reply.send(if outcome.error.is_some() {
                 Reply::Done(Box::new(outcome))
@@ -83,7 +83,7 @@ impl Group {
                 Reply::Failed(Failure {
                     reason: Arc::clone(reason),
                     delivery: Delivery::MaybeSent,
-                    isolation,
+                    isolation: false,
                 })
             });
         }

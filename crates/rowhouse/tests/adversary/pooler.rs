@@ -1,7 +1,5 @@
 //! Behind PgBouncer in transaction mode: other clients' statements, never.
 
-use std::time::Duration;
-
 use rowhouse::{Error, Rowhouse};
 
 use crate::common::{acme, beta, database, house_at, titles};

@@ -243,7 +243,6 @@ impl Client {
         let mut request = Request::builder()
             .method(&ask.method)
             .uri(target)
-            .header("host", self.address.authority())
             .header("accept", "application/json")
             .header(
                 "user-agent",
@@ -251,6 +250,12 @@ impl Client {
             );
         for (name, value) in credentials.iter().chain(&ask.headers) {
             request = request.header(name, value);
+        }
+        if !credentials
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("host"))
+        {
+            request = request.header("host", self.address.authority());
         }
         let body = ask.body.as_ref().map(Value::to_string);
         if body.is_some() {

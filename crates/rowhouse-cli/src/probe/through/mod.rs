@@ -48,6 +48,9 @@ pub(crate) struct Through {
         default_value = "/openapi.json"
     )]
     description: String,
+    /// Leave out paths that begin so, such as a function that cleans up; again for another one
+    #[arg(long, value_name = "PATH", requires = "through")]
+    skip: Vec<String>,
 }
 
 impl Through {
@@ -81,10 +84,13 @@ impl Through {
         let mut client = Client::new(address);
         told(&format!("reading what {place} offers"));
         let text = describe(&mut client, &a, &self.description).await?;
-        let surface = Surface::read(&text).map_err(|error| {
+        let mut surface = Surface::read(&text).map_err(|error| {
             Misuse::new(format!("{} is no description: {error:#}", self.description))
                 .hint("name one in OpenAPI 3 or Swagger 2.0 with --description: a path of the service or a file")
         })?;
+        let kept = |path: &str| !self.skip.iter().any(|skip| path.starts_with(skip.as_str()));
+        surface.resources.retain(|resource| kept(&resource.path));
+        surface.functions.retain(|function| kept(&function.path));
         let mut siege = Siege::new(client, &surface, a, b);
         siege.let_in().await?;
         told("making rows for both tenants");

@@ -15,6 +15,8 @@ pub(super) struct Party {
     pub(super) word: &'static str,
     /// Its rows, by the path of their list.
     pub(super) rows: BTreeMap<String, Vec<Value>>,
+    /// What was made for it: its own for certain, whatever the list shows.
+    pub(super) made: BTreeMap<String, Vec<Value>>,
     /// What was there before anything was tried, or nothing where the list is not to be had.
     pub(super) at_first: BTreeMap<String, Vec<Value>>,
     /// The value that says whose a row is, where one does.
@@ -24,6 +26,12 @@ pub(super) struct Party {
 impl Party {
     pub(super) fn rows(&self, path: &str) -> &[Value] {
         self.rows.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Rows that are its own: what was made for it, or else what it sees.
+    pub(super) fn own(&self, path: &str) -> &[Value] {
+        let made = self.made.get(path).filter(|made| !made.is_empty());
+        made.map_or_else(|| self.rows(path), Vec::as_slice)
     }
 
     /// Another row of this tenant's, as far as the description says what one is; `all` gives what need not be there, too.
@@ -40,7 +48,9 @@ impl Party {
             .find(|column| matches!(column.kind, Kind::Text(_)) && !refers(surface, column));
         for column in columns {
             let reference = target(surface, column).and_then(|(path, name)| {
-                let row = self.rows(&path).first()?;
+                // What is there already may be another's; only what cannot be left out is taken from it.
+                let made = self.made.get(&path).and_then(|made| made.first());
+                let row = made.or_else(|| self.rows(&path).first().filter(|_| column.required))?;
                 row.get(&name).filter(|value| !value.is_null()).cloned()
             });
             let wanted =
@@ -180,7 +190,7 @@ pub(super) fn tenants(
     for resource in &surface.resources {
         for column in &resource.columns {
             let same = |party: &Party| -> Option<Value> {
-                let rows = party.rows(&resource.path);
+                let rows = party.own(&resource.path);
                 let first = rows.first()?.get(&column.name)?;
                 let all = rows.iter().all(|row| row.get(&column.name) == Some(first));
                 (all && (first.is_string() || first.is_number())).then(|| first.clone())
@@ -248,7 +258,7 @@ pub(super) fn secrets(
             if !matches!(column.kind, Kind::Text(_) | Kind::Uuid) {
                 continue;
             }
-            for row in b.rows(&resource.path) {
+            for row in b.own(&resource.path) {
                 let Some(Value::String(text)) = row.get(&column.name) else {
                     continue;
                 };
@@ -291,16 +301,13 @@ pub(super) fn key(
         )
     });
     columns.into_iter().find_map(|column| {
-        let of = |party: &Party| -> Vec<Value> {
-            let rows = party.rows(&resource.path).iter();
-            rows.filter_map(|row| {
-                row.get(&column.name)
-                    .filter(|value| !value.is_null())
-                    .cloned()
-            })
-            .collect()
+        let of = |rows: &[Value]| -> Vec<Value> {
+            rows.iter()
+                .filter_map(|row| row.get(&column.name).filter(|value| !value.is_null()))
+                .cloned()
+                .collect()
         };
-        let (mine, theirs) = (of(b), of(a));
+        let (mine, theirs) = (of(b.own(&resource.path)), of(a.rows(&resource.path)));
         let distinct: BTreeSet<String> = mine.iter().map(plain).collect();
         let foreign = mine.iter().find(|value| !theirs.contains(value))?;
         let told_apart = distinct.len() == mine.len() && decoy(column, foreign).is_some();

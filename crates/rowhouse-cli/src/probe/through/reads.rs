@@ -16,13 +16,20 @@ impl Siege<'_> {
     /// All reading of one list.
     pub(super) async fn read(&mut self, resource: &Resource) -> anyhow::Result<()> {
         let path = resource.path.as_str();
+        if self.b.rows(path).is_empty() || self.values(resource).is_empty() {
+            let why = "nothing is known there that only tenant B has, and nothing could be made"
+                .to_owned();
+            self.note(
+                path,
+                "GET",
+                "rows of the other tenant",
+                Verdict::NotExercised { why },
+            );
+        }
         let list = list_of(self.surface, resource);
         self.look(path, "a list", &list).await?;
         let head = Ask::new(Method::HEAD, list.target.clone());
         self.look(path, "a list", &head).await?;
-        if self.b.rows(path).is_empty() {
-            self.nothing_of_b(path, "GET", "rows of the other tenant");
-        }
         self.by_value(resource).await?;
         self.by_key(resource).await?;
         if self.surface.operators {
@@ -42,7 +49,7 @@ impl Siege<'_> {
         let path = &resource.path;
         let foreign = |column: &Column| -> Option<Value> {
             let mine = self.a.rows(path);
-            let rows = self.b.rows(path).iter();
+            let rows = self.b.own(path).iter();
             let mut values = rows
                 .filter_map(|row| row.get(&column.name))
                 .filter(|value| !value.is_null());

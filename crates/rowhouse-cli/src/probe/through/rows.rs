@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyper::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::client::{Ask, Client, encoded};
 use super::party::{self, Party};
@@ -16,7 +16,7 @@ const ROWS: usize = 2;
 const PASSES: usize = 3;
 
 impl Siege<'_> {
-    /// Makes rows where a party has fewer than it needs.
+    /// Makes rows, whatever is there already: only what was made is known to be a tenant's own.
     pub(super) async fn make(
         client: &mut Client,
         surface: &Surface,
@@ -29,7 +29,7 @@ impl Siege<'_> {
                 .iter()
                 .filter(|resource| resource.new.is_some())
             {
-                while party.rows(&resource.path).len() < ROWS {
+                while party.made.get(&resource.path).map_or(0, Vec::len) < ROWS {
                     if !Self::make_one(client, surface, party, resource).await? {
                         break;
                     }
@@ -50,7 +50,9 @@ impl Siege<'_> {
         party: &mut Party,
         resource: &Resource,
     ) -> anyhow::Result<bool> {
-        let known = party.rows(&resource.path).len();
+        let before = Self::list(client, surface, party, resource)
+            .await?
+            .unwrap_or_default();
         for (all, named) in [(false, false), (false, true), (true, false), (true, true)] {
             let mut row = party.new_row(surface, resource, all);
             if named {
@@ -67,22 +69,32 @@ impl Siege<'_> {
                 };
                 row.insert(column.name.clone(), tenant);
             }
-            let ask = Ask::new(Method::POST, resource.path.as_str()).body(Value::Object(row));
+            let ask =
+                Ask::new(Method::POST, resource.path.as_str()).body(Value::Object(row.clone()));
             if !client.ask(&party.credentials, &ask).await?.is_success() {
                 continue;
             }
-            if let Some(rows) = Self::list(client, surface, party, resource).await? {
-                let more = rows.len() > known;
-                party.rows.insert(resource.path.clone(), rows);
-                if more {
-                    return Ok(true);
-                }
+            let Some(rows) = Self::list(client, surface, party, resource).await? else {
+                continue;
+            };
+            let new = rows
+                .iter()
+                .find(|found| !before.contains(found) && is(found, &row))
+                .cloned();
+            party.rows.insert(resource.path.clone(), rows);
+            if let Some(new) = new {
+                party
+                    .made
+                    .entry(resource.path.clone())
+                    .or_default()
+                    .push(new);
+                return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Removes what is there now and was not at first; the last made goes first.
+    /// Removes what was made; the last goes first.
     pub(super) async fn tidy(&mut self) -> anyhow::Result<Vec<String>> {
         let surface = self.surface;
         let mut left: BTreeMap<String, String> = BTreeMap::new();
@@ -90,18 +102,17 @@ impl Siege<'_> {
             left.clear();
             for party in [&self.a, &self.b] {
                 for resource in surface.resources.iter().rev() {
-                    let Some(first) = party.at_first.get(&resource.path) else {
-                        continue;
-                    };
                     let rows = Self::list(&mut self.client, surface, party, resource)
                         .await?
                         .unwrap_or_default();
-                    for row in rows.iter().filter(|row| !first.contains(row)) {
+                    let column = self.tenant_columns.get(&resource.path);
+                    for row in rows
+                        .iter()
+                        .filter(|row| is_new(party, resource, column, row))
+                    {
                         if !Self::remove(&mut self.client, surface, party, resource, row).await? {
-                            left.insert(
-                                row.to_string(),
-                                format!("{} {}: {row}", party.word, resource.path),
-                            );
+                            let line = format!("{} {}: {row}", party.word, resource.path);
+                            left.insert(row.to_string(), line);
                         }
                     }
                 }
@@ -113,6 +124,7 @@ impl Siege<'_> {
         Ok(left.into_values().collect())
     }
 
+    /// Removes one row, by all that is known of it.
     async fn remove(
         client: &mut Client,
         surface: &Surface,
@@ -120,36 +132,73 @@ impl Siege<'_> {
         resource: &Resource,
         row: &Value,
     ) -> anyhow::Result<bool> {
-        let members: Vec<(&String, &Value)> = row.as_object().into_iter().flatten().collect();
-        let target = if surface.operators && resource.can_delete {
-            let simple = members
-                .iter()
-                .filter(|(_, value)| value.is_string() || value.is_i64() || value.is_boolean());
-            let conditions: Vec<String> = simple
-                .map(|(name, value)| {
-                    format!("{}=eq.{}", encoded(name), encoded(&party::plain(value)))
-                })
-                .collect();
-            format!("{}?{}", resource.path, conditions.join("&"))
-        } else if let (Some(item), Some(id)) = (
-            resource
-                .items
-                .iter()
-                .find(|item| item.methods.contains(&"delete")),
-            row.get("id"),
-        ) {
-            format!(
-                "{}{}{}",
-                item.before,
-                encoded(&party::plain(id)),
-                item.after
-            )
-        } else {
-            return Ok(false);
+        let members = row.as_object().into_iter().flatten();
+        let simple =
+            members.filter(|(_, value)| value.is_string() || value.is_i64() || value.is_boolean());
+        let conditions: Vec<String> = simple
+            .map(|(name, value)| format!("{}=eq.{}", encoded(name), encoded(&party::plain(value))))
+            .collect();
+        let item = resource
+            .items
+            .iter()
+            .find(|item| item.methods.contains(&"delete"));
+        let target = match (item, row.get("id")) {
+            _ if surface.operators && resource.can_delete && !conditions.is_empty() => {
+                format!("{}?{}", resource.path, conditions.join("&"))
+            }
+            (Some(item), Some(id)) if !surface.operators => {
+                format!(
+                    "{}{}{}",
+                    item.before,
+                    encoded(&party::plain(id)),
+                    item.after
+                )
+            }
+            _ => return Ok(false),
         };
         let answer = client
             .ask(&party.credentials, &Ask::new(Method::DELETE, target))
             .await?;
         Ok(answer.is_success())
     }
+}
+
+/// Whether a row is the one that was sent: all that was said is in it.
+fn is(row: &Value, sent: &Map<String, Value>) -> bool {
+    let simple = |value: &Value| value.is_string() || value.is_i64() || value.is_boolean();
+    let said = sent.iter().filter(|(_, value)| simple(value));
+    said.clone().count() > 0
+        && said
+            .filter_map(|(name, value)| Some((row.get(name)?, value)))
+            .all(|(found, value)| found == value)
+}
+
+/// Whether a row came by the probe: it was made for this tenant, or bears its mark, or is a row of this tenant that was
+/// not there at first. Never one that names another tenant, or whose key was there.
+fn is_new(party: &Party, resource: &Resource, column: Option<&String>, row: &Value) -> bool {
+    let first = party
+        .at_first
+        .get(&resource.path)
+        .map_or(&[][..], Vec::as_slice);
+    let known = |rows: &[Value]| {
+        let id = row.get("id");
+        rows.iter()
+            .any(|other| other == row || (id.is_some() && other.get("id") == id))
+    };
+    let members = || row.as_object().into_iter().flat_map(Map::values);
+    let marked = members().any(|value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.starts_with("probe-"))
+    });
+    let tenant = column.and_then(|column| row.get(column));
+    let own = match (tenant, &party.tenant) {
+        (Some(tenant), Some(own)) => tenant == own,
+        _ => false,
+    };
+    let made = party
+        .made
+        .get(&resource.path)
+        .is_some_and(|made| known(made));
+    !known(first) && (own || (tenant.is_none() && (marked || made)))
 }

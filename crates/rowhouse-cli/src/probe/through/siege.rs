@@ -118,7 +118,11 @@ impl<'s> Siege<'s> {
     pub(super) fn seen(&self, ask: &Ask, answer: &Answer) -> Option<String> {
         let asked = ask.words();
         let told = |text: &str| {
+            // In JSON, some letters are written otherwise.
+            let written = Value::from(text).to_string();
+            let written = written.trim_matches('"');
             answer.body.contains(text)
+                || answer.body.contains(written)
                 || answer.headers.iter().any(|(_, value)| value.contains(text))
         };
         let found = self

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::bail;
 use serde_json::Value;
 
+/// How deep a description may say what one thing is; some go round in circles.
+const DEEPEST: usize = 16;
+
 /// All that can be asked for.
 #[derive(Debug, Default)]
 pub(super) struct Surface {
@@ -180,7 +183,7 @@ impl<'a> Book<'a> {
                 .find(|parameter| parameter.get("in").and_then(Value::as_str) == Some("body"))?
                 .get("schema")
         };
-        self.object(three.or_else(two)?)
+        self.object(three.or_else(two)?, 0)
     }
 
     /// The schema of what comes back.
@@ -191,23 +194,26 @@ impl<'a> Book<'a> {
             .get("content")
             .and_then(media)
             .or_else(|| answer.get("schema"))?;
-        self.object(schema)
+        self.object(schema, 0)
     }
 
     /// The schema of one object in a schema of it, of a list of it, or of either.
-    fn object(&self, schema: &'a Value) -> Option<&'a Value> {
+    fn object(&self, schema: &'a Value, deep: usize) -> Option<&'a Value> {
         let schema = self.resolve(schema);
+        if deep > DEEPEST {
+            return None;
+        }
         if schema.get("properties").is_some() {
             return Some(schema);
         }
         if let Some(items) = schema.get("items") {
-            return self.object(items);
+            return self.object(items, deep + 1);
         }
         ["anyOf", "oneOf", "allOf"]
             .iter()
             .filter_map(|several| schema.get(several)?.as_array())
             .flatten()
-            .find_map(|one| self.object(one))
+            .find_map(|one| self.object(one, deep + 1))
     }
 
     fn columns(&self, schema: &'a Value) -> Vec<Column> {
@@ -224,7 +230,7 @@ impl<'a> Book<'a> {
             .flatten()
             .map(|(name, property)| Column {
                 name: name.clone(),
-                kind: self.kind(property),
+                kind: self.kind(property, 0),
                 // PostgREST calls required what has a default, too.
                 required: required.contains(&name.as_str()) && property.get("default").is_none(),
                 refers: property
@@ -235,8 +241,11 @@ impl<'a> Book<'a> {
             .collect()
     }
 
-    fn kind(&self, property: &'a Value) -> Kind {
+    fn kind(&self, property: &'a Value, deep: usize) -> Kind {
         let property = self.resolve(property);
+        if deep > DEEPEST {
+            return Kind::Object;
+        }
         if let Some(values) = property.get("enum").and_then(Value::as_array) {
             return Kind::OneOf(values.clone());
         }
@@ -248,7 +257,7 @@ impl<'a> Book<'a> {
             let real = several
                 .iter()
                 .find(|one| one.get("type").and_then(Value::as_str) != Some("null"));
-            return real.map_or(Kind::Object, |one| self.kind(one));
+            return real.map_or(Kind::Object, |one| self.kind(one, deep + 1));
         }
         let word = |name: &str| {
             property
@@ -342,7 +351,7 @@ impl<'a> Book<'a> {
                     let schema = parameter.get("schema").unwrap_or(parameter);
                     Some(Column {
                         name: parameter.get("name")?.as_str()?.to_owned(),
-                        kind: self.kind(schema),
+                        kind: self.kind(schema, 0),
                         required: true,
                         refers: None,
                     })

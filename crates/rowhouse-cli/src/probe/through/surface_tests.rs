@@ -62,3 +62,12 @@ fn paths_of_single_rows_belong_to_their_list() {
     assert_eq!(orders.items[0].methods, ["get", "delete"]);
     assert!(Surface::read("{}").is_err() && Surface::read("<html>").is_err());
 }
+
+#[test]
+fn a_description_that_goes_round_in_circles_ends() {
+    let text = r##"{"openapi":"3.1.0","paths":{"/any":{"get":{"responses":{"200":{"content":{"application/json":
+        {"schema":{"$ref":"#/components/schemas/Json"}}}}}}}},"components":{"schemas":{"Json":{"anyOf":[
+        {"type":"string"},{"type":"array","items":{"$ref":"#/components/schemas/Json"}}]}}}}"##;
+    let surface = Surface::read(text).unwrap();
+    assert!(surface.resources[0].columns.is_empty());
+}

@@ -21,6 +21,9 @@ impl Siege<'_> {
         }
         // What the attacks so far left with A is its own.
         if let Some(rows) = Self::list(&mut self.client, self.surface, &self.a, resource).await? {
+            let made = self.b.made.get(&resource.path);
+            let others = |row: &Value| made.is_some_and(|made| made.contains(row));
+            let rows = rows.into_iter().filter(|row| !others(row)).collect();
             self.a.rows.insert(resource.path.clone(), rows);
         }
         let tenant = self.tenant_columns.get(&resource.path).cloned();
@@ -43,7 +46,20 @@ impl Siege<'_> {
                 continue;
             }
             let change = change.filter(|_| method != Method::DELETE);
-            for (before, after) in self.places(resource, &key, &method) {
+            let places = self.places(resource, &key, &method);
+            if places.is_empty() && self.offers(resource, &method) {
+                let why =
+                    "its rows cannot be asked for in a way that is sure to meet no third tenant's"
+                        .to_owned();
+                let word = method.as_str();
+                self.note(
+                    &resource.path,
+                    word,
+                    "the other's row",
+                    Verdict::NotExercised { why },
+                );
+            }
+            for (before, after) in places {
                 self.strike(
                     resource,
                     &method,
@@ -57,21 +73,43 @@ impl Siege<'_> {
         Ok(())
     }
 
-    /// Where one row can be asked for by its key: what stands in front of the key, and behind it.
-    fn places(&self, resource: &Resource, key: &Column, method: &Method) -> Vec<(String, String)> {
-        let mut places = Vec::new();
+    fn offers(&self, resource: &Resource, method: &Method) -> bool {
         let offered = match *method {
             Method::PATCH => resource.can_change,
             Method::PUT => resource.can_put,
             _ => resource.can_delete,
         };
-        if self.surface.operators && offered {
-            let before = format!("{}?{}=eq.", resource.path, encoded(&key.name));
-            places.push((before, String::new()));
+        self.surface.operators && offered
+    }
+
+    /// Where one row can be asked for by its key: what stands in front of the key, and behind it. In a service that leaks, a
+    /// key alone could meet a third tenant's row: the tenant stands beside it, or nobody has the same key by chance.
+    fn places(&self, resource: &Resource, key: &Column, method: &Method) -> Vec<(String, String)> {
+        let mut places = Vec::new();
+        let drawn = key.kind == Kind::Uuid;
+        let tenant = self
+            .tenant_columns
+            .get(&resource.path)
+            .zip(self.b.tenant.as_ref());
+        if self.offers(resource, method) {
+            let path = &resource.path;
+            let name = encoded(&key.name);
+            match tenant {
+                // PUT takes nothing beside the key.
+                _ if drawn && *method == Method::PUT => {
+                    places.push((format!("{path}?{name}=eq."), String::new()));
+                }
+                Some((column, tenant)) if *method != Method::PUT => {
+                    let tenant = format!("{}=eq.{}", encoded(column), encoded(&plain(tenant)));
+                    places.push((format!("{path}?{tenant}&{name}=eq."), String::new()));
+                }
+                None if drawn => places.push((format!("{path}?{name}=eq."), String::new())),
+                _ => {}
+            }
         }
         let word = method.as_str().to_lowercase();
         for item in &resource.items {
-            if key.name == "id" && item.methods.contains(&word.as_str()) {
+            if key.name == "id" && drawn && item.methods.contains(&word.as_str()) {
                 places.push((item.before.clone(), item.after.clone()));
             }
         }
@@ -180,7 +218,7 @@ impl Siege<'_> {
         };
         let own = self
             .a
-            .rows(path)
+            .own(path)
             .first()
             .and_then(|row| row.get(&key.name))
             .cloned();
@@ -189,7 +227,14 @@ impl Siege<'_> {
         else {
             return Ok(());
         };
-        let target = format!("{path}?{}=eq.{}", encoded(&key.name), encoded(&plain(&own)));
+        let mine = self.a.tenant.as_ref().map(plain).unwrap_or_default();
+        let target = format!(
+            "{path}?{}=eq.{}&{}=eq.{}",
+            encoded(&key.name),
+            encoded(&plain(&own)),
+            encoded(&column),
+            encoded(&mine)
+        );
         let change = Map::from_iter([(column, tenant)]);
         let ask = Ask::new(Method::PATCH, target)
             .header(ROWS.0, ROWS.1)
@@ -292,7 +337,7 @@ impl Siege<'_> {
                 .collect();
             let foreign = self
                 .b
-                .rows(&to)
+                .own(&to)
                 .iter()
                 .filter_map(|row| row.get(&at))
                 .find(|value| !mine.contains(value));
@@ -346,11 +391,12 @@ impl Siege<'_> {
             // Never by a condition that the other's row meets, too.
             let condition = match (&own, theirs) {
                 (Some(own), _) => own.as_str(),
-                (None, false) => "",
-                (None, true) => {
+                // Nor by a number, which may be anybody's.
+                (None, _) if theirs || value.is_number() => {
                     gone = false;
                     continue;
                 }
+                (None, _) => "",
             };
             if self.surface.operators && resource.can_delete {
                 let value = encoded(&plain(value));

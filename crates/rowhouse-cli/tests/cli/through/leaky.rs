@@ -14,6 +14,8 @@ pub(crate) enum Mistake {
     None,
     /// The list is everybody's.
     List,
+    /// Everything is everybody's.
+    All,
     /// Whoever filters by a value is not asked who he is.
     Filter,
     /// The total counts everybody's rows.
@@ -117,13 +119,45 @@ pub(crate) fn start(mistake: Mistake) -> SocketAddr {
         next: 1,
         ..State::default()
     }));
+    serve_on(listener, mistake, &state);
+    address
+}
+
+/// The same, with rows of a third tenant's; they are given back at any time.
+pub(crate) fn start_beside_others(mistake: Mistake) -> (SocketAddr, impl Fn() -> Vec<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let others = (1..5).map(|id| Row {
+        id,
+        tenant: "third-corporation".to_owned(),
+        title: format!("a row of the third, number {id}"),
+        parent: None,
+    });
+    let state = Arc::new(Mutex::new(State {
+        rows: others.collect(),
+        next: if mistake == Mistake::All { 5 } else { 1 },
+        ..State::default()
+    }));
+    serve_on(listener, mistake, &state);
+    let rows = move || {
+        let state = state.lock().unwrap();
+        let third = state
+            .rows
+            .iter()
+            .filter(|row| row.tenant == "third-corporation");
+        third.map(|row| format!("{row:?}")).collect()
+    };
+    (address, rows)
+}
+
+fn serve_on(listener: TcpListener, mistake: Mistake, state: &Arc<Mutex<State>>) {
+    let state = Arc::clone(state);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let state = Arc::clone(&state);
             std::thread::spawn(move || serve(stream.unwrap(), mistake, &state));
         }
     });
-    address
 }
 
 fn serve(stream: TcpStream, mistake: Mistake, state: &Mutex<State>) {
@@ -210,8 +244,8 @@ fn answer(request: &Request, mistake: Mistake, state: &mut State) -> Reply {
         };
     }
     let tenant = match request.headers.get("x-tenant").map(String::as_str) {
-        Some(tenant @ ("acme-corp" | "beta-corp")) => tenant.to_owned(),
-        _ if mistake == Mistake::Anonymous => "acme-corp".to_owned(),
+        Some(tenant @ ("acme-corporation" | "beta-corporation")) => tenant.to_owned(),
+        _ if mistake == Mistake::Anonymous => "acme-corporation".to_owned(),
         _ => return error(401, "no-tenant", String::new()),
     };
     let (path, query) = request
@@ -229,13 +263,13 @@ fn answer(request: &Request, mistake: Mistake, state: &mut State) -> Reply {
         ("GET" | "HEAD", "/notes") => list(request, &tenant, query, &equals, mistake, state),
         ("POST", "/notes") => add(request, &tenant, mistake, state),
         ("PATCH", "/notes") => {
-            let Some(id) = equals("id") else {
+            if equals("id").is_none() {
                 return error(400, "no-filter", String::new());
-            };
+            }
             let mut changed = Vec::new();
             for row in &mut state.rows {
-                let own = row.tenant == tenant || mistake == Mistake::Change;
-                if own && row.id.to_string() == id {
+                let own = row.tenant == tenant || matches!(mistake, Mistake::Change | Mistake::All);
+                if own && row.meets(&equals) {
                     if let Some(title) = request.body["title"].as_str() {
                         title.clone_into(&mut row.title);
                     }
@@ -252,7 +286,7 @@ fn answer(request: &Request, mistake: Mistake, state: &mut State) -> Reply {
         }
         ("DELETE", "/notes") => {
             let meets = |row: &Row| {
-                let own = row.tenant == tenant || mistake == Mistake::Remove;
+                let own = row.tenant == tenant || matches!(mistake, Mistake::Remove | Mistake::All);
                 own && query.contains("=eq.") && row.meets(&equals)
             };
             let (gone, kept): (Vec<Row>, Vec<Row>) = state.rows.drain(..).partition(meets);
@@ -288,7 +322,8 @@ fn list(
         };
     }
     let filtered = equals("id").is_some() || equals("title").is_some();
-    let everybody = mistake == Mistake::List || (mistake == Mistake::Filter && filtered);
+    let everybody =
+        matches!(mistake, Mistake::List | Mistake::All) || (mistake == Mistake::Filter && filtered);
     let rows: Vec<Row> = state
         .rows
         .iter()

@@ -2,7 +2,7 @@
 
 mod leaky;
 
-use leaky::{Mistake, start};
+use leaky::{Mistake, start, start_beside_others};
 use rowhouse_local::testing::Database;
 use serde_json::Value;
 
@@ -24,9 +24,9 @@ fn report(mistake: Mistake) -> (i32, Value) {
     let url = format!("http://{}", start(mistake));
     let tenants = [
         "--tenant-a",
-        "X-Tenant: acme-corp",
+        "X-Tenant: acme-corporation",
         "--tenant-b",
-        "X-Tenant: beta-corp",
+        "X-Tenant: beta-corporation",
     ];
     let said = through(&url, &[&tenants[..], &["--format", "json"]].concat());
     let report = serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"));
@@ -66,6 +66,7 @@ fn a_service_without_a_mistake_holds_and_is_left_as_it_was() {
 fn every_mistake_is_found() {
     let expected = [
         (Mistake::List, "GET a list"),
+        (Mistake::All, "PATCH the other's row"),
         (Mistake::Filter, "GET a filter by the other's value"),
         (
             Mistake::Count,
@@ -93,6 +94,30 @@ fn every_mistake_is_found() {
             leaks.iter().any(|leak| leak == attack),
             "{mistake:?} leaked only by {leaks:?}"
         );
+    }
+}
+
+/// Whatever leaks: a third tenant's rows are nobody's to change, and rows that were there hide nothing.
+#[test]
+fn a_third_tenants_rows_stay_as_they_are() {
+    for mistake in [
+        Mistake::All,
+        Mistake::Change,
+        Mistake::Remove,
+        Mistake::GiveAway,
+    ] {
+        let (address, rows) = start_beside_others(mistake);
+        let before = rows();
+        let url = format!("http://{address}");
+        let tenants = [
+            "--tenant-a",
+            "X-Tenant: acme-corporation",
+            "--tenant-b",
+            "X-Tenant: beta-corporation",
+        ];
+        let said = through(&url, &tenants);
+        assert_eq!(said.code, 1, "{mistake:?}: {said:?}");
+        assert_eq!(rows(), before, "{mistake:?}: {said:?}");
     }
 }
 
@@ -166,9 +191,9 @@ fn what_is_missing_is_said() {
         (
             vec![
                 "--tenant-a",
-                "X-Tenant: acme-corp",
+                "X-Tenant: acme-corporation",
                 "--tenant-b",
-                "X-Tenant: acme-corp",
+                "X-Tenant: acme-corporation",
             ],
             "the same credentials",
         ),
@@ -177,15 +202,23 @@ fn what_is_missing_is_said() {
                 "--tenant-a",
                 "X-Tenant: nobody",
                 "--tenant-b",
-                "X-Tenant: beta-corp",
+                "X-Tenant: beta-corporation",
             ],
             "does not let TENANT_A in",
         ),
         (
-            vec!["--tenant-a", "acme", "--tenant-b", "X-Tenant: beta-corp"],
+            vec![
+                "--tenant-a",
+                "acme",
+                "--tenant-b",
+                "X-Tenant: beta-corporation",
+            ],
             "no colon",
         ),
-        (vec!["--tenant-a", "X-Tenant: acme-corp"], "--tenant-b"),
+        (
+            vec!["--tenant-a", "X-Tenant: acme-corporation"],
+            "--tenant-b",
+        ),
     ] {
         let said = through(&url, &arguments);
         assert_eq!(said.code, 2, "{said:?}");
@@ -193,9 +226,9 @@ fn what_is_missing_is_said() {
     }
     let tenants = [
         "--tenant-a",
-        "X-Tenant: acme-corp",
+        "X-Tenant: acme-corporation",
         "--tenant-b",
-        "X-Tenant: beta-corp",
+        "X-Tenant: beta-corporation",
     ];
     let said = through(&url, &[&tenants[..], &["--description", "/notes"]].concat());
     assert_eq!(said.code, 2, "{said:?}");

@@ -16,7 +16,7 @@ mod tries;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use rowhouse_catalog::{Catalog, Relation, RelationKind, Role, quote_ident};
+use rowhouse_catalog::{Catalog, Privilege, Relation, RelationKind, Role, quote_ident};
 use tokio_postgres::Client;
 
 use super::attack::{self, Persona};
@@ -224,7 +224,8 @@ impl Siege<'_, '_> {
         if relation.kind != RelationKind::View && relation.kind != RelationKind::MaterializedView {
             let begin = self.begin(persona, State::Tenant, self.live.other);
             if let Answer::Rows(..) = ask(&self.rows, &begin).await
-                && let Some(query) = found.values_query(relation)
+                && let columns = rows::written(persona, relation, Privilege::Insert)
+                && let Some(query) = found.values_query(relation, &columns)
                 && let Answer::Rows(lines, _) = ask(&self.rows, &query).await
             {
                 found.values = lines.into_iter().next();

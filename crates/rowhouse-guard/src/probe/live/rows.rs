@@ -1,8 +1,9 @@
 //! Rows that are there, by their place: whose they are, and how to ask for them.
 
-use rowhouse_catalog::{Column, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{Column, Privilege, Relation, RelationKind, quote_ident};
 
 use crate::model::{Model, RowOwner};
+use crate::probe::attack::Persona;
 use crate::probe::owned::by_parent;
 use crate::seal::literal;
 
@@ -83,9 +84,10 @@ impl Rows {
         &self.theirs_are
     }
 
-    /// One of the other's rows as literals, in the order of [`written`].
-    pub(super) fn values_query(&self, relation: &Relation) -> Option<String> {
-        let values: Vec<String> = written(relation)
+    /// One of the other's rows as literals, in the order of `columns`.
+    pub(super) fn values_query(&self, relation: &Relation, columns: &[&Column]) -> Option<String> {
+        let values: Vec<String> = columns
+            .iter()
             .map(|column| format!("quote_nullable(t.{}::text)", quote_ident(&column.name)))
             .collect();
         (!values.is_empty()).then(|| {
@@ -99,12 +101,21 @@ impl Rows {
     }
 }
 
-/// The columns that an INSERT names: all but those that are computed.
-pub(super) fn written(relation: &Relation) -> impl Iterator<Item = &Column> {
-    relation
-        .columns
-        .iter()
+/// The columns that a role may write so: all but those that are computed.
+pub(super) fn written<'r>(
+    persona: &Persona<'_>,
+    relation: &'r Relation,
+    privilege: Privilege,
+) -> Vec<&'r Column> {
+    let access = &persona.access;
+    let may = |column: &&Column| {
+        access.relation(relation).has(privilege) || access.column(relation, column).has(privilege)
+    };
+    let columns = relation.columns.iter();
+    columns
         .filter(|column| column.generated.is_none())
+        .filter(may)
+        .collect()
 }
 
 /// A condition on a row, called `alias`: it is this tenant's. None where nothing says whose it is.

@@ -1,6 +1,6 @@
 //! One command on rows that are there.
 
-use rowhouse_catalog::{Enabled, Privilege, Relation, RelationKind, Trigger, quote_ident};
+use rowhouse_catalog::{Enabled, Privilege, Relation, RelationKind, Timing, Trigger, quote_ident};
 
 use super::rows::{self, Rows};
 use super::{Siege, State};
@@ -13,6 +13,7 @@ use crate::seal::literal;
 /// What is asked, and what says that the other tenant was reached.
 struct Try {
     what: &'static str,
+    command: Command,
     sql: String,
     reached: Reached,
 }
@@ -51,7 +52,7 @@ impl Siege<'_, '_> {
         if relation.kind == RelationKind::View && command != Command::Select {
             return not("writing through views is not tried on the database itself: probe a copy");
         }
-        let tries = match plan(self, relation, command, state, rows) {
+        let tries = match plan(self, persona, relation, command, state, rows) {
             Ok(tries) => tries,
             Err(why) => return Verdict::NotExercised { why },
         };
@@ -121,7 +122,8 @@ impl Siege<'_, '_> {
                     why: format!("it would have waited, or took too long: {said}"),
                 },
                 constraint if constraint.starts_with("23") && attack.reached != Reached::Rows => {
-                    if has_row_triggers(relation) && attack.reached == Reached::Written {
+                    if attack.reached == Reached::Written && fires_before(relation, attack.command)
+                    {
                         // It may have made the row another one first.
                         not(
                             "a trigger runs before row security is checked, and a constraint refused the row",
@@ -131,6 +133,22 @@ impl Siege<'_, '_> {
                             "row security let it pass, a constraint stopped it: {said}"
                         ))
                     }
+                }
+                // Triggers run on rows that row security let pass; whose word it was is not to be seen.
+                "P0001" | "P0004"
+                    if attack.reached != Reached::Rows
+                        && has_row_triggers(relation, attack.command) =>
+                {
+                    Verdict::NotExercised {
+                        why: format!("a trigger, or a function of a policy, refused it: {said}"),
+                    }
+                }
+                other
+                    if ["08", "53", "XX"]
+                        .iter()
+                        .any(|class| other.starts_with(class)) =>
+                {
+                    Verdict::NotExercised { why: said }
                 }
                 _ => held(&said),
             },
@@ -162,6 +180,7 @@ impl Siege<'_, '_> {
 
 fn plan(
     siege: &Siege<'_, '_>,
+    persona: &Persona<'_>,
     relation: &Relation,
     command: Command,
     state: State,
@@ -179,26 +198,30 @@ fn plan(
     Ok(match command {
         Command::Select => vec![Try {
             what: "reading",
+            command,
             sql: format!("SELECT 1 FROM {name} t WHERE {any} LIMIT 1"),
             reached: Reached::Rows,
         }],
         Command::Delete => vec![Try {
             what: "removing rows",
+            command,
             sql: format!("DELETE FROM {name} t WHERE {any}"),
             reached: Reached::RowsOrConstraint,
         }],
         Command::Update => {
-            let free = rows::written(relation).find(|column| {
+            let columns = rows::written(persona, relation, Privilege::Update);
+            let free = columns.iter().find(|column| {
                 let is_owner =
                     matches!(owner, Some(RowOwner::Column(number)) if *number == column.number);
                 !is_owner && column.identity.is_none()
             });
-            let column = free.or_else(|| rows::written(relation).next());
-            let Some(column) = column.map(|column| quote_ident(&column.name)) else {
-                return Err("it has no column that can be written".to_owned());
+            let Some(column) = free.or_else(|| columns.first()) else {
+                return Err("the role may write none of its columns".to_owned());
             };
+            let column = quote_ident(&column.name);
             let mut tries = vec![Try {
                 what: "changing rows",
+                command,
                 sql: format!("UPDATE {name} t SET {column} = {column} WHERE {any}"),
                 reached: Reached::RowsOrConstraint,
             }];
@@ -209,6 +232,7 @@ fn plan(
             {
                 tries.push(Try {
                     what: "giving rows away",
+                    command,
                     sql: format!(
                         "UPDATE {name} t SET {} = {} WHERE {}",
                         quote_ident(&tenant.name),
@@ -224,7 +248,22 @@ fn plan(
             let Some(values) = &rows.values else {
                 return Err("the other tenant cannot read a row of its own whole, so that there is none to copy".to_owned());
             };
-            let columns: Vec<String> = rows::written(relation)
+            let written = rows::written(persona, relation, Privilege::Insert);
+            let counts = |default: &str| default.contains("nextval(");
+            let left = relation.columns.iter().find(|column| {
+                let named = written.iter().any(|known| known.number == column.number);
+                let counted =
+                    column.identity.is_some() || column.default.as_deref().is_some_and(counts);
+                !named && counted
+            });
+            if let Some(left) = left {
+                return Err(format!(
+                    "{} would take a number from its sequence, which no rollback gives back",
+                    left.name
+                ));
+            }
+            let columns: Vec<String> = written
+                .iter()
                 .map(|column| quote_ident(&column.name))
                 .collect();
             let overriding = if relation
@@ -238,6 +277,7 @@ fn plan(
             };
             vec![Try {
                 what: "a row of the other tenant",
+                command,
                 sql: format!(
                     "INSERT INTO {name} ({}){overriding} VALUES ({values})",
                     columns.join(", ")
@@ -251,11 +291,26 @@ fn plan(
     })
 }
 
-fn has_row_triggers(relation: &Relation) -> bool {
-    relation
-        .triggers
-        .iter()
-        .any(|trigger| trigger.for_each_row && fires(trigger))
+/// Whether triggers fire for each row that such a command meets.
+fn has_row_triggers(relation: &Relation, command: Command) -> bool {
+    row_triggers(relation, command).next().is_some()
+}
+
+/// The same, before the row is written.
+fn fires_before(relation: &Relation, command: Command) -> bool {
+    row_triggers(relation, command).any(|trigger| trigger.timing == Timing::Before)
+}
+
+fn row_triggers(relation: &Relation, command: Command) -> impl Iterator<Item = &Trigger> {
+    relation.triggers.iter().filter(move |trigger| {
+        let event = match command {
+            Command::Insert => trigger.insert,
+            Command::Update => trigger.update,
+            Command::Delete => trigger.delete,
+            _ => false,
+        };
+        event && trigger.for_each_row && fires(trigger)
+    })
 }
 
 /// Whether it fires in an ordinary session.
