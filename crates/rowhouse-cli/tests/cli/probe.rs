@@ -150,6 +150,35 @@ async fn what_cannot_be_probed_is_two() {
     }
 }
 
+/// What opens the items, and the commands that it opens.
+const OPENINGS: &[(&str, &[&str])] = &[
+        (
+            "CREATE POLICY open ON items FOR SELECT USING (true)",
+            &["select"],
+        ),
+        (
+            "CREATE POLICY open ON items FOR SELECT USING (true); CREATE POLICY change ON items FOR UPDATE USING (true)",
+            &["select", "update"],
+        ),
+        (
+            "CREATE POLICY open ON items FOR SELECT USING (true); CREATE POLICY remove ON items FOR DELETE USING (true)",
+            &["select", "delete"],
+        ),
+        (
+            "CREATE POLICY add ON items FOR INSERT WITH CHECK (true)",
+            &["insert"],
+        ),
+        // Columns, of which the role may write some; and a trigger that is about something else.
+        (
+            "CREATE POLICY add ON items FOR INSERT WITH CHECK (true); REVOKE INSERT ON items FROM rowhouse_app;
+             GRANT INSERT (title, tenant_id) ON items TO rowhouse_app;
+             CREATE FUNCTION same() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+             CREATE TRIGGER same BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION same()",
+            &["insert"],
+        ),
+        ("GRANT TRUNCATE ON items TO rowhouse_app", &["truncate"]),
+];
+
 /// The database itself: a few rows, rolled back, and no number of a sequence is taken.
 #[tokio::test]
 async fn the_database_itself_is_left_as_it_was() {
@@ -199,33 +228,7 @@ async fn the_database_itself_is_left_as_it_was() {
             );
         }
     }
-    for (open, expected) in [
-        (
-            "CREATE POLICY open ON items FOR SELECT USING (true)",
-            vec!["select"],
-        ),
-        (
-            "CREATE POLICY open ON items FOR SELECT USING (true); CREATE POLICY change ON items FOR UPDATE USING (true)",
-            vec!["select", "update"],
-        ),
-        (
-            "CREATE POLICY open ON items FOR SELECT USING (true); CREATE POLICY remove ON items FOR DELETE USING (true)",
-            vec!["select", "delete"],
-        ),
-        (
-            "CREATE POLICY add ON items FOR INSERT WITH CHECK (true)",
-            vec!["insert"],
-        ),
-        // Columns, of which the role may write some; and a trigger that is about something else.
-        (
-            "CREATE POLICY add ON items FOR INSERT WITH CHECK (true); REVOKE INSERT ON items FROM rowhouse_app;
-             GRANT INSERT (title, tenant_id) ON items TO rowhouse_app;
-             CREATE FUNCTION same() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
-             CREATE TRIGGER same BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION same()",
-            vec!["insert"],
-        ),
-        ("GRANT TRUNCATE ON items TO rowhouse_app", vec!["truncate"]),
-    ] {
+    for (open, expected) in OPENINGS {
         let owner = database.as_role("rowhouse_owner").await;
         owner.batch_execute(open).await.unwrap();
         let said = live(&["--format", "json"]);
@@ -245,7 +248,7 @@ async fn the_database_itself_is_left_as_it_was() {
                 .iter()
                 .position(|known| known == command)
         });
-        assert_eq!(leaked, expected, "{open}");
+        assert_eq!(leaked, *expected, "{open}");
         owner
             .batch_execute(
                 "DROP POLICY IF EXISTS open ON items; DROP POLICY IF EXISTS change ON items; DROP POLICY IF EXISTS remove ON items;

@@ -3,6 +3,7 @@
 mod around;
 mod calls;
 mod client;
+mod keys;
 mod party;
 mod pooler;
 mod reads;

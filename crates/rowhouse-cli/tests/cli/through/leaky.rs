@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+
+use super::wire::{DESCRIPTION, Request, read};
 
 /// A mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,29 +89,11 @@ struct State {
     replies: BTreeMap<String, String>,
 }
 
-/// The request, as far as it is looked at.
-struct Request {
-    method: String,
-    target: String,
-    headers: BTreeMap<String, String>,
-    body: Value,
-}
-
 struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: String,
 }
-
-const DESCRIPTION: &str = r##"{"openapi":"3.1.0","paths":{
- "/notes":{"get":{"parameters":[{"name":"select","in":"query"},{"name":"limit","in":"query"}],"responses":{"200":{"content":{"application/json":{"schema":
-   {"type":"array","items":{"$ref":"#/components/schemas/note"}}}}}}},
-  "post":{"requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/new"}}}}},"patch":{},"delete":{}},
- "/rpc/titled":{"post":{"requestBody":{"content":{"application/json":{"schema":{"properties":{"id":{"type":"integer"}}}}}}}}},
- "components":{"schemas":{
-  "note":{"properties":{"id":{"type":"integer"},"tenant_id":{"type":"string"},"title":{"type":"string"},"parent":{"type":["integer","null"]}}},
-  "new":{"required":["title"],"properties":{"id":{"type":"integer"},"title":{"type":"string"},
-   "parent":{"type":["integer","null"],"description":"<fk table='notes' column='id'/>"}}}}}}"##;
 
 /// Starts it; it ends with the test's process.
 pub(crate) fn start(mistake: Mistake) -> SocketAddr {
@@ -184,36 +168,6 @@ fn serve(stream: TcpStream, mistake: Mistake, state: &Mutex<State>) {
             break;
         }
     }
-}
-
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
-    let mut line = String::new();
-    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-    let mut parts = line.split_whitespace();
-    let (method, target) = (parts.next()?.to_owned(), parts.next()?.to_owned());
-    let mut headers = BTreeMap::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else {
-            break;
-        };
-        // Of two, the first.
-        headers
-            .entry(name.to_lowercase())
-            .or_insert(value.trim().to_owned());
-    }
-    let length = headers
-        .get("content-length")
-        .map_or(0, |length| length.parse().unwrap());
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some(Request {
-        method,
-        target,
-        headers,
-        body: serde_json::from_slice(&body).unwrap_or_default(),
-    })
 }
 
 fn reply(status: u16, body: &Value) -> Reply {

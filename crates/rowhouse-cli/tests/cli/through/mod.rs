@@ -1,6 +1,7 @@
 //! `rowhouse probe --through`: a running service, from outside.
 
 mod leaky;
+mod wire;
 
 use leaky::{Mistake, start, start_beside_others};
 use rowhouse_local::testing::Database;

@@ -244,50 +244,57 @@ fn plan(
             }
             tries
         }
-        Command::Insert => {
-            let Some(values) = &rows.values else {
-                return Err("the other tenant cannot read a row of its own whole, so that there is none to copy".to_owned());
-            };
-            let written = rows::written(persona, relation, Privilege::Insert);
-            let counts = |default: &str| default.contains("nextval(");
-            let left = relation.columns.iter().find(|column| {
-                let named = written.iter().any(|known| known.number == column.number);
-                let counted =
-                    column.identity.is_some() || column.default.as_deref().is_some_and(counts);
-                !named && counted
-            });
-            if let Some(left) = left {
-                return Err(format!(
-                    "{} would take a number from its sequence, which no rollback gives back",
-                    left.name
-                ));
-            }
-            let columns: Vec<String> = written
-                .iter()
-                .map(|column| quote_ident(&column.name))
-                .collect();
-            let overriding = if relation
-                .columns
-                .iter()
-                .any(|column| column.identity.is_some())
-            {
-                " OVERRIDING SYSTEM VALUE"
-            } else {
-                ""
-            };
-            vec![Try {
-                what: "a row of the other tenant",
-                command,
-                sql: format!(
-                    "INSERT INTO {name} ({}){overriding} VALUES ({values})",
-                    columns.join(", ")
-                ),
-                reached: Reached::Written,
-            }]
-        }
+        Command::Insert => vec![insert(persona, relation, rows)?],
         Command::Truncate | Command::Call => {
             return Err("it is not tried on the database itself".to_owned());
         }
+    })
+}
+
+/// A copy of one of the other's rows.
+fn insert(persona: &Persona<'_>, relation: &Relation, rows: &Rows) -> Result<Try, String> {
+    let name = relation.qualified_name();
+
+    let Some(values) = &rows.values else {
+        return Err(
+            "the other tenant cannot read a row of its own whole, so that there is none to copy"
+                .to_owned(),
+        );
+    };
+    let written = rows::written(persona, relation, Privilege::Insert);
+    let counts = |default: &str| default.contains("nextval(");
+    let left = relation.columns.iter().find(|column| {
+        let named = written.iter().any(|known| known.number == column.number);
+        let counted = column.identity.is_some() || column.default.as_deref().is_some_and(counts);
+        !named && counted
+    });
+    if let Some(left) = left {
+        return Err(format!(
+            "{} would take a number from its sequence, which no rollback gives back",
+            left.name
+        ));
+    }
+    let columns: Vec<String> = written
+        .iter()
+        .map(|column| quote_ident(&column.name))
+        .collect();
+    let overriding = if relation
+        .columns
+        .iter()
+        .any(|column| column.identity.is_some())
+    {
+        " OVERRIDING SYSTEM VALUE"
+    } else {
+        ""
+    };
+    Ok(Try {
+        what: "a row of the other tenant",
+        command: Command::Insert,
+        sql: format!(
+            "INSERT INTO {name} ({}){overriding} VALUES ({values})",
+            columns.join(", ")
+        ),
+        reached: Reached::Written,
     })
 }
 
