@@ -36,9 +36,10 @@ impl Probe {
     pub(super) async fn live(&self, told: &(dyn Fn(&str) + Sync)) -> anyhow::Result<ProbeReport> {
         let config = self.target.config(false)?;
         // Who sees most reads the catalogs, and which tenants there are.
-        let reader = match self.target.owner(&config)? {
-            Some(owner) => owner.options()?,
-            None => source::options(&self.target, &config)?,
+        let reader = match (self.target.owner(&config)?, self.target.service(&config)?) {
+            (Some(owner), _) => owner.options()?,
+            (None, Some(_)) => source::options(&self.target, &config)?,
+            (None, None) => self.private(&config, local::SUPERUSER)?,
         };
         let service = self.service(&config)?;
         let mut reader = Administration::connect(&reader).await?;
@@ -77,11 +78,16 @@ impl Probe {
         if let Some(service) = self.target.service(config)? {
             return Ok(service.options()?);
         }
+        self.private(config, local::APP)
+    }
+
+    /// A way into the private PostgreSQL.
+    fn private(&self, config: &Config, role: &str) -> anyhow::Result<ConnectOptions> {
         let server = local::running(&self.target.data(config))?;
         Ok(local::options(
             &server.socket_dir,
             server.port,
-            local::APP,
+            role,
             local::DATABASE,
         ))
     }

@@ -275,6 +275,9 @@ async fn whom_to_attack_live_has_to_be_clear() {
     assert!(one.err.contains("--tenant ID --tenant ID"), "{one:?}");
     let unseen = folder.run(&[&start[..], &[&app]].concat());
     assert_eq!(unseen.code, 2, "the app role sees no tenant: {unseen:?}");
+    let whole = ["--admin-url", &admin, "--fail-on", "unexercised"];
+    let whole = folder.run(&[&start[..], &[&app], &whole].concat());
+    assert_eq!(whole.code, 0, "of the demo, nothing is left out: {whole:?}");
     let superuser = folder.run(&[&start[..], &[&admin]].concat());
     assert_eq!(superuser.code, 2, "{superuser:?}");
     assert!(

@@ -52,6 +52,15 @@ impl Siege<'_, '_> {
         if relation.kind == RelationKind::View && command != Command::Select {
             return not("writing through views is not tried on the database itself: probe a copy");
         }
+        let privilege = match command {
+            Command::Insert => Some(Privilege::Insert),
+            Command::Update => Some(Privilege::Update),
+            _ => None,
+        };
+        if privilege.is_some_and(|privilege| rows::written(persona, relation, privilege).is_empty())
+        {
+            return held("the role may write none of its columns");
+        }
         let tries = match plan(self, persona, relation, command, state, rows) {
             Ok(tries) => tries,
             Err(why) => return Verdict::NotExercised { why },
