@@ -167,3 +167,50 @@ async fn nobody_waits_for_what_may_take_long() {
     guarded("the other", unknown).await.unwrap();
     house.close().await.unwrap();
 }
+
+/// Lanes that are replaced all the time, and the end: every write is answered, and what was acknowledged is there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replaced_lanes_and_the_end_leave_nobody_waiting() {
+    let cluster = cluster(&LAZY).await;
+    let house = Rowhouse::builder()
+        .lanes(1)
+        .writing_lanes(2)
+        .max_age(Duration::from_millis(30))
+        .connect(&cluster.url_as("rowhouse_app", "postgres"))
+        .await
+        .unwrap();
+    let mut writers = tokio::task::JoinSet::new();
+    for number in 0..24 {
+        let tenant = tenant(&house, number);
+        writers.spawn(async move {
+            let mut acknowledged = Vec::new();
+            for serial in 0.. {
+                let title = format!("{number} {serial}");
+                match add(&tenant, &title).await {
+                    Ok(_) => acknowledged.push(title),
+                    Err(Error::Closed) => break,
+                    Err(other) => panic!("{other}"),
+                }
+            }
+            acknowledged
+        });
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    guarded("the end", house.close()).await.unwrap();
+    let mut titles = Vec::new();
+    guarded("the writers", async {
+        while let Some(done) = writers.join_next().await {
+            titles.extend(done.unwrap());
+        }
+    })
+    .await;
+    let sql = "SELECT count(*) FROM items WHERE title = ANY ($1)";
+    let row = cluster
+        .admin()
+        .await
+        .query_one(sql, &[&titles])
+        .await
+        .unwrap();
+    assert!(titles.len() > 24, "hardly anything was written");
+    assert_eq!(row.get::<_, i64>(0), titles.len() as i64);
+}

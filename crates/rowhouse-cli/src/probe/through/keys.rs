@@ -1,7 +1,7 @@
 //! Keys that are taken and rows that are referred to: what is refused tells that they are there.
 
 use hyper::Method;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::client::{Ask, encoded};
 use super::party::{self, plain};
@@ -9,7 +9,7 @@ use super::siege::{Agree, Siege};
 use super::surface::{Column, Kind, Resource};
 
 /// The rows come back.
-const ROWS: (&str, &str) = ("Prefer", "return=representation");
+const ROWS: &str = "return=representation";
 
 impl Siege<'_> {
     /// A key that the other has: what is refused tells that it is there.
@@ -27,7 +27,7 @@ impl Siege<'_> {
             {
                 continue;
             }
-            let mut preferences = vec![("a key that the other has", "return=representation")];
+            let mut preferences = vec![("a key that the other has", ROWS)];
             if self.surface.operators {
                 preferences.push((
                     "an upsert over the other's key",
@@ -41,13 +41,7 @@ impl Siege<'_> {
             for (attack, prefer) in preferences {
                 // A name for each try: only this column is to be another's.
                 let row = self.a.new_row(self.surface, resource, false);
-                let ask = |value: &Value| {
-                    let mut row = row.clone();
-                    row.insert(column.name.clone(), value.clone());
-                    Ask::new(Method::POST, path.as_str())
-                        .header("Prefer", prefer)
-                        .body(Value::Object(row))
-                };
+                let ask = |value: &Value| adding(&path, prefer, &row, &column, value);
                 let values = (plain(&value), plain(&other));
                 let pair = (&ask(&value), &ask(&other));
                 self.compare(
@@ -96,13 +90,7 @@ impl Siege<'_> {
                 continue;
             };
             let row = self.a.new_row(self.surface, resource, false);
-            let ask = |value: &Value| {
-                let mut row = row.clone();
-                row.insert(column.name.clone(), value.clone());
-                Ask::new(Method::POST, path.as_str())
-                    .header(ROWS.0, ROWS.1)
-                    .body(Value::Object(row))
-            };
+            let ask = |value: &Value| adding(&path, ROWS, &row, column, value);
             let values = (plain(&value), plain(&other));
             let pair = (&ask(&value), &ask(&other));
             self.compare(
@@ -167,6 +155,21 @@ impl Siege<'_> {
         }
         Ok(gone)
     }
+}
+
+/// A new row with this value in this column.
+fn adding(
+    path: &str,
+    prefer: &str,
+    row: &Map<String, Value>,
+    column: &Column,
+    value: &Value,
+) -> Ask {
+    let mut row = row.clone();
+    row.insert(column.name.clone(), value.clone());
+    Ask::new(Method::POST, path)
+        .header("Prefer", prefer)
+        .body(Value::Object(row))
 }
 
 /// Keys that are drawn by lot cannot be guessed, so that whether one is taken tells nothing.
