@@ -12,7 +12,7 @@ struct Document<'a> {
     tool: Tool,
     detected: &'a crate::Detected,
     summary: Summary,
-    /// What the copy lacks of the original, in the server's words.
+    /// What the copy lacks of the original, or what an attack on the database itself leaves out or leaves behind. in the server's words.
     left_out: &'a [String],
     unfilled: Vec<Unfilled<'a>>,
     /// Fingerprints of the audit's findings that the probe reached.

@@ -22,7 +22,7 @@ pub struct ProbeReport {
     pub empty: Vec<(String, String)>,
     /// The audit; what the probe reached is confirmed.
     pub audit: Report,
-    /// What the copy lacks of the original.
+    /// What the copy lacks of the original, or what an attack on the database itself leaves out or leaves behind.
     pub left_out: Vec<String>,
 }
 

@@ -150,12 +150,7 @@ impl ProbeReport {
             );
         }
         for what in &self.left_out {
-            let _ = writeln!(
-                text,
-                "\n{0}not in the copy{0:#}  {1}",
-                look.aside,
-                one_line(what)
-            );
+            let _ = writeln!(text, "\n{0}left out{0:#}  {1}", look.aside, one_line(what));
         }
     }
 }
