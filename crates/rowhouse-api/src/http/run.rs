@@ -19,6 +19,8 @@ pub(super) struct Run<'a> {
     pub(super) ready: &'a Ready,
     /// The rows to write, as JSON.
     pub(super) rows: Option<String>,
+    /// The only row's values, in the order of its members.
+    pub(super) values: Vec<Param>,
     /// Whether it stays.
     pub(super) commits: bool,
     /// Rows that are there already are another thing than an error.
@@ -53,6 +55,7 @@ pub(super) async fn run(
     ];
     let params = run.ready.plan.params_with(|given| match given {
         Given::Rows => &rows,
+        Given::Member(place) => run.values.get(place).unwrap_or(&Param::Null),
         Given::Tenant => &tenant,
         Given::Word => &word,
     });

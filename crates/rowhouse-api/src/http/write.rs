@@ -14,7 +14,7 @@ use super::plans::{Plans, Ready, find};
 use super::request_id::RequestId;
 use super::run::{self, Run};
 use crate::config::Limits;
-use crate::plan::{Ask, Demand, Verb, plan_write};
+use crate::plan::{Ask, Demand, Param, Verb, plan_write};
 use crate::problem::{Kind, Problem};
 use crate::request::{
     Content, Form, RequestError, Resolution, Returning, Scalar, Shape, Watch, Wishes, Write,
@@ -76,10 +76,12 @@ pub(super) async fn answer(
         _ => Some(rows(writing, resource, &write, verb, content)?),
     };
     let members = members(&write, content.as_ref());
+    let texts = content.as_ref().and_then(|content| content.texts(&members));
     let ask = Ask {
         verb,
         write: &write,
         members: &members,
+        texts: texts.is_some(),
         terms: &wishes.terms,
         returning: preferences.returning.unwrap_or(Returning::Minimal),
         resolution: preferences.resolution.filter(|_| verb == Verb::Insert),
@@ -106,7 +108,8 @@ pub(super) async fn answer(
         let (profile, terms) = (&wishes.profile, &wishes.terms);
         let key = format!(
             "POST {target} {profile:?} {terms:?} {returning:?} {resolution:?} {defaults} \
-             {demand:?} {members:?}"
+             {demand:?} {members:?} {}",
+            texts.is_some()
         );
         writing.plans.get_or_make(&key, make)
     } else {
@@ -120,6 +123,7 @@ pub(super) async fn answer(
     let run = Run {
         tenant: writing.tenant,
         ready: &ready,
+        values: values(texts),
         rows: content.map(|content| content.rows),
         commits,
         resolves: ask.resolution.is_some() || verb == Verb::Replace,
@@ -222,6 +226,13 @@ fn members(write: &Write, content: Option<&Content>) -> Vec<String> {
         (Some(_), _) => named.map(|name| name.as_str().to_owned()).collect(),
         (None, Some(content)) => content.members.clone(),
     }
+}
+
+/// The texts as what they are bound as.
+fn values(texts: Option<Vec<Option<&str>>>) -> Vec<Param> {
+    let bound =
+        |text: Option<&str>| text.map_or(Param::Null, |text| Param::Unknown(text.to_owned()));
+    texts.into_iter().flatten().map(bound).collect()
 }
 
 /// How many rows the client wants touched.

@@ -66,6 +66,8 @@ pub enum Param {
     Unknown(String),
     /// A `bytea`.
     Bytes(Vec<u8>),
+    /// A null, of a type as [`Param::Unknown`] has it.
+    Null,
     /// What each request of this shape brings along.
     Given(Given),
 }
@@ -75,6 +77,8 @@ pub enum Param {
 pub enum Given {
     /// The rows to write: a JSON array of objects.
     Rows,
+    /// The only row's value of one of the members of [`super::Ask`], by its place among them.
+    Member(usize),
     /// The tenant's id.
     Tenant,
     /// A word that only this request knows.
@@ -129,6 +133,7 @@ impl ToSql for Param {
                 out.extend_from_slice(value.as_bytes());
                 Ok(IsNull::No)
             }
+            Self::Null => Ok(IsNull::Yes),
             Self::Given(what) => Err(format!("{what:?} is not given").into()),
         }
     }
@@ -215,7 +220,7 @@ impl<'a> Statement<'a> {
             Param::Bytes(_) => "bytea",
             Param::Text(_) | Param::Given(Given::Word) => "text",
             Param::Given(Given::Rows) => "json",
-            Param::Unknown(_) | Param::Given(Given::Tenant) => {
+            Param::Unknown(_) | Param::Null | Param::Given(Given::Tenant | Given::Member(_)) => {
                 self.params.push(param);
                 return format!("${}", self.params.len());
             }

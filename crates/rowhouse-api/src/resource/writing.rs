@@ -59,6 +59,8 @@ pub struct Target {
     pub sql: String,
     /// Its type as SQL, without a length.
     pub ty: String,
+    /// Its type reads a JSON value as it reads that value's text.
+    pub reads_texts: bool,
     /// The value of a row that leaves it out, as SQL.
     pub default: Option<String>,
     /// It is computed, by the server or by a view, and cannot be given.
@@ -86,6 +88,7 @@ impl Writing {
                     name: column.name.clone(),
                     sql: quote_ident(&column.name),
                     ty: ty.map_or_else(|| column.formatted_type.clone(), DataType::qualified_name),
+                    reads_texts: ty.is_some_and(reads_texts),
                     default: default(catalog, relation, column),
                     generated: column.generated.is_some()
                         || column.identity == Some(Identity::Always)
@@ -134,6 +137,35 @@ impl Writing {
             .map(|(_, method)| method)
             .collect::<Vec<_>>()
             .join(", ")
+    }
+}
+
+/// Whether a value of JSON becomes one of this type as its text does. Arrays, composite types and JSON itself have ways of
+/// their own, and a domain may be of one of them.
+fn reads_texts(ty: &DataType) -> bool {
+    const BASE: [&str; 17] = [
+        "bool",
+        "int2",
+        "int4",
+        "int8",
+        "float4",
+        "float8",
+        "numeric",
+        "text",
+        "varchar",
+        "bpchar",
+        "uuid",
+        "date",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "interval",
+    ];
+    match &ty.shape {
+        Shape::Enum { .. } => true,
+        Shape::Base => ty.schema == "pg_catalog" && BASE.contains(&ty.name.as_str()),
+        _ => false,
     }
 }
 

@@ -44,6 +44,7 @@ struct Walk {
     verb: Verb,
     query: String,
     members: Vec<String>,
+    texts: bool,
     returning: Returning,
     resolution: Option<Resolution>,
     defaults: bool,
@@ -79,6 +80,7 @@ fn walks() -> impl Strategy<Value = Walk> {
             Resolution::Ignore,
         ])),
         any::<bool>(),
+        any::<bool>(),
         prop::option::of(prop::sample::select(vec![Demand::One, Demand::AtMost(3)])),
     )
         .prop_map(
@@ -91,6 +93,7 @@ fn walks() -> impl Strategy<Value = Walk> {
                 returning,
                 resolution,
                 defaults,
+                texts,
                 demand,
             )| {
                 let mut query = queries.join("&");
@@ -107,6 +110,7 @@ fn walks() -> impl Strategy<Value = Walk> {
                     verb,
                     query,
                     members,
+                    texts,
                     returning,
                     resolution,
                     defaults,
@@ -138,6 +142,7 @@ fn every_write_is_sql_and_holds_no_client_text() {
                         verb: walk.verb,
                         write,
                         members: &walk.members,
+                        texts: walk.texts,
                         terms: &Terms::default(),
                         returning: walk.returning,
                         resolution: walk.resolution,

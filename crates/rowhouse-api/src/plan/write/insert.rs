@@ -44,13 +44,13 @@ impl Change {
         };
         let named = ask.members.iter().map(String::as_str);
         let places = place::places(resource, named, &[Privilege::Insert])?;
-        let rows = Rows::new(statement, resource, &places, ask.defaults);
+        let rows = Rows::new(statement, resource, &places, ask);
 
         let mut columns: Vec<&str> = places
             .iter()
             .map(|&place| writing.columns[place].sql.as_str())
             .collect();
-        let mut values = rows.values;
+        let mut values = rows.values.clone();
         let filled = writing.tenant.map(|place| &writing.columns[place]);
         // Where the role may not name it, its default has to fill it.
         if let Some(tenant) =
@@ -66,13 +66,13 @@ impl Change {
             format!(" ({})", columns.join(", "))
         };
         let mut sql = format!(
-            "INSERT INTO {} AS t{list} SELECT {} FROM {}",
+            "INSERT INTO {} AS t{list} SELECT {}{}",
             resource.sql,
             values.join(", "),
             rows.from
         );
         if is_put {
-            let meant = by_key(statement, resource, conditions, &places)?;
+            let meant = by_key(statement, resource, conditions, &places, &rows)?;
             let _ = write!(sql, " WHERE {}", meant.join(" AND "));
         }
         let merges = resolution == Some(Resolution::Merge) && !target.is_empty();
@@ -130,6 +130,7 @@ fn by_key(
     resource: &Resource,
     conditions: &[Condition],
     places: &[usize],
+    rows: &Rows,
 ) -> Result<Vec<String>, PlanError> {
     let writing = &resource.writing;
     let window = statement.window(&[]);
@@ -163,8 +164,8 @@ fn by_key(
         let given = if writing.tenant == Some(place) {
             let tenant = statement.bind(Param::Given(Given::Tenant));
             format!("CAST({tenant} AS {})", column.ty)
-        } else if places.contains(&place) {
-            format!("r.{}", column.sql)
+        } else if let Some(at) = places.iter().position(|&given| given == place) {
+            rows.given[at].clone()
         } else {
             return Err(PlanError::PutMismatch);
         };

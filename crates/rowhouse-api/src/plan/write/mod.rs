@@ -2,7 +2,8 @@
 //!
 //! The change is a `WITH w AS (INSERT … RETURNING …)`, and what is answered is read from it as
 //! from a table, by the same levels and embeds as a read. Related rows come from the snapshot
-//! before the change. The rows to write are one parameter, JSON that the server takes apart.
+//! before the change. The rows to write are one parameter, JSON that the server takes apart; the
+//! values of a single row are a parameter each, where their types read them as they read texts.
 
 mod change;
 mod demand;
@@ -43,6 +44,8 @@ pub struct Ask<'a> {
     pub write: &'a Write,
     /// The members of the content.
     pub members: &'a [String],
+    /// There is one row, and each of the members has a text or is null in it.
+    pub texts: bool,
     /// What the headers say.
     pub terms: &'a Terms,
     /// What is answered.

@@ -14,7 +14,7 @@ use super::rows::Rows;
 use crate::plan::statement::Statement;
 
 impl Change {
-    /// `UPDATE … SET … FROM … WHERE …`; where nothing is to be set, no row.
+    /// `UPDATE … SET … WHERE …`; where nothing is to be set, no row.
     pub(super) fn update(
         statement: &mut Statement<'_>,
         resource: &Resource,
@@ -30,12 +30,26 @@ impl Change {
             chosen(&mut unused, resource, &alias)?;
             return Ok(Self::none(resource, alias));
         }
-        let rows = Rows::new(statement, resource, &places, ask.defaults);
+        let rows = Rows::new(statement, resource, &places, ask);
         let columns = || {
             places
                 .iter()
                 .map(|&place| &resource.writing.columns[place].sql)
         };
+        if rows.from.is_empty() {
+            // Such values are read before anything is done, whether or not a row is there to be changed.
+            let set: Vec<String> = columns()
+                .zip(&rows.values)
+                .map(|(column, value)| format!("{column} = {value}"))
+                .collect();
+            let condition = chosen(statement, resource, &alias)?;
+            let table = &resource.sql;
+            let set = set.join(", ");
+            return Ok(Self::new(
+                format!("UPDATE {table} AS {alias} SET {set}{condition}"),
+                alias,
+            ));
+        }
         let given: Vec<String> = columns()
             .zip(&rows.values)
             .map(|(column, value)| format!("{value} AS {column}"))
@@ -47,7 +61,7 @@ impl Change {
         let and = if condition.is_empty() { "WHERE" } else { "AND" };
         // Counted first, so that a value its column does not take is refused whether or not a row is there to be changed.
         let sql = format!(
-            "WITH g AS MATERIALIZED (SELECT {} FROM {}) UPDATE {} AS {alias} SET {} FROM g{condition} \
+            "WITH g AS MATERIALIZED (SELECT {}{}) UPDATE {} AS {alias} SET {} FROM g{condition} \
              {and} (SELECT pg_catalog.count(*) FROM g) OPERATOR(pg_catalog.>) 0",
             given.join(", "),
             rows.from,

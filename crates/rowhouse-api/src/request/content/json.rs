@@ -6,21 +6,38 @@ use std::fmt;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
+use serde_json::value::RawValue;
 
 use super::{Content, ContentError, LONGEST_NAME, MOST_MEMBERS, Watch};
 
 /// Deeper values are refused; the server's own bound is the size of its stack.
 const DEEPEST: usize = 100;
 
-/// A value, as far as it can be a tenant's id.
+/// A value, as far as it is one that a column's type reads from a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scalar {
     /// `null`.
     Null,
-    /// A text, or a whole number as text.
+    /// A text; a number or a truth value as it is written.
     Text(String),
-    /// Anything else.
+    /// An array or an object, or a text that no column can hold.
     Other,
+}
+
+impl Scalar {
+    /// The value that is written so.
+    fn of(raw: &RawValue) -> Self {
+        let raw = raw.get();
+        match raw.as_bytes().first() {
+            Some(b'n') => Self::Null,
+            Some(b'[' | b'{') | None => Self::Other,
+            Some(b'"') => match serde_json::from_str::<String>(raw) {
+                Ok(text) if !text.contains('\0') => Self::Text(text),
+                _ => Self::Other,
+            },
+            Some(_) => Self::Text(raw.to_owned()),
+        }
+    }
 }
 
 pub(super) fn parse(text: &str, watch: Option<Watch<'_>>) -> Result<Content, ContentError> {
@@ -46,6 +63,7 @@ pub(super) fn parse(text: &str, watch: Option<Watch<'_>>) -> Result<Content, Con
         members: Vec::new(),
         places: HashMap::new(),
         width: 0,
+        values: Vec::new(),
         count: 0,
         uniform: true,
         foreign: false,
@@ -75,6 +93,11 @@ pub(super) fn parse(text: &str, watch: Option<Watch<'_>>) -> Result<Content, Con
         },
         count: rows.count,
         members: members.collect(),
+        values: if rows.count == 1 {
+            rows.values
+        } else {
+            Vec::new()
+        },
         uniform: rows.uniform,
         foreign: rows.foreign,
     })
@@ -113,6 +136,8 @@ struct Rows<'w> {
     places: HashMap<String, usize>,
     /// How many the first row has.
     width: usize,
+    /// The first row's values.
+    values: Vec<Scalar>,
     count: usize,
     uniform: bool,
     foreign: bool,
@@ -121,8 +146,8 @@ struct Rows<'w> {
 }
 
 impl Rows<'_> {
-    /// Takes note of a member; `place` is where it is looked for first.
-    fn note(&mut self, member: &str, place: usize) {
+    /// Takes note of a member; `place` is where it is looked for first. Gives where it is.
+    fn note(&mut self, member: &str, place: usize) -> usize {
         let row = self.count;
         let expected = self.members.get(place).filter(|(known, _)| known == member);
         let place = match expected {
@@ -131,11 +156,11 @@ impl Rows<'_> {
         };
         if let Some(place) = place {
             self.members[place].1 = row;
-            return;
+            return place;
         }
         if member.len() > LONGEST_NAME {
             self.too_long = Some(member.to_owned());
-            return;
+            return self.members.len();
         }
         self.places.insert(member.to_owned(), self.members.len());
         self.members.push((member.to_owned(), row));
@@ -145,6 +170,16 @@ impl Rows<'_> {
             self.uniform = false;
         }
         self.too_wide |= self.members.len() > MOST_MEMBERS;
+        self.members.len() - 1
+    }
+
+    /// Keeps a value of the first row; of a member that is repeated the last one counts.
+    fn keep(&mut self, at: usize, value: Scalar) {
+        match self.values.get_mut(at) {
+            _ if self.count > 1 => {}
+            Some(kept) => *kept = value,
+            None => self.values.push(value),
+        }
     }
 }
 
@@ -184,16 +219,16 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
         let rows = self.0;
         rows.count += 1;
         let mut place = 0;
-        while let Some(is_watched) = members.next_key_seed(Member(rows, place))? {
+        while let Some((at, watch)) = members.next_key_seed(Member(rows, place))? {
             if rows.too_wide || rows.too_long.is_some() {
                 return Err(A::Error::custom("no column of a table"));
             }
-            match rows.watch.filter(|_| is_watched) {
-                Some(watch) => {
-                    let value = members.next_value_seed(Value)?;
-                    rows.foreign |= !(watch.accepts)(&value);
-                }
-                None => drop(members.next_value::<IgnoredAny>()?),
+            if watch.is_some() || rows.count == 1 {
+                let value = Scalar::of(members.next_value::<&RawValue>()?);
+                rows.foreign |= watch.is_some_and(|watch| !(watch.accepts)(&value));
+                rows.keep(at, value);
+            } else {
+                let _ = members.next_value::<IgnoredAny>()?;
             }
             place += 1;
         }
@@ -205,81 +240,28 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
     }
 }
 
-/// A member's name; gives whether it is the watched one.
+/// A member's name; gives its place, and who watches it.
 struct Member<'r, 'w>(&'r mut Rows<'w>, usize);
 
-impl<'de> DeserializeSeed<'de> for Member<'_, '_> {
-    type Value = bool;
+impl<'de, 'w> DeserializeSeed<'de> for Member<'_, 'w> {
+    type Value = (usize, Option<Watch<'w>>);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Member<'_, '_> {
-    type Value = bool;
+impl<'w> Visitor<'_> for Member<'_, 'w> {
+    type Value = (usize, Option<Watch<'w>>);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
-    fn visit_str<E>(self, member: &str) -> Result<bool, E> {
+    fn visit_str<E>(self, member: &str) -> Result<Self::Value, E> {
         let Self(rows, place) = self;
-        rows.note(member, place);
-        Ok(rows.watch.is_some_and(|watch| watch.member == member))
-    }
-}
-
-/// A watched value.
-struct Value;
-
-impl<'de> DeserializeSeed<'de> for Value {
-    type Value = Scalar;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Value {
-    type Value = Scalar;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Scalar, E> {
-        Ok(Scalar::Null)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(text.to_owned()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
-        Ok(Scalar::Text(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
-        Ok(Scalar::Text(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Scalar, E> {
-        Ok(Scalar::Other)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Scalar, E> {
-        Ok(Scalar::Other)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Scalar, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Other)
+        let at = rows.note(member, place);
+        Ok((at, rows.watch.filter(|watch| watch.member == member)))
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Whatever the form, the rows become one JSON array of objects, which the server reads: numbers
 //! keep every digit, and each value is read as its column's type reads text. Here it is only seen
-//! that the content is sound, which members it has, and that no row names another tenant.
+//! that the content is sound, which members it has, and that no row names another tenant. The
+//! values of a single row are kept one by one as well: the server takes those faster than JSON.
 
 mod csv;
 mod form;
@@ -14,6 +15,9 @@ pub use json::Scalar;
 
 /// A table has no more columns.
 const MOST_MEMBERS: usize = 1600;
+
+/// Wider rows are not taken apart value by value.
+const MOST_BY_ONE: usize = 64;
 
 /// No column has a longer name, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -27,6 +31,8 @@ pub struct Content {
     pub count: usize,
     /// The members that at least one row has.
     pub members: Vec<String>,
+    /// Their values, in the same order, where there is one row.
+    pub values: Vec<Scalar>,
     /// All rows have the same members.
     pub uniform: bool,
     /// A row has a value in the watched member that it may not have.
@@ -134,6 +140,24 @@ impl Content {
             Form::Csv => json::parse(&csv::to_json(text)?, watch),
             Form::UrlEncoded => json::parse(&form::to_json(text)?, watch),
         }
+    }
+
+    /// The texts of these members' values, `None` for a null, where there is one row that has all
+    /// of them and each is a [`Scalar`] with a text.
+    pub fn texts(&self, members: &[String]) -> Option<Vec<Option<&str>>> {
+        let text = |member: &String| {
+            let place = self.members.iter().position(|known| known == member)?;
+            match self.values.get(place)? {
+                Scalar::Null => Some(None),
+                Scalar::Text(text) => Some(Some(text.as_str())),
+                Scalar::Other => None,
+            }
+        };
+        let few = members.len() <= MOST_BY_ONE && self.members.len() <= MOST_BY_ONE;
+        let texts = members.iter().filter(|_| few).map(text);
+        texts
+            .collect::<Option<Vec<_>>>()
+            .filter(|texts| !texts.is_empty())
     }
 
     /// Whether every row has the same members, or it is said which are meant.
