@@ -298,6 +298,37 @@ mod tests {
     }
 
     #[test]
+    fn the_values_of_one_row_have_texts() {
+        let texts = |text: &str, members: &[&str]| {
+            let members: Vec<String> = members.iter().map(|&member| member.to_owned()).collect();
+            let content = content(text);
+            let texts = content.texts(&members)?;
+            let owned = texts.into_iter().map(|text| text.map(str::to_owned));
+            Some(owned.collect::<Vec<_>>())
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            texts(
+                r#"{"a":1.50,"b":"\u00e9\"","c":null,"d":false,"a":-0}"#,
+                &["b", "a", "d", "c"]
+            ),
+            Some(vec![some("é\""), some("-0"), some("false"), None])
+        );
+        for (row, members) in [
+            (r#"{"a":[1]}"#, vec!["a"]),
+            (r#"{"a":{}}"#, vec!["a"]),
+            (r#"{"a":"\u0000"}"#, vec!["a"]),
+            (r#"{"a":"\ud800"}"#, vec!["a"]),
+            (r#"{"a":1}"#, vec!["a", "b"]),
+            (r#"[{"a":1},{"a":2}]"#, vec!["a"]),
+            (r#"{"a":1}"#, vec![]),
+            ("[]", vec!["a"]),
+        ] {
+            assert_eq!(texts(row, &members), None, "{row}");
+        }
+    }
+
+    #[test]
     fn what_is_not_rows_is_refused_with_its_place() {
         assert_eq!(refused(""), "the content is not JSON: it is empty");
         assert!(refused("[{\"a\":1},2]").contains("expected an object at line 1 column 10"));

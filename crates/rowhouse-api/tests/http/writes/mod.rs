@@ -9,6 +9,7 @@ mod quoting;
 mod relations;
 mod repeating;
 mod shop;
+mod single;
 mod tenants;
 mod upserting;
 mod walk;
