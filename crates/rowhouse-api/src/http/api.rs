@@ -18,7 +18,7 @@ use rowhouse_identity::{Caller, Identity, Peer};
 
 use super::body::Body;
 use super::call::{self, Calling};
-use super::described::{self, Descriptions};
+use super::described::Descriptions;
 use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
@@ -275,12 +275,10 @@ impl Api {
             } = &*self.0;
             let bytes = options.content_bytes;
             let tenant = house.tenant_type();
-            descriptions.answer(plans.current(), identity, tenant, bytes, &head.headers)
+            descriptions.answer(plans.current(), identity, tenant, bytes, head)
         };
         let path = head.uri.path();
-        let is_one = path == "/openapi.json"
-            || path.starts_with("/docs")
-            || path == "/" && described::is_asked(&head.headers);
+        let is_one = matches!(path, "/" | "/openapi.json") || path.starts_with("/docs");
         if !is_one || !self.0.plans.current().get().is_described() {
             return None;
         }
@@ -347,9 +345,8 @@ impl Api {
         let resources = self.0.plans.current().get();
         let wishes = Wishes::parse(&head.headers)?;
         if methods == Methods::Call {
-            return Ok(method::options(call::methods(
-                &resources, &head.uri, &wishes,
-            )));
+            let methods = call::methods(&resources, &head.uri, &wishes)?;
+            return Ok(method::options(methods));
         }
         let (_, resource) = plans::find(&resources, &head.uri, &wishes)?;
         Ok(method::options(&resource.writing.allow()))

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use foldhash::quality::FixedState;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY};
+use http::request::Parts;
 use http::{Response, StatusCode};
 use rowhouse::TenantType;
 use rowhouse_identity::Identity;
@@ -17,6 +18,7 @@ use super::request_id::hex;
 use super::{etag, headers};
 use crate::description::{About, document};
 use crate::problem::Problem;
+use crate::request::RequestError;
 use crate::resource::{Current, Resources};
 
 const OPENAPI: HeaderValue = HeaderValue::from_static("application/openapi+json; charset=utf-8");
@@ -38,13 +40,30 @@ struct Description {
     tag: HeaderValue,
 }
 
-/// Whether the client asks for the description where rows of a relation would be: at `/`.
-pub(super) fn is_asked(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(ACCEPT).iter();
-    values.any(|value| {
-        let value = value.to_str().unwrap_or_default();
-        value.contains("application/openapi+json")
-    })
+/// What the description is called in an answer at `/`: as `OpenAPI`, unless the client asks for JSON by its name.
+///
+/// # Errors
+/// [`RequestError::Media`] where it wants something else.
+fn media(headers: &HeaderMap) -> Result<HeaderValue, RequestError> {
+    let values = headers.get_all(ACCEPT).iter();
+    let values = values.filter_map(|value| value.to_str().ok());
+    let ranges: Vec<&str> = values
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .collect();
+    let names = || {
+        let names = ranges.iter().map(|range| range.split(';').next());
+        names.map(|name| name.unwrap_or_default().trim().to_ascii_lowercase())
+    };
+    let any = ["application/openapi+json", "application/*", "*/*"];
+    if ranges.is_empty() || names().any(|name| any.contains(&name.as_str())) {
+        Ok(OPENAPI)
+    } else if names().any(|name| name == "application/json") {
+        Ok(headers::JSON)
+    } else {
+        Err(RequestError::Media(ranges.join(", ")))
+    }
 }
 
 impl Descriptions {
@@ -59,8 +78,15 @@ impl Descriptions {
         identity: &Identity,
         tenant: TenantType,
         content_bytes: u64,
-        request: &HeaderMap,
+        request: &Parts,
     ) -> Result<Response<Body>, Problem> {
+        // By its own name it is what it is.
+        let media = if request.uri.path() == "/" {
+            media(&request.headers)?
+        } else {
+            headers::JSON
+        };
+        let request = &request.headers;
         let edition = current.edition();
         let resources = current.get();
         let named = request.get("accept-profile");
@@ -85,11 +111,6 @@ impl Descriptions {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
         }
-        let media = if is_asked(request) {
-            OPENAPI
-        } else {
-            headers::JSON
-        };
         head.insert(CONTENT_TYPE, media);
         headers::length(head, description.content.len());
         *response.body_mut() = Body::shared(description.content.clone());

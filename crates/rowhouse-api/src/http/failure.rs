@@ -31,7 +31,14 @@ fn translate(error: &Error) -> Problem {
     match error {
         Error::Database(error) => {
             let (message, detail) = (error.message(), error.detail());
-            Problem::raised(error.code(), message, detail, error.hint())
+            let raised = Problem::raised(error.code(), message, detail, error.hint());
+            // A place is given in what the service wrote, and in nothing that a function or trigger holds.
+            let within = || {
+                let unplaced = error.position().is_none();
+                unplaced.then(|| Problem::within(error.code())).flatten()
+            };
+            raised
+                .or_else(within)
                 .unwrap_or_else(|| Problem::from_database(error.code(), error.constraint()))
         }
         Error::Lost { .. } | Error::Unavailable { .. } | Error::Connect(_) => {

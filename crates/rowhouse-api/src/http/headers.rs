@@ -21,7 +21,7 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
-const READS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const READS: HeaderValue = HeaderValue::from_static("OPTIONS,GET,HEAD");
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// `Vary`: everything that decides what an answer is.

@@ -43,6 +43,25 @@ impl Problem {
         Some(problem.hint(hint))
     }
 
+    /// The problem for a name that a function or a view of the database has and the database has not: no reading of
+    /// the schema mends that.
+    pub(crate) fn within(sqlstate: &str) -> Option<Self> {
+        let (status, detail) = match sqlstate {
+            "42P01" => (
+                StatusCode::NOT_FOUND,
+                "a function of the database names a relation that is not there",
+            ),
+            "42703" => (
+                StatusCode::BAD_REQUEST,
+                "a function of the database names a column that is not there",
+            ),
+            _ => return None,
+        };
+        let mut problem = Self::new(Kind::InvalidRequest, detail).code(sqlstate.to_owned());
+        problem.status = status;
+        Some(problem.hint("the function's body has to be mended, or its search_path"))
+    }
+
     /// The problem for an error that a function of the database raised on purpose, in its words:
     /// `RAISE` alone, or with `ERRCODE = 'PT404'` for the status 404, or with `'PGRST'` for all of
     /// the answer. None for other states.

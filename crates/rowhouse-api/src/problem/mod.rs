@@ -185,7 +185,7 @@ impl Problem {
             format!("{method} is not understood here"),
         )
         .message(format!("Unsupported HTTP method: {method}"))
-        .hint(format!("use one of {allow}"))
+        .hint(format!("use one of {}", allow.replace(',', ", ")))
         .allowing(allow)
     }
 

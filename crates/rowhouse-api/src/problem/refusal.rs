@@ -6,7 +6,7 @@ use super::quoted::Quoted;
 use super::unwritten::of_write;
 use super::{Kind, Problem};
 use crate::plan::{Candidate, PlanError};
-use crate::request::RequestError;
+use crate::request::{Found, RequestError};
 
 impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
@@ -22,6 +22,10 @@ impl From<RequestError> for Problem {
                 expected,
             } => {
                 let what = what_failed(&parameter);
+                let found = match found {
+                    Found::Character(character) => format!("{:?}", character.to_string()),
+                    Found::End => "end of input".to_owned(),
+                };
                 problem(Kind::InvalidRequest)
                     .message(format!(
                         "\"failed to parse {what} ({text})\" (line 1, column {position})"
@@ -213,7 +217,7 @@ mod tests {
         );
         assert_eq!(
             json["details"],
-            "unexpected the end expecting a comma or a closing parenthesis"
+            "unexpected end of input expecting a comma or a closing parenthesis"
         );
         assert_eq!(Problem::from(RequestError::TooLong(9)).status(), 414);
     }

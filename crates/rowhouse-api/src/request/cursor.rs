@@ -67,12 +67,31 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// A key of a JSON object, plain or in double quotes. A plain one may hold all but what goes on behind it.
+    pub(super) fn key(&mut self, expected: &'static str) -> Result<Name, RequestError> {
+        if self.eat("\"") {
+            self.quoted_name()
+        } else {
+            self.bare(expected, |character| {
+                !matches!(character, '(' | ')' | '-' | ':' | '.' | ',' | '>' | '\0')
+            })
+        }
+    }
+
     /// A name without quotes: it may hold blanks and dashes, but not begin or end with one.
     pub(super) fn plain_name(&mut self, expected: &'static str) -> Result<Name, RequestError> {
+        self.bare(expected, is_plain)
+    }
+
+    fn bare(
+        &mut self,
+        expected: &'static str,
+        is_plain: impl Fn(char) -> bool,
+    ) -> Result<Name, RequestError> {
         let mut end = 0;
         let mut chars = self.rest.char_indices().peekable();
         while let Some((at, character)) = chars.next() {
-            let before_plain = chars.peek().is_some_and(|(_, next)| is_plain(*next));
+            let before_plain = chars.peek().is_some_and(|&(_, next)| is_plain(next));
             let within = !self.rest[..at].trim_start_matches(' ').is_empty();
             let dash = character == '-' && within && before_plain;
             if !is_plain(character) && !dash {

@@ -115,7 +115,7 @@ pub(super) fn is_test(value: &str) -> bool {
 
 impl Test {
     fn parse(cursor: &mut Cursor<'_>, place: Place) -> Result<Self, RequestError> {
-        let unknown = cursor.error("an operator (eq, gt, ...)");
+        let unknown = cursor.error("\"not\" or operator (eq, gt, ...)");
         let word = cursor.word();
         if let Some(search) = Search::of_word(word) {
             let language = if cursor.eat("(") {

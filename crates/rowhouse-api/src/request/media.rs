@@ -92,11 +92,11 @@ impl Media {
         match (self.shape, self.without_nulls) {
             (Shape::Array, false) => "application/json; charset=utf-8",
             (Shape::Array, true) => {
-                "application/vnd.pgrst.array+json; nulls=stripped; charset=utf-8"
+                "application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8"
             }
             (Shape::Object, false) => "application/vnd.pgrst.object+json; charset=utf-8",
             (Shape::Object, true) => {
-                "application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8"
+                "application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8"
             }
             (Shape::Csv, _) => "text/csv; charset=utf-8",
         }
@@ -143,7 +143,7 @@ mod tests {
         );
         assert_eq!(
             media("application/vnd.pgrst.object+json;nulls=stripped"),
-            Ok("application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8")
+            Ok("application/vnd.pgrst.object+json;nulls=stripped; charset=utf-8")
         );
         for accept in ["text/unknowntype", "application/json;q=0", "image/png"] {
             assert_eq!(media(accept), Err(RequestError::Media(accept.into())));

@@ -49,7 +49,7 @@ impl Path {
             }
             let to = match cursor.index() {
                 Some(index) => Target::Index(index),
-                None => Target::Key(cursor.name("a key or an index")?),
+                None => Target::Key(cursor.key("a key or an index")?),
             };
             steps.push(Step { to, as_text });
         }

@@ -258,11 +258,11 @@ mod tests {
         assert_eq!(parse("columns=eq.a").unwrap().windows.len(), 1);
         assert_eq!(
             refused("title=x"),
-            "title, character 1: found 'x', expected an operator (eq, gt, ...)"
+            "title, character 1: found 'x', expected \"not\" or operator (eq, gt, ...)"
         );
         assert_eq!(
             refused("selct=a"),
-            "selct, character 1: found 'a', expected an operator (eq, gt, ...)"
+            "selct, character 1: found 'a', expected \"not\" or operator (eq, gt, ...)"
         );
         assert_eq!(
             refused("limit=1&limit=2"),

@@ -125,18 +125,17 @@ impl Writing {
         let is = |may| may == May::Yes;
         let puts = is(self.insert) && is(self.update) && !self.key.is_empty();
         let methods = [
-            (true, "GET, HEAD"),
+            (true, "OPTIONS,GET,HEAD"),
             (is(self.insert), "POST"),
             (puts, "PUT"),
             (is(self.update), "PATCH"),
             (is(self.delete), "DELETE"),
-            (true, "OPTIONS"),
         ];
         let there = methods.into_iter().filter(|(is_there, _)| *is_there);
         there
             .map(|(_, method)| method)
             .collect::<Vec<_>>()
-            .join(", ")
+            .join(",")
     }
 }
 

@@ -144,7 +144,6 @@ async fn problems_are_not_kept() {
     let long = format!("/items/?select={}", "x".repeat(9000));
     let table = [
         ("GET", "/itmes", 404, "unknown-resource"),
-        ("GET", "/", 404, "unknown-resource"),
         ("GET", "/rpc/x", 404, "unknown-function"),
         ("POST", "/healthz", 405, "method-not-allowed"),
         ("DELETE", "/healthz", 405, "method-not-allowed"),
@@ -163,7 +162,7 @@ async fn problems_are_not_kept() {
         );
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert!(answer.header("access-control-allow-origin").is_none());
-        let allow = (status == 405).then_some("GET, HEAD, OPTIONS");
+        let allow = (status == 405).then_some("OPTIONS,GET,HEAD");
         assert_eq!(answer.header("allow"), allow);
         let problem = answer.json();
         assert_eq!(problem["type"], format!("urn:rowhouse:problem:{slug}"));
@@ -171,7 +170,7 @@ async fn problems_are_not_kept() {
     }
     let options = client.ask("OPTIONS", "/items/", &[]).await;
     assert_eq!(options.status, 200);
-    let all = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    let all = "OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE";
     assert_eq!(options.header("allow"), Some(all));
     let trace = client.ask("TRACE", "/items/", &[]).await;
     assert_eq!((trace.status, trace.header("allow")), (405, Some(all)));

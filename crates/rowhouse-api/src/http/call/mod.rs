@@ -20,7 +20,7 @@ use super::target::{canonical, function_name};
 use crate::config::Ending;
 use crate::plan::{choose, plan_call};
 use crate::problem::{Kind, Problem};
-use crate::request::{Call, Preferences, RequestError, Shape, Wishes};
+use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes};
 use crate::resource::Resources;
 use run::{Check, Run};
 
@@ -71,10 +71,16 @@ pub(super) async fn answer(
         id: calling.id,
         kept: !posted && !planned.told,
     };
-    let answer = if posted && planned.volatile {
-        let preferences = &wishes.preferences;
+    let preferences = &wishes.preferences;
+    let most = if posted {
+        most(&planned, preferences)?
+    } else {
+        None
+    };
+    let answer = if posted && (planned.volatile || most.is_some()) {
+        let writing = planned.volatile.then(|| tenant.read_write());
         let run = Run {
-            tenant: &tenant.read_write(),
+            tenant: writing.as_ref().unwrap_or(tenant),
             ready: &planned.ready,
             asked: &asked,
             told: planned.told,
@@ -82,7 +88,7 @@ pub(super) async fn answer(
             check: Check {
                 page: preferences.count && planned.many,
                 single: wishes.media.shape == Shape::Object && planned.many,
-                most: most(&planned, preferences)?,
+                most,
             },
             says_tx: planned.ending.is_free(),
         };
@@ -96,22 +102,33 @@ pub(super) async fn answer(
         Kind::MethodNotAllowed if posted => problem,
         Kind::MethodNotAllowed => problem
             .hint("the function writes: call it by POST")
-            .allowing("POST, OPTIONS"),
+            .allowing("OPTIONS,POST"),
         _ => problem,
     })
 }
 
 /// The methods of the functions at a path: those that may write are for `POST`.
-pub(super) fn methods(resources: &Resources, uri: &Uri, wishes: &Wishes) -> &'static str {
+pub(super) fn methods(
+    resources: &Resources,
+    uri: &Uri,
+    wishes: &Wishes,
+) -> Result<&'static str, Problem> {
     let schema = wishes.profile.as_deref();
     let schema = schema.unwrap_or(resources.default_schema());
-    let name = function_name(uri.path()).unwrap_or_default();
+    let name = function_name(uri.path()).ok_or_else(Problem::unknown_path)?;
     let mut functions = resources.functions_in(schema, &name).peekable();
-    let writes = functions.peek().is_some() && functions.all(|function| function.volatile);
-    if writes {
-        "POST, OPTIONS"
+    if functions.peek().is_none() {
+        // Refused as a call without arguments is.
+        let nothing = Arguments::Texts {
+            arguments: Vec::new(),
+            posted: false,
+        };
+        choose(resources, schema, &name, &nothing)?;
+    }
+    if functions.all(|function| function.volatile) {
+        Ok("OPTIONS,POST")
     } else {
-        "GET, HEAD, POST, OPTIONS"
+        Ok("OPTIONS,GET,HEAD,POST")
     }
 }
 

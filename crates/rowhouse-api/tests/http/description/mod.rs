@@ -197,7 +197,25 @@ async fn by_schema_and_kept_by_tag() {
         Some("application/openapi+json; charset=utf-8")
     );
     assert_eq!(root.body, first.body);
-    assert_eq!(ask(&service, "/", &[]).await.status, 400);
+    // It is the first thing anybody asks.
+    for (accept, media) in [
+        ("*/*", "application/openapi+json; charset=utf-8"),
+        (
+            "text/html, */*;q=0.8",
+            "application/openapi+json; charset=utf-8",
+        ),
+        ("Application/JSON", "application/json; charset=utf-8"),
+    ] {
+        let root = ask(&service, "/", &[("Accept", accept)]).await;
+        assert_eq!(root.header("content-type"), Some(media), "{accept}");
+        assert_eq!(root.body, first.body);
+    }
+    assert_eq!(ask(&service, "/", &[]).await.body, first.body);
+    let csv = ask(&service, "/", &[("Accept", "text/csv")]).await;
+    assert_eq!(
+        (csv.status, csv.json()["code"].clone()),
+        (406, "PGRST107".into())
+    );
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ CREATE FUNCTION fail_plainly() RETURNS int LANGUAGE plpgsql
     AS $$ BEGIN RAISE 'no way' USING DETAIL = 'because', HINT = 'do not'; END $$;
 CREATE FUNCTION fail_as(status text) RETURNS int LANGUAGE plpgsql
     AS $$ BEGIN RAISE 'as told' USING ERRCODE = status; END $$;
+CREATE FUNCTION names_no_column() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT nothing FROM people); END $$;
+CREATE FUNCTION names_no_table() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT 1 FROM nothing); END $$;
 CREATE FUNCTION fail_in_json(message text, detail text) RETURNS int LANGUAGE plpgsql
     AS $$ BEGIN RAISE SQLSTATE 'PGRST' USING MESSAGE = message, DETAIL = detail; END $$;
 CREATE FUNCTION duplicate() RETURNS void LANGUAGE sql AS $$ INSERT INTO people SELECT * FROM people $$;

@@ -64,6 +64,33 @@ async fn calls_that_are_not_understood() {
 }
 
 #[tokio::test]
+async fn a_function_that_names_what_is_not_there_is_told_so() {
+    let workshop = Workshop::open().await;
+    for (name, status, code) in [
+        ("names_no_column", 400, "42703"),
+        ("names_no_table", 404, "42P01"),
+    ] {
+        // No trying again helps, so none is asked for.
+        for _ in 0..2 {
+            let answer = workshop.post(&format!("/rpc/{name}"), "").await;
+            let json = answer.json();
+            assert_eq!(
+                (answer.status, json["code"].clone()),
+                (status, json!(code)),
+                "{json}"
+            );
+            assert_eq!(answer.header("retry-after"), None);
+        }
+    }
+    let mut client = workshop.service.client().await;
+    let options = client.ask("OPTIONS", "/rpc/nope", &[]).await;
+    assert_eq!(
+        (options.status, options.json()["code"].clone()),
+        (404, json!("PGRST202"))
+    );
+}
+
+#[tokio::test]
 async fn a_function_demands_the_whole_answer() {
     let workshop = Workshop::open().await;
     let content = json!({

@@ -12,7 +12,7 @@ async fn volatile_functions_write_by_post_alone() {
         (refused.status, refused.json()["code"].clone()),
         (405, json!("25006"))
     );
-    assert_eq!(refused.header("allow"), Some("POST, OPTIONS"));
+    assert_eq!(refused.header("allow"), Some("OPTIONS,POST"));
     assert_eq!(
         workshop.value("/projects?id=eq.1&select=name").await,
         json!([{"name": "Windows 7"}])
@@ -69,6 +69,18 @@ async fn demands_on_the_answer_of_a_function_that_writes() {
         .ask("POST", "/rpc/count_writing", &[most], "{}")
         .await;
     assert_eq!(refused.json()["code"], "PGRST128");
+    // Whether or not the function writes.
+    let refused = workshop
+        .ask("POST", "/rpc/a_table", &[most], r#"{"most": 3}"#)
+        .await;
+    assert_eq!(
+        (refused.status, refused.json()["code"].clone()),
+        (400, json!("PGRST124"))
+    );
+    let few = workshop
+        .ask("POST", "/rpc/a_table", &[most], r#"{"most": 1}"#)
+        .await;
+    assert_eq!((few.status, few.json()[0]["n"].clone()), (200, json!(1)));
     let count = ("Prefer", "count=exact");
     let refused = workshop
         .ask("POST", "/rpc/rename_many?offset=9", &[count], content)

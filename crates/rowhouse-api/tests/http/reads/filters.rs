@@ -89,6 +89,21 @@ async fn inside_of_json() {
         .rows("/samples?select=b:data->a->>b,n:data->n,first:data->list->0::text&id=eq.1")
         .await;
     assert_eq!(rows.to_string(), r#"[{"b":"x","n":1,"first":"1"}]"#);
+    // A key may hold nearly anything; none of these is there.
+    for key in [
+        "a!b", "@type", "%23n", "x/y", "a%3Db", "a;b", "it's", "a*", "a|b", "a%3F", "[x]", "{x}",
+        "$ref", "Grüße",
+    ] {
+        for query in [
+            format!("select=data->>{key}"),
+            format!("data->>{key}=is.null&select=id"),
+            format!("order=data->{key}.desc&select=id"),
+            format!("or=(data->>{key}.eq.1,id.eq.1)&select=id"),
+        ] {
+            let rows = studio.rows(&format!("/samples?{query}")).await;
+            assert!(!rows.as_array().unwrap().is_empty(), "{query}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn without_nulls() {
     );
     assert_eq!(
         answer.header("content-type"),
-        Some("application/vnd.pgrst.array+json; nulls=stripped; charset=utf-8")
+        Some("application/vnd.pgrst.array+json;nulls=stripped; charset=utf-8")
     );
     let object = [("Accept", "application/vnd.pgrst.object+json;nulls=stripped")];
     let answer = studio

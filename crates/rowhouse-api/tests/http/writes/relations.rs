@@ -47,7 +47,7 @@ async fn views_pass_writes_on() {
         .await;
     assert_eq!(
         answer.json()["hint"],
-        "use one of GET, HEAD, OPTIONS",
+        "use one of OPTIONS, GET, HEAD",
         "the methods are named, as in Allow"
     );
     // A row the view would not show. It does not pass the tenant on, which the policy wants.
