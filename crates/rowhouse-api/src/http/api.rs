@@ -306,6 +306,7 @@ impl Api {
             options,
             vary,
             keys,
+            identity,
             ..
         } = &*self.0;
         let content = if has_content(&head.method) {
@@ -321,6 +322,7 @@ impl Api {
             tenant,
             id,
             vary,
+            withheld: identity.headers(),
         };
         let answer = call::answer(&calling, &content);
         if head.method != Method::POST {

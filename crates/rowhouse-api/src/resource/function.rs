@@ -29,8 +29,8 @@ pub struct Function {
     pub key: Vec<usize>,
     /// It may write, so it runs in a transaction that may, unless it is called by `GET`.
     pub volatile: bool,
-    /// Its text names the settings by which a function says the answer's status and headers.
-    pub shapes_answer: bool,
+    /// Its text names a setting by which a function reads the request's head, or says the answer's.
+    pub minds_heads: bool,
     /// Its comment.
     pub comment: Option<String>,
 }

@@ -13,6 +13,15 @@ use super::types::Types;
 use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
 use crate::config::{ApiConfig, is_called};
 
+/// The settings by which a function reads the head of a request, and says the head of an answer.
+const HEADS: [&str; 5] = [
+    "request.method",
+    "request.path",
+    "request.headers",
+    "response.status",
+    "response.headers",
+];
+
 /// What the build of functions is made of.
 pub(super) struct Source<'a, 'c> {
     pub(super) catalog: &'c Catalog,
@@ -114,9 +123,7 @@ impl Resources {
             rows,
             key,
             volatile: function.volatility == Volatility::Volatile,
-            shapes_answer: ["response.status", "response.headers"]
-                .iter()
-                .any(|setting| function.body.contains(setting)),
+            minds_heads: HEADS.iter().any(|setting| function.body.contains(setting)),
             comment: function.comment.clone(),
         })
     }

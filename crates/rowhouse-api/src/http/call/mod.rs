@@ -6,7 +6,7 @@ mod told;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, Uri};
 use rowhouse::{Rowhouse, Tenant};
@@ -23,6 +23,7 @@ use crate::problem::{Kind, Problem};
 use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes};
 use crate::resource::Resources;
 use run::{Check, Run};
+use told::Heard;
 
 /// A request that calls a function.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Calling<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) id: &'a RequestId,
     pub(super) vary: &'a HeaderValue,
+    /// The headers that no function is told.
+    pub(super) withheld: &'a [HeaderName],
 }
 
 /// A call, ready to run.
@@ -43,8 +46,8 @@ struct Planned {
     volatile: bool,
     /// It gives any number of rows.
     many: bool,
-    /// It says of itself what status and headers its answer has.
-    told: bool,
+    /// It reads the request's head, or says that of its answer.
+    minds_heads: bool,
     ending: Ending,
 }
 
@@ -69,8 +72,11 @@ pub(super) async fn answer(
         wishes: &wishes,
         vary: calling.vary,
         id: calling.id,
-        kept: !posted && !planned.told,
+        kept: !posted && !planned.minds_heads,
     };
+    let minded = planned
+        .minds_heads
+        .then(|| Heard::of(head, calling.withheld));
     let preferences = &wishes.preferences;
     let most = if posted {
         most(&planned, preferences)?
@@ -83,7 +89,7 @@ pub(super) async fn answer(
             tenant: writing.as_ref().unwrap_or(tenant),
             ready: &planned.ready,
             asked: &asked,
-            told: planned.told,
+            heard: minded.as_ref(),
             commits: commits(planned.ending, preferences)?,
             check: Check {
                 page: preferences.count && planned.many,
@@ -93,8 +99,8 @@ pub(super) async fn answer(
             says_tx: planned.ending.is_free(),
         };
         Box::pin(run::written(&run)).await
-    } else if planned.told {
-        run::read(tenant, &planned.ready, &asked).await
+    } else if let Some(heard) = &minded {
+        run::read(tenant, &planned.ready, &asked, heard).await
     } else {
         read::answer(tenant, &planned.ready, &asked, calling.options.stall).await
     };
@@ -194,7 +200,7 @@ fn plan(
         ready: Arc::new(ready),
         volatile: function.volatile,
         many: function.many,
-        told: function.shapes_answer,
+        minds_heads: function.minds_heads,
         ending: resources.ending(),
     })
 }

@@ -12,7 +12,7 @@ use super::super::plans::Ready;
 use super::super::read::{Asked, parameters, whole};
 use super::super::request_id::RequestId;
 use super::super::{failure, headers, run};
-use super::told::{self, Told};
+use super::told::{self, Heard, Told};
 use crate::problem::{Kind, Problem};
 use crate::request::{Done, RequestError};
 
@@ -24,8 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) ready: &'a Ready,
     pub(super) asked: &'a Asked<'a>,
-    /// The function says what status and headers its answer has.
-    pub(super) told: bool,
+    /// The request's head, for a function that reads it or says that of its answer.
+    pub(super) heard: Option<&'a Heard>,
     /// What it writes stays.
     pub(super) commits: bool,
     pub(super) check: Check,
@@ -47,21 +47,22 @@ pub(super) struct Check {
 /// The statements of a call, in their order.
 struct Statements<'a> {
     zone: Option<&'a String>,
-    told: bool,
+    heard: Option<&'a Heard>,
     ready: &'a Ready,
     params: Vec<&'a (dyn ToSql + Sync)>,
 }
 
-/// Calls a function that only reads, and says what status and headers its answer has.
+/// Calls a function that only reads, and minds heads.
 pub(super) async fn read(
     tenant: &Tenant,
     ready: &Ready,
     asked: &Asked<'_>,
+    heard: &Heard,
 ) -> Result<Response<Body>, Problem> {
     let zone = asked.wishes.preferences.timezone.as_ref();
     let mut statements = Statements {
         zone,
-        told: true,
+        heard: Some(heard),
         ready,
         params: parameters(&ready.plan),
     };
@@ -81,12 +82,12 @@ pub(super) async fn written(run: &Run<'_>) -> Result<Response<Body>, Problem> {
     let zone = run.asked.wishes.preferences.timezone.as_ref();
     let mut statements = Statements {
         zone,
-        told: run.told,
+        heard: run.heard,
         ready: run.ready,
         params: parameters(&run.ready.plan),
     };
     let Check { page, single, most } = run.check;
-    let looks = page || single || most.is_some() || run.told || !run.commits;
+    let looks = page || single || most.is_some() || run.heard.is_some() || !run.commits;
     let mut ran = run.once(&statements, looks).await;
     if let Err(Failed::Database(Error::Database(error))) = &ran
         && error.code() == "22023"
@@ -138,13 +139,13 @@ impl Run<'_> {
         if let Some(zone) = statements.zone {
             transaction.execute(SET_ZONE, &[zone]).await?;
         }
-        if self.told {
-            transaction.execute(told::RESET, &[]).await?;
+        if let Some(heard) = self.heard {
+            transaction.execute(told::TELL, &heard.params()).await?;
         }
         let rows = transaction
             .rows(&statements.ready.statement, &statements.params)
             .await?;
-        let told = if self.told {
+        let told = if self.heard.is_some() {
             Some(transaction.rows(told::ASK, &[]).await?)
         } else {
             None
@@ -203,7 +204,7 @@ impl Statements<'_> {
     /// All of them in one round trip.
     async fn batch(&self, tenant: &Tenant) -> Result<(Rows, Option<Rows>), Error> {
         let missing = || Error::Config("a statement without an answer".to_owned());
-        if self.zone.is_none() && !self.told {
+        if self.zone.is_none() && self.heard.is_none() {
             return match tenant
                 .query_buffered(&self.ready.statement, &self.params)
                 .await?
@@ -214,19 +215,20 @@ impl Statements<'_> {
             };
         }
         let zones = self.zone.map(|zone| [zone as &(dyn ToSql + Sync)]);
+        let heard = self.heard.map(Heard::params);
         let mut batch = tenant.batch();
         if let Some(zones) = &zones {
             batch = batch.add(SET_ZONE, zones)?;
         }
-        if self.told {
-            batch = batch.add(told::RESET, &[])?;
+        if let Some(heard) = &heard {
+            batch = batch.add(told::TELL, heard)?;
         }
         batch = batch.add(&self.ready.statement, &self.params)?;
-        if self.told {
+        if heard.is_some() {
             batch = batch.add(told::ASK, &[])?;
         }
         let mut answers = batch.run().await?;
-        let told = if self.told { answers.pop() } else { None };
+        let told = if heard.is_some() { answers.pop() } else { None };
         Ok((answers.pop().ok_or_else(missing)?, told))
     }
 }

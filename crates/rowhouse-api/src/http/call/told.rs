@@ -1,10 +1,16 @@
-//! What a function says of its answer: the settings `response.status` and `response.headers`.
+//! What a function is told of its request, and says of its answer: the settings `request.method`, `request.path`,
+//! `request.headers`, and `response.status`, `response.headers`.
 //!
-//! They are made for one statement: emptied before it, read behind it, within its transaction. A
-//! session that has kept values of another tenant's call cannot hand them on.
+//! They are made for one statement: set or emptied before it, read behind it, within its transaction. A session that has
+//! kept values of another tenant's call cannot hand them on.
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue,
+    PROXY_AUTHORIZATION,
+};
+use http::request::Parts;
 use http::{Response, StatusCode};
+use postgres_types::ToSql;
 use rowhouse::Rows;
 use serde_json::{Map, Value};
 
@@ -12,12 +18,52 @@ use super::super::body::Body;
 use super::super::headers;
 use crate::problem::{Kind, Problem};
 
-/// Forgets what a session may have kept.
-pub(super) const RESET: &str = "SELECT pg_catalog.set_config('response.status', '', true), \
-     pg_catalog.set_config('response.headers', '', true)";
+/// Tells the request's head, and forgets what a session may have kept.
+pub(super) const TELL: &str = "SELECT pg_catalog.set_config('response.status', '', true), \
+     pg_catalog.set_config('response.headers', '', true), \
+     pg_catalog.set_config('request.method', $1::pg_catalog.text, true), \
+     pg_catalog.set_config('request.path', $2::pg_catalog.text, true), \
+     pg_catalog.set_config('request.headers', $3::pg_catalog.text, true)";
 /// Asks what the function has said.
 pub(super) const ASK: &str = "SELECT pg_catalog.current_setting('response.status', true), \
      pg_catalog.current_setting('response.headers', true)";
+
+/// A request's head, as a function is told it.
+#[derive(Debug)]
+pub(super) struct Heard {
+    method: String,
+    path: String,
+    headers: String,
+}
+
+impl Heard {
+    /// The head without the headers that say who the caller is, which are `withheld`: whoever writes a function need
+    /// not see what proves that.
+    pub(super) fn of(head: &Parts, withheld: &[HeaderName]) -> Self {
+        let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
+        let mut headers = Map::new();
+        for name in head.headers.keys() {
+            if secret.contains(name) || withheld.contains(name) {
+                continue;
+            }
+            let values = head.headers.get_all(name).iter();
+            let values: Vec<_> = values
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .collect();
+            headers.insert(name.as_str().to_owned(), values.join(", ").into());
+        }
+        Self {
+            method: head.method.as_str().to_owned(),
+            path: head.uri.path().to_owned(),
+            headers: Value::Object(headers).to_string(),
+        }
+    }
+
+    /// The parameters of [`TELL`].
+    pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 3] {
+        [&self.method, &self.path, &self.headers]
+    }
+}
 
 /// What a function has said.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -209,3 +209,30 @@ async fn status_and_headers_of_a_function() {
     assert_eq!(set("{}", "").await.json()["code"], "PGRST111");
     assert_eq!(set("", "1000").await.json()["code"], "PGRST112");
 }
+
+/// The request's head, but for what says who the caller is.
+#[tokio::test]
+async fn functions_are_told_the_head_of_the_request() {
+    let workshop = Workshop::open().await;
+    let headers = [
+        ("X-Note", "it's \"so\""),
+        ("Cookie", "session=secret"),
+        ("Authorization", "Bearer secret"),
+    ];
+    let asked = async |setting: &str| {
+        let path = format!("/rpc/who_asks?setting={setting}");
+        workshop.ask("GET", &path, &headers, "").await.json()
+    };
+    assert_eq!(asked("method").await, json!("GET"));
+    assert_eq!(asked("path").await, json!("/rpc/who_asks"));
+    assert_eq!(asked("x-note").await, json!("it's \"so\""));
+    for withheld in ["cookie", "authorization", "x-tenant-id"] {
+        assert_eq!(asked(withheld).await, json!(null), "{withheld}");
+    }
+    for (setting, value) in [("method", "POST"), ("path", "/rpc/who_asks_writing")] {
+        let content = json!({ "setting": setting }).to_string();
+        let path = "/rpc/who_asks_writing";
+        let answer = workshop.ask("POST", path, &headers, &content).await;
+        assert_eq!(answer.json(), json!(value));
+    }
+}

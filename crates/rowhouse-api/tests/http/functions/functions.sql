@@ -78,6 +78,11 @@ END $$;
 CREATE FUNCTION set_headers(headers text, status text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     PERFORM set_config('response.headers', headers, true), set_config('response.status', status, true);
 END $$;
+CREATE FUNCTION who_asks(setting text) RETURNS text STABLE LANGUAGE sql
+    AS $$ SELECT CASE setting WHEN 'method' THEN current_setting('request.method') WHEN 'path' THEN current_setting('request.path')
+           ELSE current_setting('request.headers')::json ->> setting END $$;
+CREATE FUNCTION who_asks_writing(setting text) RETURNS text LANGUAGE sql AS $$ SELECT current_setting('request.' || setting) -- request.method
+    $$;
 
 -- Not to be served, or only when named.
 CREATE FUNCTION owned_count() RETURNS bigint STABLE SECURITY DEFINER LANGUAGE sql
