@@ -316,6 +316,9 @@ fn answer(
     };
     let mut forms = rows(&json!({}));
     forms["application/json"]["schema"] = schema;
+    for media in all.iter().filter_map(|function| function.media.as_ref()) {
+        forms[media.name.as_str()] = json!({"schema": {"type": "string"}});
+    }
     answer.insert(
         "200".into(),
         json!({"description": "What the function gives.", "headers": headers, "content": forms}),

@@ -30,6 +30,8 @@ pub(super) struct Ready {
     pub(super) profile: Option<HeaderValue>,
     /// One address for all ways to write the request.
     pub(super) location: Option<HeaderValue>,
+    /// The value is the whole content, of this media type.
+    pub(super) content: Option<HeaderValue>,
     resources: Arc<Resources>,
     /// The types of the columns that were found to be those of the plan.
     types: OnceLock<Box<[Oid]>>,
@@ -173,6 +175,7 @@ impl Ready {
             statement,
             profile,
             location: None,
+            content: None,
             resources,
             types: OnceLock::new(),
             answer_bytes: AtomicUsize::new(0),

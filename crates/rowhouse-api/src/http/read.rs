@@ -119,6 +119,9 @@ pub(super) fn whole(
     asked: &Asked<'_>,
     zoned: bool,
 ) -> Result<Response<Body>, Problem> {
+    if let Some(media) = &ready.content {
+        return Ok(content(ready, rows, asked, media, zoned));
+    }
     let media = asked.wishes.media;
     let mut out = ready.buffer();
     let mut writer = Writer::new(media, ready.plan.form);
@@ -174,6 +177,28 @@ pub(super) fn whole(
     }
     response.headers_mut().insert(ETAG, tag);
     Ok(response)
+}
+
+/// The answer that is the only value; no value is no content.
+fn content(
+    ready: &Ready,
+    rows: &Rows,
+    asked: &Asked<'_>,
+    media: &HeaderValue,
+    zoned: bool,
+) -> Response<Body> {
+    let mut values = rows.values().next().into_iter().flatten();
+    let out = values.next().flatten().unwrap_or_default().to_vec();
+    let mut response = Response::new(Body::default());
+    let head = response.headers_mut();
+    headers::reserve(head);
+    headers::not_kept(head, media.clone());
+    headers::length(head, out.len());
+    applied(head, ready, asked.wishes, zoned);
+    head.insert(VARY, asked.vary.clone());
+    head.append(VARY, HeaderValue::from_static("accept"));
+    *response.body_mut() = Body::whole(out);
+    response
 }
 
 /// Says what was answered, and which of the wishes were heard.

@@ -30,7 +30,7 @@ mod place;
 mod statement;
 mod write;
 
-pub use call::{choose, plan_call};
+pub use call::{choose, plan_call, plan_content};
 pub use error::{Candidate, PlanError};
 pub use statement::{Form, Given, Param, Plan};
 pub use write::{Ask, Demand, Verb, plan_write};

@@ -103,6 +103,16 @@ impl Media {
     }
 }
 
+/// Whether a client names this media type among those it accepts.
+pub fn accepts<'a>(mut accept: impl Iterator<Item = &'a str>, media: &str) -> bool {
+    accept.any(|value| {
+        value.split(',').any(|range| {
+            let name = range.split(';').next().unwrap_or_default().trim();
+            name.eq_ignore_ascii_case(media) && Media::of_range(range).0 > 0
+        })
+    })
+}
+
 fn thousandths(weight: &str) -> u16 {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
     if whole == "1" {

@@ -48,6 +48,30 @@ impl Wishes {
         Self::with(headers, None, &CONTENT_PROFILE)
     }
 
+    /// Reads the headers of a call, whose function may have media types of its own: what is refused of `Accept` is
+    /// beside it.
+    ///
+    /// # Errors
+    /// As for the others.
+    pub fn of_call(
+        headers: &HeaderMap,
+        posted: bool,
+    ) -> Result<(Self, Option<RequestError>), RequestError> {
+        let parse = if posted {
+            Self::of_content
+        } else {
+            Self::parse
+        };
+        match parse(headers) {
+            Err(refused @ RequestError::Media(_)) => {
+                let mut others = headers.clone();
+                others.remove(ACCEPT);
+                Ok((parse(&others)?, Some(refused)))
+            }
+            wishes => Ok((wishes?, None)),
+        }
+    }
+
     fn with(
         headers: &HeaderMap,
         range: Option<RowRange>,

@@ -31,8 +31,26 @@ pub struct Function {
     pub volatile: bool,
     /// Its text names a setting by which a function reads the request's head, or says the answer's.
     pub minds_heads: bool,
+    /// The media type that its value is, where it gives a value of a domain that is called so.
+    pub media: Option<Media>,
     /// Its comment.
     pub comment: Option<String>,
+}
+
+/// A value that is an answer's whole content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Its media type, such as `text/html`; `*/*` where the function says it itself.
+    pub name: String,
+    /// It is `bytea`, not text.
+    pub binary: bool,
+}
+
+impl Media {
+    /// Whether it is whatever the client asks for.
+    pub fn is_any(&self) -> bool {
+        self.name == "*/*"
+    }
 }
 
 /// What a function gives.

@@ -8,7 +8,7 @@ use rowhouse_catalog::{
     Volatility, quote_ident,
 };
 
-use super::function::{Argument, Function, Gives, VALUE};
+use super::function::{Argument, Function, Gives, Media, VALUE};
 use super::types::Types;
 use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
 use crate::config::{ApiConfig, is_called};
@@ -124,6 +124,7 @@ impl Resources {
             key,
             volatile: function.volatility == Volatility::Volatile,
             minds_heads: HEADS.iter().any(|setting| function.body.contains(setting)),
+            media: media(source.catalog, function),
             comment: function.comment.clone(),
         })
     }
@@ -266,6 +267,32 @@ fn base(catalog: &Catalog, mut oid: Oid) -> Oid {
         oid = domain.base;
     }
     oid
+}
+
+/// The media type that a function's value is of, by the name of its domain (`PostgREST`'s documentation, "Media Type
+/// Handlers").
+fn media(catalog: &Catalog, function: &rowhouse_catalog::Function) -> Option<Media> {
+    let domain = catalog.type_of(function.returns)?;
+    let (ty, subtype) = domain.name.split_once('/')?;
+    let is_token = |text: &str| {
+        let sign = |b: u8| b.is_ascii_alphanumeric() || b"!#$&^_.+-*".contains(&b);
+        !text.is_empty() && text.bytes().all(sign)
+    };
+    let is_domain = matches!(domain.shape, Shape::Domain(_));
+    if !is_domain || function.set_returning || !is_token(ty) || !is_token(subtype) {
+        return None;
+    }
+    let base = catalog.type_of(base(catalog, function.returns))?;
+    let binary = match base.name.as_str() {
+        _ if !base.oid.is_builtin() => return None,
+        "bytea" => true,
+        "text" | "varchar" | "bpchar" | "json" | "jsonb" | "xml" => false,
+        _ => return None,
+    };
+    Some(Media {
+        name: domain.name.to_ascii_lowercase(),
+        binary,
+    })
 }
 
 fn field(field: &CatalogColumn, types: &mut Types<'_>) -> Column {

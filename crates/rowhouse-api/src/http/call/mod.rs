@@ -6,7 +6,7 @@ mod told;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, Uri};
 use rowhouse::{Rowhouse, Tenant};
@@ -18,12 +18,15 @@ use super::read::{self, Asked};
 use super::request_id::RequestId;
 use super::target::{canonical, function_name};
 use crate::config::Ending;
-use crate::plan::{choose, plan_call};
+use crate::plan::{choose, plan_call, plan_content};
 use crate::problem::{Kind, Problem};
-use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes};
+use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes, accepts};
 use crate::resource::Resources;
 use run::{Check, Run};
 use told::Heard;
+
+/// What is said of a value of any media type, where the function does not say it.
+const ANYTHING: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// A request that calls a function.
 #[derive(Debug)]
@@ -59,12 +62,11 @@ pub(super) async fn answer(
 ) -> Result<Response<Body>, Problem> {
     let head = calling.head;
     let posted = head.method == Method::POST;
-    let wishes = if posted {
-        Wishes::of_content(&head.headers)?
-    } else {
-        Wishes::parse(&head.headers)?
-    };
+    let (wishes, refused) = Wishes::of_call(&head.headers, posted)?;
     let planned = plan(calling, &wishes, content, posted)?;
+    if let (Some(refused), None) = (refused, &planned.ready.content) {
+        return Err(refused.into());
+    }
     let tenant = calling.tenant;
     let asked = Asked {
         uri: &head.uri,
@@ -191,8 +193,21 @@ fn plan(
         Call::of_query(query, limits.bounds(), takes_cursor)?
     };
     let function = choose(&resources, schema, &name, &call.given)?;
-    let plan = plan_call(&resources, function, &call, &wishes.terms, limits.rows)?;
+    let terms = &wishes.terms;
+    let media = function.media.as_ref().filter(|media| {
+        let values = calling.head.headers.get_all(ACCEPT).iter();
+        let mut values = values.filter_map(|value| value.to_str().ok());
+        media.is_any() || accepts(&mut values, &media.name)
+    });
+    let plan = match media {
+        None => plan_call(&resources, function, &call, terms, limits.rows)?,
+        Some(media) => plan_content(&resources, function, &call, terms, media.binary)?,
+    };
     let mut ready = Ready::new(plan, Arc::clone(&resources), schema, calling.house)?;
+    ready.content = media.map(|media| match HeaderValue::from_str(&media.name) {
+        Ok(name) if !media.is_any() => name,
+        _ => ANYTHING,
+    });
     if !posted {
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
     }
@@ -200,7 +215,7 @@ fn plan(
         ready: Arc::new(ready),
         volatile: function.volatile,
         many: function.many,
-        minds_heads: function.minds_heads,
+        minds_heads: function.minds_heads || media.is_some(),
         ending: resources.ending(),
     })
 }

@@ -74,7 +74,7 @@ pub(super) async fn read(
     let (rows, told) = ran.map_err(|error| of_read(&error, asked.id))?;
     let zoned = statements.zone.is_some();
     let response = whole(tenant, ready, &rows, asked, zoned)?;
-    shaped(response, told)
+    shaped(response, told, ready)
 }
 
 /// Calls a function that may write.
@@ -178,7 +178,7 @@ impl Run<'_> {
         {
             return Err(Problem::too_many_rows(count));
         }
-        shaped(self.answer(rows, zoned)?, told)
+        shaped(self.answer(rows, zoned)?, told, self.ready)
     }
 
     fn answer(&self, rows: &Rows, zoned: bool) -> Result<Response<Body>, Problem> {
@@ -234,10 +234,14 @@ impl Statements<'_> {
 }
 
 /// The answer with the status and headers that the function has said.
-fn shaped(response: Response<Body>, told: Option<Rows>) -> Result<Response<Body>, Problem> {
+fn shaped(
+    response: Response<Body>,
+    told: Option<Rows>,
+    ready: &Ready,
+) -> Result<Response<Body>, Problem> {
     match told {
         None => Ok(response),
-        Some(rows) => Ok(Told::read(&rows)?.shape(response)),
+        Some(rows) => Ok(Told::read(&rows)?.shape(response, ready.content.is_some())),
     }
 }
 

@@ -128,8 +128,12 @@ impl Told {
         Ok(told)
     }
 
-    /// The answer as the function wants it.
-    pub(super) fn shape(self, mut response: Response<Body>) -> Response<Body> {
+    /// The answer as the function wants it; the type of its content is the function's to say where it made that.
+    pub(super) fn shape(self, mut response: Response<Body>, types_content: bool) -> Response<Body> {
+        let media = self.headers.iter().find(|(name, _)| name == CONTENT_TYPE);
+        if let (Some((_, media)), true) = (media, types_content) {
+            response.headers_mut().insert(CONTENT_TYPE, media.clone());
+        }
         headers::take(response.headers_mut(), self.headers);
         if let Some(status) = self.status {
             *response.status_mut() = status;

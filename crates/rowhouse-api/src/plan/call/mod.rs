@@ -32,7 +32,8 @@ pub fn plan_call(
     let rows = keyed.as_ref().unwrap_or(&function.rows);
     let mut statement = Statement::new(resources, &call.read, terms, most);
     if function.gives == Gives::Nothing {
-        return Ok(nothing(statement, function, call));
+        // Its result is read as text, so that it is not left out.
+        return Ok(valued(&mut statement, function, call, "text"));
     }
     let alias = statement.alias();
     let mut from = invoke::from(&mut statement, function, &call.given, &alias);
@@ -54,6 +55,26 @@ pub fn plan_call(
     Ok(plan)
 }
 
+/// Plans a call whose value is the whole content of the answer: as bytes, or as text.
+///
+/// # Errors
+/// As for [`plan`](super::plan()).
+pub fn plan_content(
+    resources: &Resources,
+    function: &Function,
+    call: &Call,
+    terms: &Terms,
+    binary: bool,
+) -> Result<Plan, PlanError> {
+    let mut statement = Statement::new(resources, &call.read, terms, None);
+    statement.all_windows_used()?;
+    let ty = if binary { "bytea" } else { "text" };
+    Ok(Plan {
+        form: Form::Value,
+        ..valued(&mut statement, function, call, ty)
+    })
+}
+
 /// Its rows as those of a relation with a key, where they are gone through page by page. That takes
 /// an order: the function's own can be any, and a cursor cannot say where in it a page ended.
 fn keyed(function: &Function, call: &Call) -> Option<Resource> {
@@ -67,12 +88,12 @@ fn keyed(function: &Function, call: &Call) -> Option<Resource> {
     Some(rows)
 }
 
-/// A call of which nothing comes back; its result is read as text, so that it is not left out.
-fn nothing(mut statement: Statement<'_>, function: &Function, call: &Call) -> Plan {
-    let invoked = invoke::value(&mut statement, function, &call.given);
+/// A call whose only value is of one type.
+fn valued(statement: &mut Statement<'_>, function: &Function, call: &Call, ty: &str) -> Plan {
+    let invoked = invoke::value(statement, function, &call.given);
     Plan {
-        sql: format!("SELECT CAST(v.{VALUE} AS pg_catalog.text) FROM {invoked} AS v").into(),
-        params: statement.into_params(),
+        sql: format!("SELECT CAST(v.{VALUE} AS pg_catalog.{ty}) FROM {invoked} AS v").into(),
+        params: statement.take_params(),
         columns: vec![json::Column::value(VALUE, Decoder::text())],
         counted: false,
         updates: false,

@@ -236,3 +236,51 @@ async fn functions_are_told_the_head_of_the_request() {
         assert_eq!(answer.json(), json!(value));
     }
 }
+
+/// A value of a domain that is called as a media type is the content, for whoever asks for that type.
+#[tokio::test]
+async fn media_types_of_functions() {
+    let workshop = Workshop::open().await;
+    let got = async |path: &str, accept: &str| {
+        let answer = workshop.ask("GET", path, &[("Accept", accept)], "").await;
+        let media = answer.header("content-type").map(str::to_owned);
+        (answer.status, media, answer.body)
+    };
+    let some = |media: &str| Some(media.to_owned());
+    let page = "/rpc/page?title=Grüße";
+    let html = "<h1>Grüße</h1>5".as_bytes().to_vec();
+    for accept in ["text/html", "text/html,application/xhtml+xml,*/*;q=0.8"] {
+        assert_eq!(
+            got(page, accept).await,
+            (200, some("text/html"), html.clone()),
+            "{accept}"
+        );
+    }
+    for accept in ["*/*", "application/json", "text/html;q=0, */*"] {
+        let (status, media, body) = got(page, accept).await;
+        assert_eq!(
+            (status, media),
+            (200, some("application/json; charset=utf-8")),
+            "{accept}"
+        );
+        assert_eq!(body, "\"<h1>Grüße</h1>5\"".as_bytes());
+    }
+    assert_eq!(got("/rpc/page", "text/html").await.2, b"");
+    assert_eq!(got(page, "image/png").await.0, 406);
+    assert_eq!(got("/rpc/greet?name=x", "text/html").await.0, 406);
+    let dot = (200, some("image/x-dot"), vec![0, 255]);
+    assert_eq!(got("/rpc/dot", "image/x-dot").await, dot);
+    for (content, media) in [
+        (r#"{"media": ""}"#, "application/octet-stream"),
+        (r#"{"media": "text/css"}"#, "text/css"),
+    ] {
+        let accept = [("Accept", "application/json")];
+        let path = "/rpc/any_media";
+        let answer = workshop.ask("POST", path, &accept, content).await;
+        assert_eq!(
+            (answer.header("content-type"), answer.body.as_slice()),
+            (Some(media), &b"hello"[..])
+        );
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+    }
+}

@@ -83,6 +83,15 @@ CREATE FUNCTION who_asks(setting text) RETURNS text STABLE LANGUAGE sql
            ELSE current_setting('request.headers')::json ->> setting END $$;
 CREATE FUNCTION who_asks_writing(setting text) RETURNS text LANGUAGE sql AS $$ SELECT current_setting('request.' || setting) -- request.method
     $$;
+CREATE DOMAIN "text/html" AS text;
+CREATE DOMAIN "image/x-dot" AS bytea;
+CREATE DOMAIN "*/*" AS bytea;
+CREATE FUNCTION page(title text DEFAULT NULL) RETURNS "text/html" STABLE LANGUAGE sql
+    AS $$ SELECT '<h1>' || title || '</h1>' || count(*) FROM projects GROUP BY () $$;
+CREATE FUNCTION dot() RETURNS "image/x-dot" IMMUTABLE LANGUAGE sql AS $$ SELECT '\x00ff'::bytea $$;
+CREATE FUNCTION any_media(media text) RETURNS "*/*" LANGUAGE plpgsql AS $$ BEGIN
+    IF media <> '' THEN PERFORM set_config('response.headers', json_build_array(json_build_object('Content-Type', media))::text, true); END IF;
+    RETURN 'hello'::bytea; END $$;
 
 -- Not to be served, or only when named.
 CREATE FUNCTION owned_count() RETURNS bigint STABLE SECURITY DEFINER LANGUAGE sql
