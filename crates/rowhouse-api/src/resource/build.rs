@@ -142,7 +142,7 @@ impl Resources {
                 }
             }
         }
-        served.link(catalog, &places);
+        served.link(catalog, exposure, &places);
         served.compute(catalog, config, exposure, access, &mut types, &places);
         let source = Source {
             catalog,

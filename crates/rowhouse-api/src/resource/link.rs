@@ -155,6 +155,8 @@ impl LinkKey {
 pub(super) struct Reference<'c> {
     /// The table that has the key.
     pub(super) table: &'c Relation,
+    /// The column of that table that holds the tenant.
+    pub(super) tenant: Option<i16>,
     pub(super) from: Side<'c>,
     pub(super) to: Side<'c>,
     pub(super) key: &'c rowhouse_catalog::ForeignKey,
@@ -243,15 +245,16 @@ impl Reference<'_> {
     }
 
     /// The link from what this references to what `other` references, when both keys are part of
-    /// the primary key of the table they are on.
+    /// the primary key of the table they are on. Beside columns of its own, a key may hold the
+    /// tenant that the primary key does not: the rows of one tenant are as much apart without it.
     pub(super) fn through(&self, other: &Self) -> Option<Link> {
         let key = self.table.primary_key.as_ref()?;
         let within = |reference: &Self| {
-            reference
-                .key
-                .columns
-                .iter()
-                .all(|column| key.columns.contains(column))
+            let columns = &reference.key.columns;
+            columns.iter().all(|column| {
+                let is_beside = columns.len() > 1 && self.tenant == Some(*column);
+                is_beside || key.columns.contains(column)
+            })
         };
         // A table keyed by one reference extends what it references; it joins nothing. The tenant
         // alone, part of every key in a shared database, joins nothing either.

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use rowhouse_catalog::{Catalog, Oid, Relation};
 
-use super::Resources;
 use super::link::{Reference, Side};
+use super::{Exposure, Resources};
 
 /// Views of views of views are followed this far.
 const MAX_DEPTH: usize = 16;
@@ -17,10 +17,16 @@ pub(super) type Placed<'c> = (usize, &'c Relation);
 
 impl Resources {
     /// Finds the links that foreign keys make.
-    pub(super) fn link(&mut self, catalog: &Catalog, places: &HashMap<Oid, Placed<'_>>) {
+    pub(super) fn link(
+        &mut self,
+        catalog: &Catalog,
+        exposure: &dyn Exposure,
+        places: &HashMap<Oid, Placed<'_>>,
+    ) {
         let views = Views::new(catalog, places);
         let mut references: Vec<Reference<'_>> = Vec::new();
         for table in &catalog.relations {
+            let tenant = exposure.tenant_column(table);
             // A partition's copy of its parent's key says nothing new.
             let keys = table.foreign_keys.iter();
             for key in keys.filter(|key| key.parent.is_none()) {
@@ -29,6 +35,7 @@ impl Resources {
                 for from in &from {
                     references.extend(to.iter().map(|to| Reference {
                         table,
+                        tenant,
                         from: from.clone(),
                         to: to.clone(),
                         key,
