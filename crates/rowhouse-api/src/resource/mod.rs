@@ -10,6 +10,7 @@ mod current;
 mod exposure;
 mod function;
 mod functions;
+mod keys;
 mod link;
 mod name;
 mod references;

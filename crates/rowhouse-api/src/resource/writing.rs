@@ -5,8 +5,8 @@ use rowhouse_catalog::{
     quote_ident, quote_literal,
 };
 
-use super::Exposure;
 use super::references::table_column;
+use super::{Exposure, keys};
 use crate::config::ResourceConfig;
 
 /// What may be written to a relation.
@@ -18,6 +18,8 @@ pub struct Writing {
     pub tenant: Option<usize>,
     /// The columns of the primary key, as places in `columns`.
     pub key: Vec<usize>,
+    /// The columns of each unique index that an upsert can go by, as places in `columns`, in their order.
+    pub unique: Vec<Vec<usize>>,
     /// Whether rows are inserted.
     pub insert: May,
     /// Whether rows are changed.
@@ -100,6 +102,11 @@ impl Writing {
         let place = |number: i16| relation.columns.iter().position(|c| c.number == number);
         let key = relation.primary_key.as_ref();
         let key = key.map(|key| key.columns.iter().map(|&number| place(number)).collect());
+        let unique = keys::unique(relation).into_iter();
+        let unique = unique.map(|columns| {
+            let places: Option<Vec<usize>> = columns.into_iter().map(place).collect();
+            places
+        });
         let tenant = relation.columns.iter().position(|column| {
             let (table, number) = table_column(catalog, relation.oid, column.number);
             let table = catalog.relation_by_oid(table);
@@ -115,6 +122,7 @@ impl Writing {
             delete: May::when(is_open && updatable.delete, may.has(Privilege::Delete)),
             unfiltered: settings.is_some_and(|settings| settings.unfiltered),
             key: key.flatten().unwrap_or_default(),
+            unique: unique.flatten().collect(),
             tenant,
             columns,
         }

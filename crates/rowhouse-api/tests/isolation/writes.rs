@@ -69,7 +69,11 @@ impl Tenant {
             }
             (chance.columns(to), embeds)
         });
-        let target = format!("/{}?{}", to.name, select(to, &shown, &embeds));
+        let mut target = format!("/{}?{}", to.name, select(to, &shown, &embeds));
+        if duplicates != Duplicates::Refused && self.dice.random_ratio(1, 2) {
+            // The key without the tenant, whose ids every tenant has.
+            target.push_str(&format!("&on_conflict={}", to.key.join(",")));
+        }
         let (kind, prefer) = match duplicates {
             Duplicates::Refused => ("insert", ""),
             Duplicates::Merged => ("upsert", "resolution=merge-duplicates,"),

@@ -31,6 +31,13 @@ CREATE TABLE jobs (
     PRIMARY KEY (job_id, site_id, big_project_id),
     FOREIGN KEY (tenant_id, site_id) REFERENCES sites (tenant_id, id),
     FOREIGN KEY (tenant_id, big_project_id) REFERENCES big_projects (tenant_id, id));
+-- Only the first name of a user is a key: the others are not unique as they stand, or not unique at all.
+CREATE TABLE users (
+    id int, tenant_id uuid NOT NULL, username text, email text, nickname text, seat int, badge int, note text,
+    PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, username), UNIQUE (tenant_id, seat) DEFERRABLE,
+    UNIQUE (badge), UNIQUE (tenant_id, badge, seat));
+CREATE UNIQUE INDEX ON users (tenant_id, lower(email));
+CREATE UNIQUE INDEX ON users (tenant_id, nickname) WHERE nickname <> '';
 CREATE VIEW film_genres_v WITH (security_invoker) AS SELECT film_id, code, tenant_id FROM film_genres;
 CREATE VIEW films_v WITH (security_invoker) AS SELECT id, tenant_id, title, director_id FROM films;
 
@@ -48,6 +55,8 @@ INSERT INTO film_genres VALUES (1, 'noir', :a), (2, 'scifi', :a), (1, 'scifi', :
 INSERT INTO licences VALUES (:a, 'noir'), (:b, 'scifi');
 INSERT INTO big_projects VALUES (1, :a, 'tower'), (2, :a, 'bridge'), (1, :b, 'OTHER'), (2, :b, 'OTHER');
 INSERT INTO sites VALUES (1, :a, 'north', 1), (2, :a, 'south', NULL), (1, :b, 'OTHER', 2);
+INSERT INTO users (id, tenant_id, username, email, nickname, seat, badge) VALUES
+    (1, :a, 'ann', 'a@x', 'a', 1, 1), (1, :b, 'ann', 'OTHER', 'a', 1, 90), (2, :b, 'ben', 'OTHER2', 'b', 2, 91);
 INSERT INTO jobs VALUES (1, 1, 2, :a), (1, 2, 1, :a), (1, 1, 1, :b);
 
 DO $$ DECLARE t regclass; BEGIN

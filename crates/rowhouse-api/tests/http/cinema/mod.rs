@@ -1,6 +1,7 @@
 //! A database whose foreign keys hold the tenant, as `rowhouse protect` leaves it: it works as it did before.
 
 mod junctions;
+mod upserting;
 
 use rowhouse_local::testing::OWNER;
 use serde_json::Value;
