@@ -13,7 +13,7 @@ use super::types::Types;
 use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
 use crate::config::{ApiConfig, is_called};
 
-/// What the build of functions is made of.
+/// What resources are built of.
 pub(super) struct Source<'a, 'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) config: &'a ApiConfig,

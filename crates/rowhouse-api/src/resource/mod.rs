@@ -13,6 +13,7 @@ mod functions;
 mod keys;
 mod link;
 mod name;
+mod pinned;
 mod references;
 mod types;
 mod writing;

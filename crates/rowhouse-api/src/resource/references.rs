@@ -10,7 +10,7 @@ use super::link::{Reference, Side};
 use super::{Exposure, Resources};
 
 /// Views of views of views are followed this far.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// A served relation and its place in the list.
 pub(super) type Placed<'c> = (usize, &'c Relation);

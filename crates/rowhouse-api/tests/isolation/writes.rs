@@ -1,5 +1,7 @@
 //! What a tenant writes, and what must come of it.
 
+use std::fmt::Write;
+
 use rand::Rng;
 use rand::seq::{IndexedRandom, IteratorRandom};
 use serde_json::{Value, json};
@@ -72,7 +74,7 @@ impl Tenant {
         let mut target = format!("/{}?{}", to.name, select(to, &shown, &embeds));
         if duplicates != Duplicates::Refused && self.dice.random_ratio(1, 2) {
             // The key without the tenant, whose ids every tenant has.
-            target.push_str(&format!("&on_conflict={}", to.key.join(",")));
+            let _ = write!(target, "&on_conflict={}", to.key.join(","));
         }
         let (kind, prefer) = match duplicates {
             Duplicates::Refused => ("insert", ""),

@@ -40,6 +40,12 @@ CREATE UNIQUE INDEX ON users (tenant_id, lower(email));
 CREATE UNIQUE INDEX ON users (tenant_id, nickname) WHERE nickname <> '';
 CREATE VIEW film_genres_v WITH (security_invoker) AS SELECT film_id, code, tenant_id FROM film_genres;
 CREATE VIEW films_v WITH (security_invoker) AS SELECT id, tenant_id, title, director_id FROM films;
+CREATE VIEW films_of_v WITH (security_invoker) AS SELECT id AS number, tenant_id AS whose, title FROM films_v WHERE id > 0;
+CREATE VIEW titles WITH (security_invoker) AS SELECT id, title, director_id FROM films;
+-- What is written to it a trigger takes.
+CREATE VIEW caught WITH (security_invoker) AS SELECT id, tenant_id, title FROM films;
+CREATE FUNCTION catch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER catch INSTEAD OF INSERT ON caught FOR EACH ROW EXECUTE FUNCTION catch();
 
 INSERT INTO tenants VALUES (:a, 'mine'), (:b, 'OTHER');
 INSERT INTO directors VALUES (1, :a, 'Lang'), (2, :a, 'Varda'), (1, :b, 'OTHER'), (2, :b, 'OTHER');

@@ -2,6 +2,7 @@
 
 mod junctions;
 mod upserting;
+mod views;
 
 use rowhouse_local::testing::OWNER;
 use serde_json::Value;

@@ -28,8 +28,8 @@ async fn views_pass_writes_on() {
         ("PATCH", "/long_books?id=eq.2", r#"{"pages":400}"#, 200, ""),
         (
             "PUT",
-            "/book_titles?id=eq.2",
-            r#"{"id":2,"title":"x"}"#,
+            "/book_counts?author_id=eq.1",
+            r#"{"author_id":1}"#,
             405,
             "PGRST117",
         ),

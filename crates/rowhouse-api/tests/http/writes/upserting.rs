@@ -183,6 +183,11 @@ async fn of_every_sort_of_relation() {
             r#"{"id":1,"title":"x"}"#,
             200,
         ),
+        (
+            "/book_titles?select=name:title",
+            r#"{"id":1,"title":"x"}"#,
+            200,
+        ),
         // Without a key there is nothing to meet.
         ("/logs?select=name:line", r#"{"line":"x"}"#, 201),
     ] {
