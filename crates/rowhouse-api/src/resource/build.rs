@@ -154,7 +154,7 @@ impl Resources {
                 }
             }
         }
-        served.link(catalog, exposure, &places);
+        served.link(&source, &places);
         served.compute(catalog, config, exposure, access, &mut types, &places);
         let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
         served.call(&source, &mut types, &by_relation.collect())?;

@@ -168,15 +168,28 @@ pub(super) struct Side<'c> {
     /// Its place in the list.
     pub(super) place: usize,
     pub(super) relation: &'c Relation,
-    /// What the key's columns are called here.
-    pub(super) columns: Vec<String>,
+    /// What the key's columns are called here; the tenant's may be left out.
+    pub(super) columns: Vec<Option<String>>,
+    /// Its rows, as they are read here, are the scope's tenant's alone.
+    pub(super) pinned: bool,
+}
+
+impl Side<'_> {
+    /// Whether it has all of the key's columns.
+    pub(super) fn is_whole(&self) -> bool {
+        self.columns.iter().all(Option::is_some)
+    }
 }
 
 impl Reference<'_> {
-    /// The columns that meet, from the referencing to the referenced side.
-    fn pairs(&self) -> Vec<Pair> {
+    /// The columns that meet, from the referencing to the referenced side: those that both have.
+    fn columns(&self) -> impl Iterator<Item = (&String, &String)> {
         let columns = self.from.columns.iter().zip(&self.to.columns);
-        columns
+        columns.filter_map(|(near, far)| Some((near.as_ref()?, far.as_ref()?)))
+    }
+
+    fn pairs(&self) -> Vec<Pair> {
+        self.columns()
             .map(|(near, far)| Pair {
                 near: rowhouse_catalog::quote_ident(near),
                 far: rowhouse_catalog::quote_ident(far),
@@ -199,10 +212,14 @@ impl Reference<'_> {
     }
 
     fn key(&self) -> LinkKey {
+        let (near, far) = self
+            .columns()
+            .map(|(near, far)| (near.clone(), far.clone()))
+            .unzip();
         LinkKey {
             constraint: self.key.name.clone(),
-            near: self.from.columns.clone(),
-            far: self.to.columns.clone(),
+            near,
+            far,
         }
     }
 

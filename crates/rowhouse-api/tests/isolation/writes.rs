@@ -207,6 +207,7 @@ fn preferring(most: Option<usize>) -> String {
 fn select(table: &'static Table, columns: &[&'static str], embeds: &[Embed]) -> String {
     let read = Read {
         table: table.name,
+        view: false,
         columns: columns.to_vec(),
         embeds: embeds.to_vec(),
         window: Window::default(),

@@ -46,6 +46,15 @@ CREATE VIEW titles WITH (security_invoker) AS SELECT id, title, director_id FROM
 CREATE VIEW caught WITH (security_invoker) AS SELECT id, tenant_id, title FROM films;
 CREATE FUNCTION catch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE TRIGGER catch INSTEAD OF INSERT ON caught FOR EACH ROW EXECUTE FUNCTION catch();
+CREATE VIEW names WITH (security_invoker) AS SELECT id, last_name FROM directors;
+CREATE VIEW by_director WITH (security_invoker) AS SELECT director_id, count(*) AS films FROM films GROUP BY director_id;
+CREATE VIEW codes WITH (security_invoker) AS SELECT film_id, code FROM film_genres;
+-- The tenant it shows is the film's, not the role's.
+CREATE VIEW parts WITH (security_invoker) AS
+    SELECT f.tenant_id, f.title, r.actor_id FROM roles r JOIN films f ON (f.tenant_id, f.id) = (r.tenant_id, r.film_id);
+-- These read as their owner, or read one that does.
+CREATE VIEW owners AS SELECT id, title, director_id FROM films;
+CREATE VIEW through_owners WITH (security_invoker) AS SELECT id, title, director_id FROM owners;
 
 INSERT INTO tenants VALUES (:a, 'mine'), (:b, 'OTHER');
 INSERT INTO directors VALUES (1, :a, 'Lang'), (2, :a, 'Varda'), (1, :b, 'OTHER'), (2, :b, 'OTHER');

@@ -21,13 +21,18 @@ struct Cinema {
 
 impl Cinema {
     async fn open() -> Self {
+        Self::configured(CONFIG, true).await
+    }
+
+    /// With views that are taken for protected, or not.
+    async fn configured(config: &'static str, views: bool) -> Self {
         let sql = include_str!("cinema.sql")
             .replace(":a", &format!("'{PAWNEE}'"))
             .replace(":b", &format!("'{DUNDER}'"));
         let setup = Setup {
             sql,
-            config: CONFIG,
-            views: true,
+            config,
+            views,
             ..Setup::default()
         };
         let service = Service::start(setup).await;

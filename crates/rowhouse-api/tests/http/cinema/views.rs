@@ -1,4 +1,4 @@
-//! Views: what is a key of their table is theirs.
+//! Views: the keys of their tables are theirs, whether or not they show the tenant.
 
 use serde_json::json;
 
@@ -142,5 +142,107 @@ async fn what_a_trigger_takes_is_not_written_by_key() {
     assert_eq!(
         cinema.rows("/films?id=eq.1&select=title").await,
         json!([{"title":"M"}])
+    );
+}
+
+/// The rows on both sides are those of one tenant, whoever says so.
+#[tokio::test]
+async fn what_does_not_show_the_tenant_is_related() {
+    let cinema = Cinema::open().await;
+    for (path, rows) in [
+        (
+            "/titles?select=title,directors(last_name)",
+            json!([{"title": "M", "directors": {"last_name": "Lang"}},
+                   {"title": "Metropolis", "directors": {"last_name": "Lang"}},
+                   {"title": "Vagabond", "directors": {"last_name": "Varda"}},
+                   {"title": "Unmade", "directors": null}]),
+        ),
+        (
+            "/directors?select=last_name,titles(title)&order=id",
+            json!([{"last_name": "Lang", "titles": [{"title": "M"}, {"title": "Metropolis"}]},
+                   {"last_name": "Varda", "titles": [{"title": "Vagabond"}]}]),
+        ),
+        (
+            "/titles?select=title,names!director_id(last_name)&id=eq.3",
+            json!([{"title": "Vagabond", "names": {"last_name": "Varda"}}]),
+        ),
+        (
+            "/titles?select=title,technical_specs(camera)&id=lte.2",
+            json!([{"title": "M", "technical_specs": {"camera": "Debrie"}},
+                   {"title": "Metropolis", "technical_specs": null}]),
+        ),
+        (
+            "/by_director?select=films,directors!inner(last_name)&order=director_id",
+            json!([{"films": 2, "directors": {"last_name": "Lang"}},
+                   {"films": 1, "directors": {"last_name": "Varda"}}]),
+        ),
+        (
+            "/parts?select=title,actors(first_name)&order=title&limit=1",
+            json!([{"title": "M", "actors": {"first_name": "Peter"}}]),
+        ),
+        // Many-to-many: from such a view, and through one.
+        (
+            "/titles?select=title,actors!roles(first_name)&id=eq.2",
+            json!([{"title": "Metropolis", "actors": [{"first_name": "Brigitte"}]}]),
+        ),
+        (
+            "/films?select=title,genres!codes(name)&id=eq.2",
+            json!([{"title": "Metropolis", "genres": [{"name": "Science fiction"}]}]),
+        ),
+    ] {
+        assert_eq!(cinema.rows(path).await, rows, "{path}");
+    }
+    let prefer = [("Prefer", "return=representation")];
+    let path = "/titles?id=eq.1&select=title,directors(last_name)";
+    let answer = cinema
+        .ask("PATCH", path, &prefer, r#"{"director_id":2}"#)
+        .await;
+    assert_eq!(
+        answer.json(),
+        json!([{"title": "M", "directors": {"last_name": "Varda"}}])
+    );
+}
+
+/// A view that is everybody's by declaration alone: it is related where it reads as who asks, so that policies bind it, and
+/// not where it does not. Nor is a table that is declared everybody's.
+#[tokio::test]
+async fn only_where_both_sides_are_sure_to_be_the_tenants() {
+    let views = "[api]\nshared = ['genres', 'titles', 'owners', 'through_owners']";
+    let cinema = Cinema::configured(views, false).await;
+    assert_eq!(
+        cinema
+            .rows("/titles?select=title,directors(last_name)&id=eq.3")
+            .await,
+        json!([{"title": "Vagabond", "directors": {"last_name": "Varda"}}])
+    );
+    for path in [
+        "/owners?select=id,directors(last_name)",
+        "/through_owners?select=id,directors(last_name)",
+        "/directors?select=id,owners(id)",
+        "/directors?select=id,through_owners(id)",
+    ] {
+        let (status, code, document) = cinema.refusal(path).await;
+        assert_eq!((status, code.as_str()), (400, "PGRST200"), "{document}");
+    }
+    // Nor can its rows be told apart by what is different within a tenant.
+    for (view, paged) in [("titles", true), ("through_owners", false)] {
+        let path = format!("/{view}?select=id&limit=1");
+        let answer = cinema.ask("GET", &path, &[], "").await;
+        assert_eq!(answer.header("link").is_some(), paged, "{view}");
+    }
+    let table = "[api]\nshared = ['genres', 'titles', 'directors']";
+    let cinema = Cinema::configured(table, false).await;
+    for path in [
+        "/titles?select=id,directors(last_name)",
+        "/directors?select=id,titles(id)",
+    ] {
+        let (status, code, document) = cinema.refusal(path).await;
+        assert_eq!((status, code.as_str()), (400, "PGRST200"), "{document}");
+    }
+    assert_eq!(
+        cinema
+            .rows("/films?select=id,directors(last_name)&id=eq.3")
+            .await,
+        json!([{"id": 3, "directors": {"last_name": "Varda"}}])
     );
 }
