@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
 
 use super::functions::Source;
+use super::keys::Keys;
 use super::types::Types;
 use super::{Column, Exposure, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
@@ -87,6 +88,12 @@ impl Resources {
         format: &ServerFormat,
     ) -> Result<Self, BuildError> {
         check_names(catalog, config)?;
+        let source = Source {
+            catalog,
+            config,
+            exposure,
+            access,
+        };
         let mut types = Types::new(catalog, format);
         let mut served = Self {
             list: Vec::new(),
@@ -126,8 +133,13 @@ impl Resources {
                     });
                     continue;
                 }
-                let writing = Writing::of(catalog, relation, settings, shared, exposure, access);
-                let resource = resource(relation, settings, shared, access, &mut types, writing);
+                let keys = Keys::of(&source, relation);
+                let writing = Writing::of(&source, relation, &keys, settings, shared);
+                let resource = Resource {
+                    shared,
+                    writing,
+                    ..resource(relation, &keys, settings, access, &mut types)
+                };
                 if resource.columns.is_empty() {
                     let reason = "the app role may not read it".into();
                     served.withheld.push(Withheld {
@@ -142,14 +154,8 @@ impl Resources {
                 }
             }
         }
-        served.link(catalog, &places);
+        served.link(&source, &places);
         served.compute(catalog, config, exposure, access, &mut types, &places);
-        let source = Source {
-            catalog,
-            config,
-            exposure,
-            access,
-        };
         let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
         served.call(&source, &mut types, &by_relation.collect())?;
         for resource in &served.list {
@@ -256,11 +262,10 @@ fn is_servable(relation: &Relation) -> bool {
 
 fn resource(
     relation: &Relation,
+    keys: &Keys,
     settings: Option<&ResourceConfig>,
-    shared: bool,
     access: &Access<'_>,
     types: &mut Types<'_>,
-    writing: Writing,
 ) -> Resource {
     let readable = relation
         .columns
@@ -287,10 +292,7 @@ fn resource(
         })
         .collect();
     let place = |number: &i16| columns.iter().position(|(other, _)| other == number);
-    let key = relation
-        .primary_key
-        .iter()
-        .flat_map(|key| key.columns.iter().map(place));
+    let key = keys.read.iter().map(place);
     Resource {
         name: settings
             .and_then(|settings| settings.name.clone())
@@ -298,7 +300,7 @@ fn resource(
         schema: relation.schema.clone(),
         sql: relation.qualified_name(),
         relation: relation.name.clone(),
-        shared,
+        shared: false,
         key: key.collect::<Option<_>>().unwrap_or_default(),
         columns: columns.into_iter().map(|(_, column)| column).collect(),
         links: Vec::new(),
@@ -306,6 +308,6 @@ fn resource(
         select: settings.and_then(|settings| settings.select.clone()),
         order: settings.and_then(|settings| settings.order.clone()),
         comment: relation.comment.clone(),
-        writing,
+        writing: Writing::default(),
     }
 }

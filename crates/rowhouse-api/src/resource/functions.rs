@@ -22,7 +22,7 @@ const HEADS: [&str; 5] = [
     "response.headers",
 ];
 
-/// What the build of functions is made of.
+/// What resources are built of.
 pub(super) struct Source<'a, 'c> {
     pub(super) catalog: &'c Catalog,
     pub(super) config: &'a ApiConfig,

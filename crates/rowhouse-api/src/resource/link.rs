@@ -155,6 +155,8 @@ impl LinkKey {
 pub(super) struct Reference<'c> {
     /// The table that has the key.
     pub(super) table: &'c Relation,
+    /// The column of that table that holds the tenant.
+    pub(super) tenant: Option<i16>,
     pub(super) from: Side<'c>,
     pub(super) to: Side<'c>,
     pub(super) key: &'c rowhouse_catalog::ForeignKey,
@@ -166,15 +168,28 @@ pub(super) struct Side<'c> {
     /// Its place in the list.
     pub(super) place: usize,
     pub(super) relation: &'c Relation,
-    /// What the key's columns are called here.
-    pub(super) columns: Vec<String>,
+    /// What the key's columns are called here; the tenant's may be left out.
+    pub(super) columns: Vec<Option<String>>,
+    /// Its rows, as they are read here, are the scope's tenant's alone.
+    pub(super) pinned: bool,
+}
+
+impl Side<'_> {
+    /// Whether it has all of the key's columns.
+    pub(super) fn is_whole(&self) -> bool {
+        self.columns.iter().all(Option::is_some)
+    }
 }
 
 impl Reference<'_> {
-    /// The columns that meet, from the referencing to the referenced side.
-    fn pairs(&self) -> Vec<Pair> {
+    /// The columns that meet, from the referencing to the referenced side: those that both have.
+    fn columns(&self) -> impl Iterator<Item = (&String, &String)> {
         let columns = self.from.columns.iter().zip(&self.to.columns);
-        columns
+        columns.filter_map(|(near, far)| Some((near.as_ref()?, far.as_ref()?)))
+    }
+
+    fn pairs(&self) -> Vec<Pair> {
+        self.columns()
             .map(|(near, far)| Pair {
                 near: rowhouse_catalog::quote_ident(near),
                 far: rowhouse_catalog::quote_ident(far),
@@ -197,10 +212,14 @@ impl Reference<'_> {
     }
 
     fn key(&self) -> LinkKey {
+        let (near, far) = self
+            .columns()
+            .map(|(near, far)| (near.clone(), far.clone()))
+            .unzip();
         LinkKey {
             constraint: self.key.name.clone(),
-            near: self.from.columns.clone(),
-            far: self.to.columns.clone(),
+            near,
+            far,
         }
     }
 
@@ -243,15 +262,16 @@ impl Reference<'_> {
     }
 
     /// The link from what this references to what `other` references, when both keys are part of
-    /// the primary key of the table they are on.
+    /// the primary key of the table they are on. Beside columns of its own, a key may hold the
+    /// tenant that the primary key does not: the rows of one tenant are as much apart without it.
     pub(super) fn through(&self, other: &Self) -> Option<Link> {
         let key = self.table.primary_key.as_ref()?;
         let within = |reference: &Self| {
-            reference
-                .key
-                .columns
-                .iter()
-                .all(|column| key.columns.contains(column))
+            let columns = &reference.key.columns;
+            columns.iter().all(|column| {
+                let is_beside = columns.len() > 1 && self.tenant == Some(*column);
+                is_beside || key.columns.contains(column)
+            })
         };
         // A table keyed by one reference extends what it references; it joins nothing. The tenant
         // alone, part of every key in a shared database, joins nothing either.

@@ -1,11 +1,12 @@
 //! How a relation is written: which of its columns, and whose its rows are.
 
 use rowhouse_catalog::{
-    Access, Catalog, DataType, Identity, Privilege, Privileges, Relation, RelationKind, Shape,
-    quote_ident, quote_literal,
+    Catalog, DataType, Identity, Privilege, Privileges, Relation, RelationKind, Shape, quote_ident,
+    quote_literal,
 };
 
-use super::Exposure;
+use super::functions::Source;
+use super::keys::Keys;
 use super::references::table_column;
 use crate::config::ResourceConfig;
 
@@ -18,6 +19,8 @@ pub struct Writing {
     pub tenant: Option<usize>,
     /// The columns of the primary key, as places in `columns`.
     pub key: Vec<usize>,
+    /// The columns of each unique index that an upsert can go by, as places in `columns`, in their order.
+    pub unique: Vec<Vec<usize>>,
     /// Whether rows are inserted.
     pub insert: May,
     /// Whether rows are changed.
@@ -71,13 +74,13 @@ pub struct Target {
 
 impl Writing {
     pub(super) fn of(
-        catalog: &Catalog,
+        source: &Source<'_, '_>,
         relation: &Relation,
+        keys: &Keys,
         settings: Option<&ResourceConfig>,
         shared: bool,
-        exposure: &dyn Exposure,
-        access: &Access<'_>,
     ) -> Self {
+        let (catalog, access) = (source.catalog, source.access);
         let updatable = relation.updatable.unwrap_or_default();
         let columns: Vec<Target> = relation
             .columns
@@ -97,13 +100,19 @@ impl Writing {
                 }
             })
             .collect();
-        let place = |number: i16| relation.columns.iter().position(|c| c.number == number);
-        let key = relation.primary_key.as_ref();
-        let key = key.map(|key| key.columns.iter().map(|&number| place(number)).collect());
+        let places = |numbers: &[i16]| -> Option<Vec<usize>> {
+            let place = |&number| relation.columns.iter().position(|c| c.number == number);
+            numbers.iter().map(place).collect()
+        };
+        let unique = keys.unique.iter().filter_map(|columns| {
+            let mut places = places(columns)?;
+            places.sort_unstable();
+            Some(places)
+        });
         let tenant = relation.columns.iter().position(|column| {
             let (table, number) = table_column(catalog, relation.oid, column.number);
             let table = catalog.relation_by_oid(table);
-            table.is_some_and(|table| exposure.tenant_column(table) == Some(number))
+            table.is_some_and(|table| source.exposure.tenant_column(table) == Some(number))
         });
         let may = access.relation(relation);
         let any = |privilege| columns.iter().any(|column| column.may.has(privilege));
@@ -114,7 +123,8 @@ impl Writing {
             update: May::when(is_open && updatable.update, any(Privilege::Update)),
             delete: May::when(is_open && updatable.delete, may.has(Privilege::Delete)),
             unfiltered: settings.is_some_and(|settings| settings.unfiltered),
-            key: key.flatten().unwrap_or_default(),
+            key: places(&keys.write).unwrap_or_default(),
+            unique: unique.collect(),
             tenant,
             columns,
         }

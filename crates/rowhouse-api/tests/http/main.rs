@@ -8,6 +8,7 @@
 )]
 
 mod bad_requests;
+mod cinema;
 mod client;
 mod concurrency;
 mod contract;

@@ -33,12 +33,17 @@ impl Chance<'_> {
 
     pub(crate) fn read(&mut self) -> Read {
         let table = self.table();
-        Read {
+        let mut read = Read {
             table: table.name,
+            view: self.one_in(4),
             columns: self.columns(table),
             embeds: self.embeds(table.name, 2),
             window: self.window(table, true),
+        };
+        if read.view {
+            without_tenant(table, &mut read.columns, &mut read.window);
         }
+        read
     }
 
     pub(crate) fn columns(&mut self, table: &'static Table) -> Vec<&'static str> {
@@ -61,13 +66,18 @@ impl Chance<'_> {
                 continue;
             }
             let target = table(relation.target());
-            let embed = Embed {
+            let mut embed = Embed {
                 relation,
+                // A view of the table itself stands on both sides of its key, and nothing says which is meant.
+                view: relation.target() != from && self.one_in(4),
                 inner: self.one_in(4),
                 columns: self.columns(target),
                 embeds: self.embeds(target.name, depth - 1),
                 window: self.window(target, !relation.is_to_one()),
             };
+            if embed.view {
+                without_tenant(target, &mut embed.columns, &mut embed.window);
+            }
             // A name stands for one relation.
             if embeds.iter().all(|known| known.key() != embed.key()) {
                 embeds.push(embed);
@@ -182,5 +192,22 @@ impl Chance<'_> {
         columns
             .map(|column| (column.name, self.value(column)))
             .collect()
+    }
+}
+
+/// What can be asked of a view that does not show the tenant.
+fn without_tenant(table: &Table, columns: &mut Vec<&'static str>, window: &mut Window) {
+    columns.retain(|column| *column != "tenant_id");
+    if columns.is_empty() {
+        columns.push(table.columns[0].name);
+    }
+    let is_other = |filter: &Filter| filter.column != "tenant_id";
+    window.filters.retain(is_other);
+    let group = window.group.as_mut();
+    if group.is_some_and(|group| {
+        group.filters.retain(is_other);
+        group.filters.is_empty()
+    }) {
+        window.group = None;
     }
 }

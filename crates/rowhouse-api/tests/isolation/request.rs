@@ -8,6 +8,8 @@ use crate::schema::{TABLES, table};
 #[derive(Debug, Clone)]
 pub(crate) struct Read {
     pub(crate) table: &'static str,
+    /// By the table's view, which does not show the tenant.
+    pub(crate) view: bool,
     pub(crate) columns: Vec<&'static str>,
     pub(crate) embeds: Vec<Embed>,
     pub(crate) window: Window,
@@ -63,6 +65,8 @@ pub(crate) struct Order {
 #[derive(Debug, Clone)]
 pub(crate) struct Embed {
     pub(crate) relation: Relation,
+    /// To its table's view.
+    pub(crate) view: bool,
     pub(crate) inner: bool,
     pub(crate) columns: Vec<&'static str>,
     pub(crate) embeds: Vec<Embed>,
@@ -155,10 +159,13 @@ impl Embed {
             Relation::ToOne {
                 column,
                 target: "people",
-            } => column.to_owned(),
+            } if !self.view => column.to_owned(),
+            Relation::ToOne { target, column } if self.view => format!("{target}_v!{column}"),
             Relation::ToOne { target, .. } => target.to_owned(),
-            Relation::ToMany { target, column } => format!("{target}!{column}"),
-            Relation::Through { target, .. } => format!("{target}!assignments"),
+            Relation::ToMany { target, column } => format!("{}!{column}", seen(target, self.view)),
+            Relation::Through { target, .. } => {
+                format!("{}!assignments", seen(target, self.view))
+            }
         };
         format!(
             "{}:{relation}{join}({})",
@@ -166,6 +173,11 @@ impl Embed {
             selected(&self.columns, &self.embeds)
         )
     }
+}
+
+fn seen(table: &str, view: bool) -> String {
+    let view = if view { "_v" } else { "" };
+    format!("{table}{view}")
 }
 
 fn selected(columns: &[&str], embeds: &[Embed]) -> String {
@@ -177,7 +189,8 @@ fn selected(columns: &[&str], embeds: &[Embed]) -> String {
 impl Read {
     /// Its path and query.
     pub(crate) fn target(&self) -> String {
-        format!("/{}?{}", self.table, self.query().join("&"))
+        let query = self.query().join("&");
+        format!("/{}?{query}", seen(self.table, self.view))
     }
 
     pub(crate) fn query(&self) -> Vec<String> {

@@ -1,4 +1,5 @@
-//! Eight related tables and the tenants, as data: the database and the model are both made of it.
+//! Eight related tables and the tenants, as data: the database and the model are both made of it. Each of the tables has a
+//! view that shows all of it but the tenant.
 
 use std::fmt::Write;
 
@@ -205,6 +206,15 @@ pub(crate) fn sql(tenants: &[String]) -> String {
              CREATE POLICY tenant_isolation ON {name}
                  USING ({column} = (SELECT current_setting('app.current_tenant_id')::uuid));
              GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO rowhouse_app;"
+        );
+    }
+    for Table { name, columns, .. } in TABLES {
+        let columns: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        let _ = write!(
+            sql,
+            "CREATE VIEW {name}_v WITH (security_invoker) AS SELECT {} FROM {name};
+             GRANT SELECT ON {name}_v TO rowhouse_app;",
+            columns.join(", ")
         );
     }
     sql.push_str(

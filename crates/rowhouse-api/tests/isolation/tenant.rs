@@ -172,6 +172,7 @@ impl Tenant {
                 let shown = self.with(|chance| chance.columns(tasks));
                 let read = Read {
                     table: "tasks",
+                    view: false,
                     columns: shown,
                     embeds: self.with(|chance| chance.embeds("tasks", 1)),
                     window,

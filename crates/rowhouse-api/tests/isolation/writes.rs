@@ -1,5 +1,7 @@
 //! What a tenant writes, and what must come of it.
 
+use std::fmt::Write;
+
 use rand::Rng;
 use rand::seq::{IndexedRandom, IteratorRandom};
 use serde_json::{Value, json};
@@ -69,7 +71,11 @@ impl Tenant {
             }
             (chance.columns(to), embeds)
         });
-        let target = format!("/{}?{}", to.name, select(to, &shown, &embeds));
+        let mut target = format!("/{}?{}", to.name, select(to, &shown, &embeds));
+        if duplicates != Duplicates::Refused && self.dice.random_ratio(1, 2) {
+            // The key without the tenant, whose ids every tenant has.
+            let _ = write!(target, "&on_conflict={}", to.key.join(","));
+        }
         let (kind, prefer) = match duplicates {
             Duplicates::Refused => ("insert", ""),
             Duplicates::Merged => ("upsert", "resolution=merge-duplicates,"),
@@ -201,6 +207,7 @@ fn preferring(most: Option<usize>) -> String {
 fn select(table: &'static Table, columns: &[&'static str], embeds: &[Embed]) -> String {
     let read = Read {
         table: table.name,
+        view: false,
         columns: columns.to_vec(),
         embeds: embeds.to_vec(),
         window: Window::default(),

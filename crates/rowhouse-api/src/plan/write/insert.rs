@@ -38,7 +38,7 @@ impl Change {
             ask.resolution
         };
         let target = match (&ask.write.on_conflict, resolution) {
-            (Some(names), Some(_)) if !is_put => place::named(resource, names)?,
+            (Some(names), Some(_)) if !is_put => place::unique(resource, names)?,
             (_, Some(_)) => writing.key.clone(),
             (_, None) => Vec::new(),
         };

@@ -27,10 +27,26 @@ pub(super) fn places<'n>(
     Ok(places)
 }
 
-/// The columns of these names, in the order they are given.
-pub(super) fn named(resource: &Resource, names: &[Name]) -> Result<Vec<usize>, PlanError> {
-    let names = names.iter();
-    names.map(|name| find(resource, name.as_str())).collect()
+/// The columns of these names, in the order they are given, by which rows are to be told apart. Where no unique index
+/// is of them alone, but one is of them and the tenant, the tenant is meant too: a client knows the rows of one tenant,
+/// among which that is the same. The tenant of a new row is always the scope's, so that it meets none but theirs.
+pub(super) fn unique(resource: &Resource, names: &[Name]) -> Result<Vec<usize>, PlanError> {
+    let found = names.iter().map(|name| find(resource, name.as_str()));
+    let mut places = found.collect::<Result<Vec<_>, _>>()?;
+    let writing = &resource.writing;
+    let is_unique = |columns: &[usize]| {
+        let mut columns = columns.to_vec();
+        columns.sort_unstable();
+        columns.dedup();
+        writing.unique.contains(&columns)
+    };
+    if let Some(tenant) = writing.tenant
+        && !is_unique(&places)
+        && is_unique(&[&places[..], &[tenant]].concat())
+    {
+        places.push(tenant);
+    }
+    Ok(places)
 }
 
 fn find(resource: &Resource, name: &str) -> Result<usize, PlanError> {

@@ -28,10 +28,18 @@ async fn views_pass_writes_on() {
         ("PATCH", "/long_books?id=eq.2", r#"{"pages":400}"#, 200, ""),
         (
             "PUT",
-            "/book_titles?id=eq.2",
-            r#"{"id":2,"title":"x"}"#,
+            "/book_counts?author_id=eq.1",
+            r#"{"author_id":1}"#,
             405,
             "PGRST117",
+        ),
+        // It has rows put into it, but no key to put one by.
+        (
+            "PUT",
+            "/logs?line=eq.x",
+            r#"{"line":"x"}"#,
+            405,
+            "PGRST105",
         ),
         ("DELETE", "/book_counts?author_id=eq.1", "", 405, "PGRST117"),
     ] {
