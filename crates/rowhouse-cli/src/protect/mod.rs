@@ -180,19 +180,17 @@ fn say_rest(plan: &Plan) {
     for words in &plan.around {
         terminal::progress(words);
     }
-    for (object, why) in &plan.left {
+    for (object, why) in plan.left_beside() {
         terminal::warning(format!("{object} was left as it is: {why}"));
     }
-    for finding in plan
-        .after
-        .iter()
-        .filter(|finding| finding.level > Level::Note)
-    {
+    for decision in plan.decisions() {
+        let finding = decision.finding;
         terminal::warning(format!(
             "the audit still finds on {}: {} [{}]",
             finding.object, finding.message, finding.rule
         ));
         let (rowhouse_guard::Fix::Sql(fix) | rowhouse_guard::Fix::Words(fix)) = &finding.fix;
         terminal::hint(fix);
+        terminal::progress(format!("left because {}", decision.why));
     }
 }

@@ -1,62 +1,49 @@
-//! Asking as the service's role, in the tenant's name.
-
-use std::collections::BTreeMap;
+//! Asking whether a condition holds, in the tenant's name and with the rights that count.
 
 use rowhouse::ConnectOptions;
-use rowhouse_catalog::{Relation, quote_ident, quote_literal};
+use rowhouse_catalog::{quote_ident, quote_literal};
 use rowhouse_guard::seal::{TenantType, believed};
-use rowhouse_guard::why::{Part, Way};
+use rowhouse_guard::why::Part;
+use serde_json::{Map, Value};
+use tokio_postgres::types::FromSql;
 
-use super::row::Row;
+use super::level::{Condition, Holds};
+use super::row::code;
 use crate::administration::Administration;
 use crate::failure::Causes;
 
-/// The service's role, entered.
-pub(super) struct Service {
-    connection: Administration,
+/// Whose rights count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Who {
+    /// The service's role, which asks.
+    Caller,
+    /// This role, a view's owner.
+    Owner(String),
+}
+
+/// Who can be asked.
+pub(super) struct Asked<'a> {
+    owner: &'a Administration,
+    service: Administration,
     /// What is set in each transaction.
     set: Vec<(String, String)>,
     /// Where the database is sealed: the setting that the seal is for, and the type of tenants.
     sealed: Option<(String, TenantType)>,
-    /// What it is called.
+    /// What the service's role is called.
     pub(super) role: String,
 }
 
-/// What came of asking whether a condition holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Holds {
-    Yes,
-    No,
-    /// Neither: null, which counts as no.
-    Unknown,
-    /// The server refused to say.
-    Failed(String),
-}
-
-/// The answers.
-pub(super) struct Asked {
-    parts: BTreeMap<String, Holds>,
-    settings: BTreeMap<String, Option<String>>,
-}
-
-impl Asked {
-    pub(super) fn of(&self, part: &Part) -> &Holds {
-        self.parts.get(&part.sql).unwrap_or(&Holds::Unknown)
-    }
-
-    /// A setting as the tenant's session has it; none where nobody knows it.
-    pub(super) fn setting(&self, name: &str) -> Option<&str> {
-        self.settings.get(name)?.as_deref()
-    }
-}
-
-impl Service {
-    pub(super) async fn enter(options: &ConnectOptions) -> anyhow::Result<Self> {
-        let connection = Administration::connect(options).await?;
-        let rows = connection.rows("SELECT current_user::text").await?;
+impl<'a> Asked<'a> {
+    pub(super) async fn enter(
+        owner: &'a Administration,
+        service: &ConnectOptions,
+    ) -> anyhow::Result<Self> {
+        let service = Administration::connect(service).await?;
+        let rows = service.rows("SELECT current_user::text").await?;
         let role = rows.first().map(|row| row.try_get(0)).transpose()?;
         Ok(Self {
-            connection,
+            owner,
+            service,
             set: Vec::new(),
             sealed: None,
             role: role.unwrap_or_default(),
@@ -73,93 +60,125 @@ impl Service {
         self.sealed = sealed;
     }
 
-    /// Asks every condition on the way, each in a transaction of its own.
-    pub(super) async fn ask(
+    /// Whether a condition holds for the rows in `from`; their values are the caller's to add.
+    pub(super) async fn holds(
         &self,
-        relation: &Relation,
-        row: &Row,
-        way: &Way<'_>,
-    ) -> anyhow::Result<Asked> {
-        let clauses = way
-            .walls
-            .iter()
-            .flat_map(|wall| wall.permissive.iter().chain(&wall.restrictive));
-        let mut asked = Asked {
-            parts: BTreeMap::new(),
-            settings: BTreeMap::new(),
+        who: &Who,
+        part: &Part,
+        from: &str,
+    ) -> anyhow::Result<Condition> {
+        let condition = match &self.sealed {
+            Some((setting, kind)) => believed(&part.sql, setting, *kind),
+            None => part.sql.clone(),
         };
-        // Conditions name columns by themselves or by the table's name.
-        let from = format!(
-            "(SELECT (CAST({} AS {})).*) AS {}",
-            quote_literal(&row.text),
-            relation.qualified_name(),
-            quote_ident(&relation.name)
-        );
-        for part in clauses.flat_map(|clause| clause.parts.iter().flatten()) {
-            if !asked.parts.contains_key(&part.sql) {
-                let condition = match &self.sealed {
-                    Some((setting, kind)) => believed(&part.sql, setting, *kind),
-                    None => part.sql.clone(),
+        let sql = format!("SELECT ({condition}) FROM {from}");
+        let (holds, error) = match self.first::<Option<bool>>(who, &part.sql, &sql).await {
+            Ok(Some(true)) => (Holds::Yes, None),
+            Ok(Some(false)) => (Holds::No, None),
+            Ok(None) => (Holds::Null, None),
+            Err(error) if self.service.is_open() && self.owner.is_open() => {
+                // Who may not become the view's owner cannot ask as it.
+                let refused = *who != Who::Caller && is_no_role(&error);
+                let holds = if refused {
+                    Holds::NotAsked
+                } else {
+                    Holds::Failed
                 };
-                let sql = format!("SELECT ({condition}) FROM {from}");
-                let holds = match self.first::<Option<bool>>(&sql).await {
-                    Ok(Some(true)) => Holds::Yes,
-                    Ok(Some(false)) => Holds::No,
-                    Ok(None) => Holds::Unknown,
-                    Err(error) if self.connection.is_open() => {
-                        Holds::Failed(Causes(&error).to_string())
-                    }
-                    Err(error) => return Err(error),
-                };
-                asked.parts.insert(part.sql.clone(), holds);
+                (holds, Some(Causes(&error).to_string()))
             }
-            for name in &part.settings {
-                if !asked.settings.contains_key(name) {
-                    let sql = format!("SELECT current_setting({}, true)", quote_literal(name));
-                    let value = self.first(&sql).await?;
-                    asked.settings.insert(name.clone(), value);
-                }
-            }
+            Err(error) => return Err(error),
+        };
+        let mut settings = Map::new();
+        for name in &part.settings {
+            let sql = format!("SELECT current_setting({}, true)", quote_literal(name));
+            let value: Option<String> = self.first(&Who::Caller, "", &sql).await?;
+            settings.insert(name.clone(), value.map_or(Value::Null, Value::String));
         }
-        Ok(asked)
+        Ok(Condition {
+            sql: part.sql.clone(),
+            holds,
+            error,
+            values: Map::new(),
+            settings,
+        })
     }
 
     /// Whether the row is there for the tenant. What may not be read is not seen.
     pub(super) async fn sees(&self, from: &str) -> anyhow::Result<bool> {
         let sql = format!("SELECT true FROM {from}");
-        match self.rows::<bool>(&sql).await {
+        match self.rows(&self.service, None, &sql).await {
             Ok(rows) => Ok(!rows.is_empty()),
-            Err(_) if self.connection.is_open() => Ok(false),
+            Err(_) if self.service.is_open() => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    async fn first<T>(&self, sql: &str) -> anyhow::Result<T>
+    async fn first<T>(&self, who: &Who, condition: &str, sql: &str) -> anyhow::Result<T>
     where
-        T: for<'a> tokio_postgres::types::FromSql<'a>,
+        T: for<'v> FromSql<'v>,
     {
-        let mut rows = self.rows(sql).await?;
-        rows.pop().ok_or_else(|| anyhow::anyhow!("no answer"))
+        let mut rows = match who {
+            // Under a view, rights are the owner's, and the current user is whoever asks all the same.
+            Who::Owner(role) if !asks_who(condition) => {
+                self.rows(self.owner, Some(role), sql).await?
+            }
+            _ => self.rows(&self.service, None, sql).await?,
+        };
+        let row = rows.pop().ok_or_else(|| anyhow::anyhow!("no answer"))?;
+        Ok(row.try_get(0)?)
     }
 
-    async fn rows<T>(&self, sql: &str) -> anyhow::Result<Vec<T>>
-    where
-        T: for<'a> tokio_postgres::types::FromSql<'a>,
-    {
-        self.connection
+    async fn rows(
+        &self,
+        connection: &Administration,
+        role: Option<&str>,
+        sql: &str,
+    ) -> anyhow::Result<Vec<tokio_postgres::Row>> {
+        connection
             .run("BEGIN READ ONLY; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '1s'")
             .await?;
-        let rows = self.set_and_query(sql).await;
-        self.connection.run("ROLLBACK").await?;
-        rows?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        let rows = self.set_and_query(connection, role, sql).await;
+        connection.run("ROLLBACK").await?;
+        rows
     }
 
-    async fn set_and_query(&self, sql: &str) -> anyhow::Result<Vec<tokio_postgres::Row>> {
+    async fn set_and_query(
+        &self,
+        connection: &Administration,
+        role: Option<&str>,
+        sql: &str,
+    ) -> anyhow::Result<Vec<tokio_postgres::Row>> {
         for (name, value) in &self.set {
-            self.connection
+            connection
                 .rows_with("SELECT set_config($1, $2, true)", &[name, value])
                 .await?;
         }
-        self.connection.rows(sql).await
+        if let Some(role) = role {
+            connection
+                .run(&format!("SET LOCAL ROLE {}", quote_ident(role)))
+                .await?;
+        }
+        connection.rows(sql).await
     }
+}
+
+fn is_no_role(error: &anyhow::Error) -> bool {
+    code(error).as_deref() == Some("42501")
+        && Causes(error)
+            .to_string()
+            .contains("permission denied to set role")
+}
+
+/// Whether a condition asks who asks.
+fn asks_who(condition: &str) -> bool {
+    let lower = condition.to_ascii_lowercase();
+    [
+        "current_user",
+        "session_user",
+        "current_role",
+        "_has_role(",
+        "_privilege(",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }

@@ -1,199 +1,203 @@
 //! The reasons, in words.
 
-use rowhouse_catalog::Relation;
-use rowhouse_guard::why::{Clause, Deed, Exempt, Look, Wall, Way};
+use rowhouse_guard::why::Deed;
 
-use super::ask::{Asked, Holds};
-use super::row::{Referrer, Row};
-use crate::terminal::{self, BAD, FAINT, GOOD, STRONG};
+use super::document::Question;
+use super::level::{Answer, Condition, Holds, Kind, Level, PolicySaid, Rights};
+use super::row::{condition, shown};
+use crate::terminal::{self, BAD, FAINT, GOOD, STRONG, WARN};
 
-pub(super) struct Told<'a> {
-    pub(super) relation: &'a Relation,
-    pub(super) row: &'a Row,
-    pub(super) tenant: &'a str,
-    pub(super) setting: &'a str,
-    pub(super) role: &'a str,
-    pub(super) deed: Deed,
-    pub(super) way: &'a Way<'a>,
-    pub(super) asked: &'a Asked,
-    pub(super) blocking: &'a [Referrer],
-    pub(super) is_sealed: bool,
+/// Prints all that was looked at, then what decides.
+pub(super) fn print(
+    question: &Question<'_>,
+    deed: Deed,
+    is_sealed: bool,
+    level: &Level,
+    (answer, reasons): (Answer, &[String]),
+) {
+    terminal::line(format!(
+        "role      {}\nsetting   {} = {}\nrow       {}: {}",
+        question.role,
+        question.setting,
+        question.tenant,
+        question.relation,
+        condition("", question.key)
+    ));
+    if is_sealed {
+        terminal::line("seal      taken to be good: conditions are asked as if it were");
+    }
+    one(level, 0);
+    let deed = match deed {
+        Deed::Select => "see this row",
+        Deed::Insert => "add a row like this",
+        Deed::Update => "change this row",
+        Deed::Delete => "delete this row",
+    };
+    terminal::line("");
+    let tenant = question.tenant;
+    let reasons = reasons.join("; ");
+    terminal::line(match answer {
+        Answer::Yes => format!(
+            "{GOOD}{tenant} can {deed}:{GOOD:#} {}",
+            open(level, &reasons)
+        ),
+        Answer::No => format!("{BAD}{tenant} cannot {deed}:{BAD:#} {reasons}"),
+        Answer::Unknown => {
+            format!("{WARN}whether {tenant} can {deed} cannot be told:{WARN:#} {reasons}")
+        }
+    });
 }
 
-impl Told<'_> {
-    /// Prints all that was looked at, then what decides; whether it can.
-    pub(super) fn print(&self) -> bool {
-        terminal::line(format!(
-            "role      {}\nsetting   {} = {}\nrow       {}",
-            self.role,
-            self.setting,
-            self.tenant,
-            self.row
-                .condition
-                .replacen(" AS t WHERE ", ": ", 1)
-                .replace("t.", "")
-        ));
-        if self.is_sealed {
-            terminal::line("seal      taken to be good: conditions are asked as if it were");
+/// Why nothing stands against it.
+fn open(level: &Level, reasons: &str) -> String {
+    if !reasons.is_empty() {
+        return reasons.to_owned();
+    }
+    let mut exempt = Vec::new();
+    exemptions(level, &mut exempt);
+    if exempt.is_empty() {
+        "a policy lets it through, and none stands against it".to_owned()
+    } else {
+        exempt.join("; ")
+    }
+}
+
+fn exemptions(level: &Level, found: &mut Vec<String>) {
+    let notes = level
+        .notes
+        .iter()
+        .filter(|_| matches!(level.kind, Kind::MaterializedView | Kind::ForeignTable))
+        .map(|note| format!("{}: {note}", level.relation));
+    for why in level.exempt.iter().cloned().chain(notes) {
+        if !found.contains(&why) {
+            found.push(why);
         }
-        let mut against = Vec::new();
-        if !self.way.schema {
-            against.push(format!(
-                "{} may not use the schema {}",
-                self.role, self.relation.schema
-            ));
-        }
-        for &(privilege, held) in &self.way.privileges {
-            let word = privilege.keyword();
-            terminal::line(format!("grant     {word}: {}", mark(held)));
-            if !held {
-                against.push(format!(
-                    "{} has no {word} on {}",
-                    self.role,
-                    self.relation.qualified_name()
-                ));
-            }
-        }
-        if let Some(exempt) = self.way.exempt {
-            terminal::line(format!("policies  not asked: {}", self.exempt(exempt)));
-        }
-        for wall in &self.way.walls {
-            terminal::line(format!("{STRONG}{}{STRONG:#}", look(wall.look, self.deed)));
-            self.wall(wall, &mut against);
-        }
-        for referrer in self.blocking {
-            let rows = format!("{} row(s) of {}", referrer.rows, referrer.relation);
-            terminal::line(format!(
-                "foreign key  {}: {rows} reference it",
-                referrer.constraint
-            ));
-            against.push(format!("{rows} reference it by {}", referrer.constraint));
-        }
-        let deed = match self.deed {
-            Deed::Select => "see this row",
-            Deed::Insert => "add a row like this",
-            Deed::Update => "change this row",
-            Deed::Delete => "delete this row",
+    }
+    for level in &level.beneath {
+        exemptions(level, found);
+    }
+}
+
+fn one(level: &Level, depth: usize) {
+    let pad = "  ".repeat(depth);
+    let say = |text: String| terminal::line(format!("{pad}{text}"));
+    if depth > 0 {
+        let alias = level
+            .alias
+            .as_ref()
+            .map_or(String::new(), |alias| format!(" as {alias}"));
+        let whose = match level.rights {
+            Rights::Caller => format!("with the rights of {}, which asks", level.role),
+            Rights::ViewOwner => format!("with the rights of {}, the view's owner", level.role),
         };
-        terminal::line("");
-        if against.is_empty() {
-            let how = match self.way.exempt {
-                Some(exempt) => self.exempt(exempt),
-                None => "a policy lets it through, and none stands against it".to_owned(),
-            };
-            terminal::line(format!("{GOOD}{} can {deed}:{GOOD:#} {how}", self.tenant));
-            return true;
-        }
-        terminal::line(format!(
-            "{BAD}{} cannot {deed}:{BAD:#} {}",
-            self.tenant,
-            against.join("; ")
-        ));
-        false
-    }
-
-    fn exempt(&self, exempt: Exempt) -> String {
-        let name = self.relation.qualified_name();
-        match exempt {
-            Exempt::Off => {
-                format!("row security is off for {name}, so every tenant's rows are everybody's")
-            }
-            Exempt::Superuser => format!("{} is a superuser, whom no policy binds", self.role),
-            Exempt::Bypasses => format!("{} has BYPASSRLS, so no policy binds it", self.role),
-            Exempt::Owner => format!(
-                "{} counts as the owner of {name}, where row security is not forced",
-                self.role
-            ),
-        }
-    }
-
-    fn wall(&self, wall: &Wall<'_>, against: &mut Vec<String>) {
-        let mut open = false;
-        for clause in &wall.permissive {
-            open |= self.clause(clause);
-        }
-        if wall.permissive.is_empty() {
-            terminal::line("  no permissive policy is for it");
-            against.push(format!(
-                "no permissive policy of {} is for {} {}",
-                self.relation.qualified_name(),
-                self.role,
-                look(wall.look, self.deed)
-            ));
-        } else if !open {
-            let names: Vec<&str> = wall
-                .permissive
-                .iter()
-                .map(|clause| clause.policy.name.as_str())
-                .collect();
-            against.push(format!("no permissive policy holds ({})", names.join(", ")));
-        }
-        for clause in &wall.restrictive {
-            if !self.clause(clause) && clause.parts.is_some() {
-                against.push(format!(
-                    "the restrictive policy {} does not hold",
-                    clause.policy.name
-                ));
-            }
-        }
-    }
-
-    /// Prints a policy with its conditions; whether it holds.
-    fn clause(&self, clause: &Clause<'_>) -> bool {
-        let kind = if clause.policy.permissive {
-            "permissive"
+        if level.kind == Kind::Branch {
+            say(format!("{STRONG}one of several{STRONG:#}"));
         } else {
-            "restrictive"
-        };
-        let Some(parts) = &clause.parts else {
-            terminal::line(format!(
-                "  policy {} ({kind}) has no condition, and opens nothing",
-                clause.policy.name
+            say(format!(
+                "{STRONG}{} {}{alias}{STRONG:#}, {whose}",
+                kind(level.kind),
+                level.relation
             ));
-            return false;
-        };
-        let holds = parts.iter().all(|part| *self.asked.of(part) == Holds::Yes);
-        terminal::line(format!(
-            "  policy {} ({kind}): {}",
-            clause.policy.name,
-            mark(holds)
-        ));
-        for part in parts {
-            let said = match self.asked.of(part) {
-                Holds::Yes => "true".to_owned(),
-                Holds::No => "false".to_owned(),
-                Holds::Unknown => "null, which counts as false".to_owned(),
-                Holds::Failed(why) => format!("fails: {why}"),
-            };
-            terminal::line(format!("    {}  →  {said}", part.sql));
-            let columns = part
-                .columns
-                .iter()
-                .map(|column| format!("{column} = {}", self.row.shown(column)));
-            let settings = part
-                .settings
-                .iter()
-                .map(|name| match self.asked.setting(name) {
-                    None => format!("{name} is not set"),
-                    Some("") => format!("{name} is empty"),
-                    Some(value) => format!("{name} = {value}"),
-                });
-            let values: Vec<String> = columns.chain(settings).collect();
-            if !values.is_empty() {
-                terminal::line(format!("{FAINT}      {}{FAINT:#}", values.join("; ")));
-            }
         }
-        holds
+    }
+    for grant in &level.grants {
+        let of = if grant.columns.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", grant.columns.join(", "))
+        };
+        say(format!(
+            "grant     {}{of}: {}",
+            grant.privilege,
+            mark(grant.held)
+        ));
+    }
+    if let Some(exempt) = &level.exempt {
+        say(format!("policies  not asked: {exempt}"));
+    }
+    for note in &level.notes {
+        say(format!("note      {note}"));
+    }
+    if !level.conditions.is_empty() {
+        say(format!("{STRONG}to be in the view{STRONG:#}"));
+        for condition in &level.conditions {
+            asked(condition, &format!("{pad}  "));
+        }
+    }
+    for look in &level.looks {
+        say(format!("{STRONG}{}{STRONG:#}", look.heading));
+        if !look.policies.iter().any(|policy| policy.permissive) {
+            say("  no permissive policy is for it".to_owned());
+        }
+        for policy in &look.policies {
+            clause(policy, &pad);
+        }
+    }
+    for key in &level.foreign_keys {
+        say(format!("foreign key  {}: {}", key.name, key.what));
+    }
+    for beneath in &level.beneath {
+        one(beneath, depth + 1);
     }
 }
 
-fn look(look: Look, deed: Deed) -> &'static str {
-    match (look, deed) {
-        (Look::Found, Deed::Select) => "to see it",
-        (Look::Found, _) => "to find it (a WHERE needs SELECT's policies)",
-        (Look::Taken, Deed::Delete) => "to delete it",
-        (Look::Taken, _) => "to change it",
-        (Look::Written, _) => "to write it",
+fn clause(policy: &PolicySaid, pad: &str) {
+    let name = &policy.policy;
+    let kind = if policy.permissive {
+        "permissive"
+    } else {
+        "restrictive"
+    };
+    let Some(conditions) = &policy.conditions else {
+        terminal::line(format!(
+            "{pad}  policy {name} ({kind}) has no condition, and opens nothing"
+        ));
+        return;
+    };
+    let holds = policy.holds.map_or_else(|| "of each row".to_owned(), mark);
+    terminal::line(format!("{pad}  policy {name} ({kind}): {holds}"));
+    for condition in conditions {
+        asked(condition, &format!("{pad}    "));
+    }
+}
+
+fn asked(condition: &Condition, pad: &str) {
+    let said = match condition.holds {
+        Holds::Yes => "  →  true".to_owned(),
+        Holds::No => "  →  false".to_owned(),
+        Holds::Null => "  →  null, which counts as false".to_owned(),
+        Holds::Failed => format!(
+            "  →  fails: {}",
+            condition.error.as_deref().unwrap_or_default()
+        ),
+        Holds::NotAsked => String::new(),
+    };
+    terminal::line(format!("{pad}{}{said}", condition.sql));
+    let columns = condition
+        .values
+        .iter()
+        .map(|(column, value)| format!("{column} = {}", shown(value)));
+    let settings = condition
+        .settings
+        .iter()
+        .map(|(name, value)| match value.as_str() {
+            None => format!("{name} is not set"),
+            Some("") => format!("{name} is empty"),
+            Some(value) => format!("{name} = {value}"),
+        });
+    let values: Vec<String> = columns.chain(settings).collect();
+    if !values.is_empty() {
+        terminal::line(format!("{pad}{FAINT}  {}{FAINT:#}", values.join("; ")));
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Table => "table",
+        Kind::View | Kind::Branch => "view",
+        Kind::MaterializedView => "materialized view",
+        Kind::ForeignTable => "foreign table",
+        Kind::Other => "from",
     }
 }
 

@@ -52,7 +52,7 @@ use std::rc::Rc;
 use rowhouse_catalog::{Access, Function, Oid};
 
 pub(crate) use body::BodyFacts;
-pub(crate) use parse::expression;
+pub(crate) use parse::{expression, query_of};
 pub(crate) use query::{Context, QueryFacts, Use};
 pub(crate) use verdict::{Action, Proof, Refutation, Verdict, Why};
 

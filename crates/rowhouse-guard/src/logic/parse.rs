@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use sqlparser::ast::{Expr, Statement};
+use sqlparser::ast::{Expr, Query, Statement};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
@@ -48,6 +48,17 @@ impl Texts {
             .insert(sql.to_owned(), parsed.clone());
         parsed
     }
+}
+
+/// A query as a tree; none where it cannot be read.
+pub(crate) fn query_of(sql: &str) -> Option<Query> {
+    let statements = parser(&readable(sql))?.parse_statements().ok()?;
+    statements
+        .into_iter()
+        .find_map(|statement| match statement {
+            Statement::Query(query) => Some(*query),
+            _ => None,
+        })
 }
 
 /// An expression as a tree; none where it cannot be read.

@@ -7,20 +7,24 @@
 mod around;
 mod checked;
 mod columns;
+mod decisions;
 mod done;
 mod draft;
 mod fill;
+mod functions;
 mod indexes;
 mod observe;
 mod plan;
 mod privileges;
 mod references;
+mod schemas;
 mod script;
 mod tenant;
 mod uniques;
 mod views;
 mod walls;
 
+pub use decisions::Decision;
 pub use fill::Fill;
 pub(crate) use observe::{is_observed, is_observing, is_recorder};
 pub use plan::{How, Lock, Plan, Step, Work};
@@ -137,12 +141,15 @@ fn mend(draft: &mut Draft<'_>) -> Result<(), Error> {
             "grants-past-row-security"
             | "shared-table-writable"
             | "materialized-view-open"
+            | "trigger-copies-rows"
             | "sequence-readable"
             | "parent-opens-children" => privileges::trim(draft, &finding)?,
             "default-privileges-public" => privileges::trim_defaults(draft, &finding),
             "view-opens-table" | "view-without-barrier" | "view-without-check-option" => {
                 views::mend(draft, &finding)?;
             }
+            "schema-create" => schemas::trim(draft, &finding)?,
+            "definer-search-path" | "helper-immutable" => functions::mend(draft, &finding)?,
             "tenant-not-indexed" => indexes::add(draft, &finding)?,
             "reference-without-tenant" => references::widen(draft, &finding)?,
             "unique-without-tenant" => uniques::widen(draft, &finding)?,

@@ -137,7 +137,7 @@ fn kept(
 }
 
 /// Members of a group that the service is not, nor is a member of.
-fn others_in(context: &Context<'_>, group: Oid) -> Vec<Oid> {
+pub(super) fn others_in(context: &Context<'_>, group: Oid) -> Vec<Oid> {
     let catalog = context.catalog;
     let mut found = Vec::new();
     let mut open = vec![group];
@@ -237,7 +237,7 @@ pub(super) fn restored(
 }
 
 /// Writes what one list needs; gives those who were taken everything from on the way.
-fn rebuilt(
+pub(super) fn rebuilt(
     catalog: &Catalog,
     before: &Acl,
     after: &Acl,

@@ -102,27 +102,27 @@ impl Plan {
     /// What no statement says, as comments.
     fn words(&self) -> String {
         let mut text = String::new();
-        let serious = self
-            .after
-            .iter()
-            .filter(|finding| finding.level > crate::Level::Note);
-        let serious = serious.map(|finding| {
+        let decisions = self.decisions();
+        let serious = decisions.iter().map(|decision| {
+            let finding = decision.finding;
             let (crate::Fix::Sql(fix) | crate::Fix::Words(fix)) = &finding.fix;
-            let level = finding.level.word();
             format!(
-                "{level} {}: {} [{}]\n{fix}",
-                finding.object, finding.message, finding.rule
+                "{} {}: {} [{}]\n{fix}\nleft because {}",
+                finding.level.word(),
+                finding.object,
+                finding.message,
+                finding.rule,
+                decision.why
             )
         });
         let left = self
-            .left
-            .iter()
+            .left_beside()
             .map(|(object, why)| format!("{object}: {why}"));
         for (heading, entries) in [
             ("Beside it:", self.around.clone()),
             ("Left as it is:", left.collect()),
             (
-                "What the audit will still find, and what closes it:",
+                "For you to decide: what the audit will still find, what closes it, and why no step does:",
                 serious.collect(),
             ),
         ] {

@@ -4,7 +4,7 @@ use rowhouse_catalog::{Oid, Relation, Role, quote_ident};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
-use crate::{Finding, Level};
+use crate::{Finding, Level, RowOwner};
 
 pub(super) static RULE: Rule = Rule {
     id: "app-role-owns",
@@ -47,23 +47,28 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Own tables only: those of a role the service can become are that membership's.
 fn tables(context: &Context<'_>, role: &Role, findings: &mut Vec<Finding>) {
-    let owned: Vec<&Relation> = context
+    let owned: Vec<(&Relation, &RowOwner)> = context
         .tenant_tables()
-        .map(|(table, _)| table)
-        .filter(|table| table.owner == role.oid)
+        .filter(|(table, _)| table.owner == role.oid)
         .collect();
     let name = context.role_name(role.oid);
     let heir = context.role_name(other_owner(context, role.oid));
     let mut fixes = Vec::new();
-    for table in &owned {
+    for &(table, owner) in &owned {
         let table_name = table.qualified_name();
         let how = if table.row_security && table.force_row_security {
             "it can switch row security off"
         } else {
             "row security does not hold for it"
         };
+        // Somebody else's table without row security is the next finding.
+        let wall = if table.row_security || !table.policies.is_empty() {
+            String::new()
+        } else {
+            format!("{}\n", super::table_open::fix(context, table, owner))
+        };
         let fix = format!(
-            "ALTER TABLE {table_name} OWNER TO {heir};\nGRANT SELECT, INSERT, UPDATE, DELETE ON {table_name} TO {name};"
+            "{wall}ALTER TABLE {table_name} OWNER TO {heir};\nGRANT SELECT, INSERT, UPDATE, DELETE ON {table_name} TO {name};"
         );
         findings.push(
             RULE.found(&table_name, format!("{name}, the service's own role, owns the table: {how}"))
@@ -72,7 +77,7 @@ fn tables(context: &Context<'_>, role: &Role, findings: &mut Vec<Finding>) {
         );
         fixes.push(fix);
     }
-    if let [first, ..] = owned[..] {
+    if let [(first, _), ..] = owned[..] {
         findings.push(
             RULE.found(
                 format!("role:{}", role.name),
@@ -109,5 +114,7 @@ fn other_owner(context: &Context<'_>, role: Oid) -> Oid {
     let tables = context.tenant_tables().map(|(table, _)| table.owner);
     let mut owners = tables.chain([context.catalog.database.owner, Oid(10)]);
     let becomes = context.catalog.effective_roles(role).reachable;
-    owners.find(|owner| !becomes.contains(owner)).unwrap_or(Oid(10))
+    // Another login of the service would be no better.
+    let serves = |owner: &Oid| context.model.app_roles.contains(owner);
+    owners.find(|owner| !becomes.contains(owner) && !serves(owner)).unwrap_or(Oid(10))
 }

@@ -3,7 +3,7 @@
 use rowhouse_catalog::{Catalog, Function, Relation};
 
 /// Names of tables and views that stand in the body without a schema.
-pub(super) fn unqualified_relations(catalog: &Catalog, function: &Function) -> Vec<String> {
+pub(crate) fn unqualified_relations(catalog: &Catalog, function: &Function) -> Vec<String> {
     let words = words(&function.body);
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! A function that finds what the caller put in its way.
 
-use rowhouse_catalog::Function;
+use rowhouse_catalog::{Function, Privilege, quote_ident};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
@@ -39,9 +39,26 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             RULE.found(&name, why)
                 .level(level)
                 .exploit(format!("CREATE TEMP TABLE … (…); SET search_path = …; SELECT {}(…);", function.name))
-                .fix_sql(format!("ALTER ROUTINE {name} SET search_path = pg_catalog, {}, pg_temp;", rowhouse_catalog::quote_ident(&function.schema))),
+                .fix_sql(fix(context, function)),
         );
     }
+}
+
+/// A fixed `search_path`, and nobody of the service's who can put something into the schema that stays in it.
+fn fix(context: &Context<'_>, function: &Function) -> String {
+    let mut lines = Vec::new();
+    let schema = context.catalog.schemas.iter().find(|schema| schema.name == function.schema);
+    if let Some(schema) = schema.filter(|schema| context.may_create_in(&schema.name)) {
+        let from = context.grantees(&schema.acl, schema.owner, &[Privilege::Create]);
+        // Whoever owns the schema makes in it what they like.
+        if from.is_empty() || context.personas.iter().any(|persona| persona.access.owns(schema.owner)) {
+            return String::new();
+        }
+        lines.push(format!("REVOKE CREATE ON SCHEMA {} FROM {};", quote_ident(&schema.name), from.join(", ")));
+    }
+    let name = function.qualified_name();
+    lines.push(format!("ALTER ROUTINE {name} SET search_path = pg_catalog, {}, pg_temp;", quote_ident(&function.schema)));
+    lines.join("\n")
 }
 
 fn weakness(context: &Context<'_>, function: &Function) -> Option<(String, Level)> {

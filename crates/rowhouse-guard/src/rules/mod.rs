@@ -73,6 +73,7 @@ rules! {
     seal_keys_readable,
 }
 
+pub(crate) use body_names::unqualified_relations;
 pub(crate) use claim_of_the_user::plain_beside_secret;
 pub(crate) use materialized_view::tables_under;
 pub(crate) use policy_read::is_users_own;

@@ -137,7 +137,7 @@ pub(super) fn exploit(
     lines.join("\n")
 }
 
-/// A policy of the right form in place of those to blame.
+/// A policy of the right form in place of those to blame; nothing where its form could not be told.
 pub(super) fn fix(
     context: &Context<'_>,
     table: &Relation,
@@ -145,11 +145,30 @@ pub(super) fn fix(
     refutation: &Refutation,
 ) -> String {
     let name = table.qualified_name();
+    // Tenants are told by something else than a setting, such as the login: that has to stand in the policy, and in full.
+    if context.model.settings.is_empty() && matches!(owner, RowOwner::Column(_)) {
+        return String::new();
+    }
     let blamed = table.policies.iter().filter(|policy| refutation.policies.contains(&policy.oid));
-    let mut lines: Vec<String> = blamed.map(|policy| format!("DROP POLICY {} ON {name};", quote_ident(&policy.name))).collect();
-    let rest = table.policies.len() > lines.len();
+    let mut lines: Vec<String> = open_parent(context, owner).into_iter().collect();
+    let before = lines.len();
+    lines.extend(blamed.map(|policy| format!("DROP POLICY {} ON {name};", quote_ident(&policy.name))));
+    let rest = table.policies.len() > lines.len() - before;
     if !rest && let Some(condition) = super::table_open::condition(context, table, owner) {
         lines.push(format!("CREATE POLICY tenant_isolation ON {name}\n    USING ({condition});"));
     }
     lines.join("\n")
+}
+
+/// What closes the parent, where rows go by it and it is open itself: a policy that looks it up shows what it shows.
+fn open_parent(context: &Context<'_>, owner: &RowOwner) -> Option<String> {
+    let RowOwner::Parent { parent, .. } = owner else {
+        return None;
+    };
+    let (table, owner) = context.tenant_tables().find(|(table, _)| table.oid == *parent)?;
+    if !table.row_security {
+        return table.policies.is_empty().then(|| super::table_open::fix(context, table, owner));
+    }
+    let refutation = refuted_read(context, table)?;
+    Some(fix(context, table, owner, &refutation)).filter(|fix| !fix.is_empty())
 }

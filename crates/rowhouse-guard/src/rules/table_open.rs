@@ -1,13 +1,15 @@
 //! A table of tenants without row security.
 
 use rowhouse_catalog::Privilege::{Delete, Insert, Select, Update};
-use rowhouse_catalog::{Privilege, Relation, quote_ident};
+use rowhouse_catalog::{Function, Privilege, Relation, quote_ident};
 
 use crate::context::Context;
 use crate::keys::column_names;
-use crate::model::Class;
+use crate::model::{Class, text_of};
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level, RowOwner};
+
+use super::body_names::unqualified_relations;
 
 /// What row security filters.
 pub(crate) const FILTERED: [Privilege; 4] = [Select, Insert, Update, Delete];
@@ -81,8 +83,12 @@ pub(super) fn exploit(context: &Context<'_>, table: &Relation) -> String {
     }
 }
 
-fn fix(context: &Context<'_>, table: &Relation, owner: &RowOwner) -> String {
+pub(super) fn fix(context: &Context<'_>, table: &Relation, owner: &RowOwner) -> String {
     let name = table.qualified_name();
+    // Where a function looks the tenant up is no table of tenants' rows: whoever writes there says who it is.
+    if tells_tenant(context, table) {
+        return context.revoke_on_table(table, &FILTERED);
+    }
     let Some(condition) = condition(context, table, owner) else {
         return format!("{}\n-- or protect it", context.revoke_on_table(table, &FILTERED));
     };
@@ -90,6 +96,19 @@ fn fix(context: &Context<'_>, table: &Relation, owner: &RowOwner) -> String {
         "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n\
          CREATE POLICY tenant_isolation ON {name}\n    USING ({condition});"
     )
+}
+
+/// Whether a function that works as its owner looks the session's tenant up in this table.
+fn tells_tenant(context: &Context<'_>, table: &Relation) -> bool {
+    let helpers = context.model.session_helpers();
+    let mut helpers = helpers.iter().filter(|helper| helper.security_definer);
+    helpers.any(|helper| reads(context, helper, table))
+}
+
+fn reads(context: &Context<'_>, function: &Function, table: &Relation) -> bool {
+    let named = unqualified_relations(context.catalog, function);
+    let text = text_of(function);
+    text.contains(&table.qualified_name()) || named.iter().any(|word| word.trim_matches('"').eq_ignore_ascii_case(&table.name))
 }
 
 /// The condition that binds a row to the setting.

@@ -4,6 +4,7 @@
 //! policy holds for a row depends on settings, on functions and on what else the role sees.
 
 mod part;
+pub mod view;
 
 pub use part::Part;
 

@@ -42,7 +42,7 @@ pub(super) fn split(condition: &str, relation: &Relation) -> Vec<Part> {
         .collect()
 }
 
-fn flatten(tree: &Expr, found: &mut Vec<String>) {
+pub(super) fn flatten(tree: &Expr, found: &mut Vec<String>) {
     match tree {
         Expr::Nested(inner) => flatten(inner, found),
         Expr::BinaryOp {
@@ -58,7 +58,7 @@ fn flatten(tree: &Expr, found: &mut Vec<String>) {
 }
 
 /// The names in a text of SQL, constants aside.
-fn words(sql: &str) -> Vec<String> {
+pub(super) fn words(sql: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = sql;
     while let Some(start) =
@@ -85,7 +85,7 @@ fn words(sql: &str) -> Vec<String> {
 }
 
 /// What `current_setting` is asked for by a constant.
-fn settings(sql: &str) -> Vec<String> {
+pub(super) fn settings(sql: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, call) in sql.match_indices("current_setting('") {
         let inner = &sql[at + call.len()..];

@@ -12,7 +12,11 @@ use crate::house::{House, said};
 use crate::{attack, state};
 
 /// What a step can mend.
-const CLAIMED: [&str; 18] = [
+const CLAIMED: [&str; 22] = [
+    "definer-search-path",
+    "helper-immutable",
+    "schema-create",
+    "trigger-copies-rows",
     "row-security-off",
     "policies-dormant",
     "row-security-not-forced",
@@ -74,7 +78,11 @@ pub(crate) async fn examine(case: &Case, half: Half) -> Outcome {
 }
 
 async fn there_and_back(case: &Case, half: Half, house: &House) -> Outcome {
-    let mut owner = house.db.as_role(&house.db.unique("owner")).await;
+    let mut owner = if crate::runs_as_superuser() {
+        house.db.admin().await
+    } else {
+        house.db.as_role(&house.db.unique("owner")).await
+    };
     let place = Place {
         admin: &house.admin,
         dump: &|| state::dump(house.db.binaries(), &house.db.admin_url()),
@@ -215,20 +223,29 @@ async fn compare(owner: &mut Client, options: &Options, plan: &Plan, done: &mut 
         .filter(|finding| is_serious(finding) && CLAIMED.contains(&finding.rule));
     done.why = claimed
         .map(|finding| {
-            let left = plan
-                .left
+            let decisions = plan.decisions();
+            let own = decisions
                 .iter()
-                .filter(|(object, _)| object.starts_with(&finding.object));
-            let left: Vec<&str> = left.map(|(_, why)| why.as_str()).collect();
+                .find(|decision| decision.finding.fingerprint() == finding.fingerprint());
             format!(
                 "{} on {} {} [{}]",
                 finding.rule,
                 finding.object,
                 finding.message,
-                left.join("; ")
+                own.map_or("nothing is said of it", |decision| decision.why.as_str())
             )
         })
         .collect();
+    // Each is somebody's to decide, and the plan says why.
+    for decision in plan.decisions() {
+        if decision.why.contains("no step is known") || decision.why.ends_with("does not fit here")
+        {
+            done.faults.push(format!(
+                "{} on {} is left without a reason",
+                decision.finding.rule, decision.finding.object
+            ));
+        }
+    }
     let again = rowhouse_guard::protect::plan(&catalog, options, &Wishes::default()).unwrap();
     if let Some(step) = again.steps.first() {
         done.faults.push(format!(

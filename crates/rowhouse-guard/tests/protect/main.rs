@@ -3,7 +3,8 @@
 //! gives the schema as it was, by `pg_dump`.
 //!
 //! A part of the cases runs by default; `ROWHOUSE_PROTECT=all` runs all, `ROWHOUSE_CASES=policies/` those whose name
-//! contains it.
+//! contains it. `ROWHOUSE_PROTECT_AS=superuser` runs the migration as who may change everything, where else it is the owner of
+//! the tables, and what belongs to others is left.
 
 #![allow(
     clippy::disallowed_types,
@@ -63,12 +64,10 @@ fn cases() -> Vec<Case> {
     cases.map(|(_, case)| case).filter(here).collect()
 }
 
-/// Rules whose fix names one cause of several, or what somebody else has to mend as well.
-const PARTS: [&str; 3] = [
-    "policy-shows-others",
-    "definer-search-path",
-    "app-role-owns",
-];
+/// Whether the migration is run by who may change what belongs to others, too.
+fn runs_as_superuser() -> bool {
+    std::env::var("ROWHOUSE_PROTECT_AS").as_deref() == Ok("superuser")
+}
 
 /// The fix that is printed with a finding closes it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
@@ -93,15 +92,10 @@ async fn printed_fixes_close_what_was_found() {
         "{} fixes tried, {} hold; stay: {:?}; refused: {:?}; bring: {:?}",
         tally.tried, tally.hold, tally.stay, tally.refused, tally.bring
     );
-    tally.stay.retain(|rule, _| !PARTS.contains(rule));
     assert!(tally.stay.is_empty(), "{:?}", tally.stay);
     assert!(tally.refused.is_empty(), "{:?}", tally.refused);
-    assert!(
-        tally.hold * 100 >= tally.tried * 95,
-        "{} of {}",
-        tally.hold,
-        tally.tried
-    );
+    assert!(tally.bring.is_empty(), "{:?}", tally.bring);
+    assert!(tally.tried > 0 && tally.hold == tally.tried);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 6)]

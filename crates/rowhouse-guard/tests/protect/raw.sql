@@ -36,6 +36,7 @@ CREATE TABLE events_2026_rest PARTITION OF events_2026 DEFAULT;
 CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL);
 CREATE TABLE counted (id serial PRIMARY KEY, tenant_id uuid NOT NULL REFERENCES tenants, note text);
 CREATE VIEW titles AS SELECT id, title FROM items;
+CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER AS $$ SELECT count(*) FROM items $$;
 CREATE MATERIALIZED VIEW item_counts AS SELECT tenant_id, count(*) FROM items GROUP BY 1;
 
 INSERT INTO tenants (id, name) VALUES
@@ -53,7 +54,7 @@ INSERT INTO countries VALUES ('NL', 'Netherlands');
 INSERT INTO counted (tenant_id, note) SELECT id, name FROM tenants;
 REFRESH MATERIALIZED VIEW item_counts;
 
-GRANT USAGE ON SCHEMA "Crm" TO rowhouse_app;
+GRANT USAGE, CREATE ON SCHEMA "Crm" TO rowhouse_app;
 GRANT SELECT ON tenants, titles, item_counts TO rowhouse_app;
 GRANT ALL ON users, items, comments, events, events_2025, counted TO rowhouse_app;
 GRANT SELECT, INSERT, DELETE ON reactions, notes TO rowhouse_app;

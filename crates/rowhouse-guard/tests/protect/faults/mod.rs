@@ -1,6 +1,7 @@
 //! Schemas on which a migration could take rows or rights away from the service, or leave something open for a while.
 
 mod columns;
+mod functions;
 mod keys;
 mod rights;
 mod way_back;
