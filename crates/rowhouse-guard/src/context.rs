@@ -7,7 +7,7 @@ use rowhouse_catalog::{
     Privileges, Relation, Role, quote_ident,
 };
 
-use crate::logic::Decider;
+use crate::logic::{Action, Decider};
 use crate::{Model, RowOwner};
 
 /// A role the app role is or can become, which row security binds.
@@ -116,9 +116,43 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// Whether the app role can make schemas.
+    pub(crate) fn may_create_schemas(&self) -> bool {
+        let database = |persona: &Persona<'_>| persona.access.database();
+        self.personas
+            .iter()
+            .any(|persona| database(persona).has(Privilege::Create))
+    }
+
     /// Whether no policy stands between a role and the rows of a table.
     pub(crate) fn skips_policies(&self, role: Oid, table: &Relation) -> bool {
         !self.catalog.as_role(role).is_filtered(table)
+    }
+
+    /// Whether row security keeps the app role from making and changing rows without a tenant: then who runs the
+    /// database made those that are there.
+    pub(crate) fn keeps_rows_of_nobody(&self, table: &Relation) -> bool {
+        let writes = [
+            (Privilege::Insert, Action::Insert),
+            (Privilege::Update, Action::UpdateOld),
+            (Privilege::Update, Action::UpdateNew),
+            (Privilege::Delete, Action::Delete),
+        ];
+        let holds = |(privilege, action): (Privilege, Action)| {
+            self.who_may(table, &[privilege]).all(|persona| {
+                let verdict = self.decider.decide(persona.role.oid, table.oid, action);
+                verdict.is_none_or(|verdict| verdict.is_proven())
+            })
+        };
+        // A tenant that is removed leaves its rows behind.
+        let loses = table.foreign_keys.iter().any(|key| {
+            key.on_delete == rowhouse_catalog::Action::SetNull
+                && self
+                    .model
+                    .tenant_column(table.oid)
+                    .is_some_and(|tenant| key.columns.contains(&tenant))
+        });
+        !loses && writes.into_iter().all(holds)
     }
 
     /// Functions that the app role sets off: by calling them or an aggregate of theirs, or by writing where their

@@ -14,10 +14,20 @@ const NEAR_UUIDS: [&str; 2] = [
     "caaaaaaa-0000-4000-8000-00000000000a",
 ];
 const INTS: [i128; 2] = [1, 2];
-const NEAR_INTS: [i128; 5] = [11, 12, 101, 65537, -1];
+/// The last three begin or end alike, however much is cut off that anybody cuts.
+const NEAR_INTS: [i128; 8] = [
+    11,
+    12,
+    101,
+    65537,
+    -1,
+    1_000_000_001,
+    1_000_000_002,
+    2_000_000_001,
+];
 const TEXTS: [&str; 2] = ["acme", "blue"];
 /// Near misses in case, prefix, padding, wildcard and, past any cut, at either end.
-const NEAR_TEXTS: [&str; 9] = [
+const NEAR_TEXTS: [&str; 11] = [
     "Acme",
     "acme2",
     "acme-1",
@@ -27,6 +37,8 @@ const NEAR_TEXTS: [&str; 9] = [
     "xacme",
     "a-tenant-with-a-name-longer-than-any-cut-that-anybody-makes-1",
     "a-tenant-with-a-name-longer-than-any-cut-that-anybody-makes-2",
+    "1-is-a-tenant-with-a-name-longer-than-any-cut-that-anybody-makes",
+    "2-is-a-tenant-with-a-name-longer-than-any-cut-that-anybody-makes",
 ];
 
 /// What the condition at hand makes worth trying. It grows while conditions are evaluated, and then the search

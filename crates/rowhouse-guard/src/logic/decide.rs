@@ -31,7 +31,9 @@ impl Tally {
                 self.proof.trusts.extend(trusts);
             }
             Outcome::Foreign(found) => {
-                if self.foreign.is_none() {
+                // A row of nobody's says less than one of somebody else.
+                let says_more = |known: &Refutation| known.is_of_nobody() && !found.is_of_nobody();
+                if self.foreign.as_ref().is_none_or(says_more) {
                     self.foreign = Some(*found);
                 } else if let (Some(known), Some(policy)) = (&mut self.foreign, policy)
                     && !known.policies.contains(&policy)

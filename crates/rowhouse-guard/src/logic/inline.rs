@@ -13,6 +13,9 @@ use super::plpgsql;
 use super::select::{DEPTH_LIMIT, Output};
 use super::value::{Class, Value};
 
+/// What functions return that return nothing.
+const VOID: Oid = Oid(2278);
+
 /// What a set-returning function gives.
 pub(super) enum Returned {
     Row(Output),
@@ -74,10 +77,12 @@ impl<'a> Machine<'_, 'a> {
             "plpgsql" => {
                 let inner = self.body_frame(function, given, frame)?;
                 match plpgsql::parse(&function.body) {
-                    Some(block) => match self.run_body(&block, (*inner).clone())? {
-                        Some(val) => val,
-                        None => return Ok(mysterious(expr)),
-                    },
+                    Some(block) => {
+                        match self.run_body(&block, (*inner).clone(), function.returns != VOID)? {
+                            Some(val) => val,
+                            None => return Ok(mysterious(expr)),
+                        }
+                    }
                     None => return Ok(mysterious(expr)),
                 }
             }

@@ -18,8 +18,13 @@ enum Flow {
 }
 
 impl Machine<'_, '_> {
-    /// What a body returns; none where that was not understood.
-    pub(super) fn run_body(&mut self, block: &Block, mut frame: Frame) -> Eval<Option<Val>> {
+    /// What a body returns, where it returns something at all; none where that was not understood.
+    pub(super) fn run_body(
+        &mut self,
+        block: &Block,
+        mut frame: Frame,
+        returns: bool,
+    ) -> Eval<Option<Val>> {
         declare(
             &mut frame,
             "found",
@@ -29,6 +34,7 @@ impl Machine<'_, '_> {
         match self.block(block, &mut frame)? {
             Flow::Return(val) => Ok(Some(val)),
             Flow::Lost => Ok(None),
+            Flow::Next if !returns => Ok(Some(Val::constant(Value::Null))),
             // "control reached end of function without RETURN"
             Flow::Next => Err(Stop::Raised),
         }

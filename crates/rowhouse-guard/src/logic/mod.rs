@@ -49,14 +49,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rowhouse_catalog::{Access, Function, Oid};
+use rowhouse_catalog::{Access, Function, Oid, Privilege, Relation};
 
 pub(crate) use body::BodyFacts;
 pub(crate) use parse::{expression, query_of};
 pub(crate) use query::{Context, QueryFacts, Use};
 pub(crate) use verdict::{Action, Proof, Refutation, Verdict, Why};
 
-use crate::Model;
+use crate::{Model, RowOwner};
 
 /// Answers about one database, each question once.
 pub(crate) struct Decider<'a> {
@@ -93,7 +93,32 @@ impl<'a> Decider<'a> {
                 asked: Vec::new(),
             }));
         }
+        if action == Action::UpdateNew && !self.may_move(role, table) {
+            let old = self.answer(role, relation, Action::UpdateOld);
+            if old.is_proven() {
+                return Some(old);
+            }
+        }
         Some(self.answer(role, relation, action))
+    }
+
+    /// Whether the role may write the columns that say whose a row is: otherwise a row that it changes stays whose it was.
+    fn may_move(&self, role: Oid, table: &Relation) -> bool {
+        let columns = match self
+            .model
+            .classes
+            .get(&table.oid)
+            .and_then(machine::owner_of)
+        {
+            Some(RowOwner::Column(column)) => std::slice::from_ref(column),
+            Some(RowOwner::Parent { columns, .. }) => columns.as_slice(),
+            None => return true,
+        };
+        let access = self.access(role);
+        columns.iter().any(|&number| {
+            let column = table.column_at(number);
+            column.is_none_or(|column| access.column(table, column).has(Privilege::Update))
+        })
     }
 
     /// The verdict on what row security lets through, found once.

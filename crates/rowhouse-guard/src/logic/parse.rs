@@ -10,7 +10,7 @@ use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::lexer::tokens;
+use super::lexer::{self, tokens};
 
 /// How deep SQL may nest before it counts as unreadable.
 const RECURSION_LIMIT: usize = 120;
@@ -76,9 +76,11 @@ fn parser(sql: &str) -> Option<Parser<'_>> {
         .ok()
 }
 
-/// The same SQL without what the parser does not know: `TRIM(BOTH FROM x)`, `VARIADIC`, and `SELECT WHERE …`.
+/// The same SQL without what the parser does not know: `TRIM(BOTH FROM x)`, `VARIADIC`, `SELECT WHERE …`, and the signs of
+/// an operator that is not the server's, which are put in quotes.
 fn readable(sql: &str) -> Cow<'_, str> {
-    if !sql.contains("TRIM(") && !sql.contains("VARIADIC") && !selects_nothing(sql) {
+    let known = ["TRIM(", "VARIADIC", "OPERATOR("];
+    if !known.iter().any(|word| sql.contains(word)) && !selects_nothing(sql) {
         return Cow::Borrowed(sql);
     }
     let all = tokens(sql);
@@ -95,22 +97,42 @@ fn readable(sql: &str) -> Cow<'_, str> {
         let side = sides
             .into_iter()
             .find(|(side, _)| follows(1, "(") && follows(2, side) && follows(3, "from"));
+        let operator = (token.is(sql, "operator") && follows(1, "("))
+            .then(|| quoted_operator(sql, &all[at..]))
+            .flatten();
         let (written, taken) = match side {
-            Some((_, call)) if token.is(sql, "trim") => (call, 4),
-            _ if token.is(sql, "variadic") => ("", 1),
-            _ if token.is(sql, "select") && ends_a_list(&sql[token.end..]) => ("SELECT NULL", 1),
+            Some((_, call)) if token.is(sql, "trim") => (call.into(), 4),
+            _ if token.is(sql, "variadic") => (String::new(), 1),
+            _ if token.is(sql, "select") && ends_a_list(&sql[token.end..]) => {
+                ("SELECT NULL".into(), 1)
+            }
+            _ if let Some(found) = operator => found,
             _ => {
                 at += 1;
                 continue;
             }
         };
         text.push_str(&sql[copied..token.start]);
-        text.push_str(written);
+        text.push_str(&written);
         copied = all[at + taken - 1].end;
         at += taken;
     }
     text.push_str(&sql[copied..]);
     Cow::Owned(text)
+}
+
+/// `OPERATOR(schema.===)` with its signs in quotes, and how many tokens that takes; none where it is one sign, which
+/// can be read.
+fn quoted_operator(sql: &str, from: &[lexer::Token]) -> Option<(String, usize)> {
+    let end = from.iter().position(|token| token.is(sql, ")"))?;
+    let dot = from[..end].iter().rposition(|token| token.is(sql, "."))?;
+    let signs = &from[dot + 1..end];
+    let (first, last) = (signs.first()?, signs.last()?);
+    let signs = &sql[first.start..last.end];
+    (signs.len() > 1).then(|| {
+        let before = &sql[from[0].start..from[dot].end];
+        (format!("{before}\"{signs}\")"), end + 1)
+    })
 }
 
 /// Whether a query may have no columns at all, at a glance.

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use sqlparser::ast::Statement as Sql;
+use sqlparser::ast::{Expr, SelectItem, SetExpr, Statement as Sql};
 
 use super::Decider;
 use super::frame::{Frame, Parameter, Val};
@@ -108,6 +108,7 @@ impl Machine<'_, '_> {
                 if self.judge_sql(text, frame, found)? == Step::Ended {
                     return Ok(Step::Ended);
                 }
+                self.call_guard(text, frame)?;
                 self.fill_targets(text, targets, *strict, frame)?;
                 Ok(Step::Next)
             }
@@ -117,6 +118,26 @@ impl Machine<'_, '_> {
                 Ok(Step::Next)
             }
         }
+    }
+
+    /// `PERFORM guard(…)`: what it raises ends this run too.
+    fn call_guard(&mut self, text: &str, frame: &Frame) -> Eval<()> {
+        let parsed = self.decider.texts.statements(text);
+        let Some(Sql::Query(query)) = parsed.as_deref().and_then(|all| all.first()) else {
+            return Ok(());
+        };
+        let SetExpr::Select(select) = query.body.as_ref() else {
+            return Ok(());
+        };
+        if let ([SelectItem::UnnamedExpr(call @ Expr::Function(_))], true, None) = (
+            select.projection.as_slice(),
+            select.from.is_empty(),
+            &select.selection,
+        ) {
+            self.eval(call, &Rc::new(frame.clone()))?;
+            self.reads.clear();
+        }
+        Ok(())
     }
 
     /// A loop runs once or not at all; what it assigns may be anything, as after many rounds.

@@ -9,6 +9,7 @@ use super::frame::{Frame, Val};
 use super::machine::{Eval, Machine, Stop};
 use super::names::{bare, parts};
 use super::run::Place;
+use super::select::Output;
 use super::value::{Class, Value};
 
 impl Machine<'_, '_> {
@@ -175,6 +176,47 @@ impl Machine<'_, '_> {
         Ok(true)
     }
 
+    /// That two rows of output are the same, column by column, as INTERSECT asks.
+    pub(super) fn require_same_output(&mut self, left: &Output, right: &Output) -> Eval<bool> {
+        let ((lefts, left_frame), (rights, right_frame)) = (left, right);
+        if lefts.len() != rights.len() {
+            return Err(Stop::Raised);
+        }
+        for ((_, left), (_, right)) in lefts.iter().zip(rights) {
+            let places = (self.place(left, left_frame), self.place(right, right_frame));
+            let is_true = match places {
+                (Some(left), Some(right)) => self.require_same(left, right, true)?,
+                (Some(place), None) => {
+                    let val = self.eval(right, right_frame)?;
+                    self.require_place(place, val, true)?
+                }
+                (None, Some(place)) => {
+                    let val = self.eval(left, left_frame)?;
+                    self.require_place(place, val, true)?
+                }
+                (None, None) => {
+                    let left = self.eval(left, left_frame)?;
+                    let right = self.eval(right, right_frame)?;
+                    self.require_same_values(left, right, "a column of INTERSECT")?
+                }
+            };
+            if !is_true {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// That two values are the same, nulls too.
+    fn require_same_values(&mut self, left: Val, right: Val, sql: &str) -> Eval<bool> {
+        let (left, right) = (self.force(left)?, self.force(right)?);
+        if left.value == Value::Null && right.value == Value::Null {
+            return Ok(true);
+        }
+        let equal = self.equal(left, right, sql)?;
+        self.require_val(equal)
+    }
+
     fn require_element(&mut self, left: &Expr, list: Val, frame: &Rc<Frame>) -> Eval<bool> {
         let list = self.force(list)?;
         let element = match &list.value {
@@ -228,9 +270,8 @@ impl Machine<'_, '_> {
                 let sql = format!("{left} {op} {right}");
                 let left = self.eval(left, frame)?;
                 let right = self.eval(right, frame)?;
-                let (left, right) = (self.force(left)?, self.force(right)?);
-                if nulls_too && left.value == Value::Null && right.value == Value::Null {
-                    return Ok(true);
+                if nulls_too {
+                    return self.require_same_values(left, right, &sql);
                 }
                 let equal = self.equal(left, right, &sql)?;
                 self.require_val(equal)

@@ -210,6 +210,14 @@ impl Value {
             (Self::Text(a), Self::Uuid(b)) => uuid(a).map(|a| a.cmp(b)),
             (Self::Int(a), Self::Text(b)) => b.trim().parse().ok().map(|b: i128| a.cmp(&b)),
             (Self::Text(a), Self::Int(b)) => a.trim().parse().ok().map(|a: i128| a.cmp(b)),
+            // Such a text is like no other that is written down.
+            (Self::Document(a), Self::Document(b)) => Some(a.cmp(b)),
+            (Self::Document(_), Self::Text(_) | Self::Padded(_) | Self::Folded(_)) => {
+                Some(Ordering::Greater)
+            }
+            (Self::Text(_) | Self::Padded(_) | Self::Folded(_), Self::Document(_)) => {
+                Some(Ordering::Less)
+            }
             (Self::Folded(a), b) => Some(a.to_lowercase().cmp(&b.text()?.to_lowercase())),
             (a, Self::Folded(b)) => Some(a.text()?.to_lowercase().cmp(&b.to_lowercase())),
             (Self::Padded(a), Self::Padded(b)) => {
@@ -219,14 +227,10 @@ impl Value {
             (Self::Padded(a), Self::Text(b)) => Some(a.trim_end_matches(' ').cmp(b.as_str())),
             (Self::Bool(a), Self::Text(b)) => boolean(b).map(|b| a.cmp(&b)),
             (Self::Text(a), Self::Bool(b)) => boolean(a).map(|a| a.cmp(b)),
-            // Such a text is like no other that is written down.
-            (Self::Document(a), Self::Document(b)) => Some(a.cmp(b)),
             (Self::Object(a), Self::Object(b)) => same_fields(a, b),
             // A claim that is looked into is not what a constant says; that the session says just that is tried too.
             (Self::Json(_), Self::Object(all)) if is_known(all) => Some(Ordering::Greater),
             (Self::Object(all), Self::Json(_)) if is_known(all) => Some(Ordering::Less),
-            (Self::Document(_), Self::Text(_) | Self::Padded(_)) => Some(Ordering::Greater),
-            (Self::Text(_) | Self::Padded(_), Self::Document(_)) => Some(Ordering::Less),
             _ => None,
         }
     }

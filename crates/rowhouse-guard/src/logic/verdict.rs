@@ -65,6 +65,13 @@ pub(crate) struct Refutation {
     pub(crate) asked: Vec<String>,
 }
 
+impl Refutation {
+    /// Whether all that was found to pass are rows without a tenant.
+    pub(crate) fn is_of_nobody(&self) -> bool {
+        self.row_tenant == "NULL"
+    }
+}
+
 /// What sort of hole it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Why {

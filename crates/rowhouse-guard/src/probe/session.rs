@@ -223,12 +223,30 @@ fn value(filler: &Filler<'_>, asked: &Asked, tenant: &Tenant, reading: Reading) 
     }
 }
 
+/// Whether a role is called like one that may more than others.
+fn is_powerful(role: &str) -> bool {
+    let role = role.to_ascii_lowercase();
+    [
+        "admin", "service", "super", "root", "system", "staff", "support", "owner",
+    ]
+    .iter()
+    .any(|word| role.contains(word))
+}
+
 fn guessed(filler: &Filler<'_>, asked: &Asked, tenant: &Tenant) -> String {
     let last = asked.path.last().map_or("", String::as_str);
     if last == "role" {
         let roles = &filler.model.catalog.roles;
         let known = roles.iter().find(|role| role.name == "authenticated");
-        return known.map_or("authenticated".to_owned(), |role| role.name.clone());
+        // A role that goes around the policies is none of the service's users.
+        let mut said = filler
+            .words
+            .asked
+            .iter()
+            .filter(|other| other.path == asked.path);
+        let said = said.find_map(|other| other.constants.iter().find(|said| !is_powerful(said)));
+        let said = said.map_or("authenticated", String::as_str);
+        return known.map_or(said.to_owned(), |role| role.name.clone());
     }
     if let Some(column) = &asked.column {
         let tables = filler.model.tenant_tables().map(|(table, _)| table);

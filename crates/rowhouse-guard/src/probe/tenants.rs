@@ -28,7 +28,7 @@ const NEAR_UUIDS: [&str; 2] = [
     "caaaaaaa-0000-4000-8000-00000000000a",
 ];
 const TEXTS: [&str; 2] = ["acme", "blue"];
-/// `{}` is the first tenant's id. Each is the same as another in some comparison that is nearly right: without case, blanks or
+/// `{}` is the first tenant's id, `^` its last letter. Each is the same as another in some comparison that is nearly right: without case, blanks or
 /// padding, by pattern, by its beginning or end, taken apart, cut off.
 const NEAR_TEXTS: [&str; 14] = [
     "Acme",
@@ -36,7 +36,7 @@ const NEAR_TEXTS: [&str; 14] = [
     "{}2",
     "{}-1",
     "acm_",
-    "x{}",
+    "^{}",
     "{} ",
     " {}",
     "{},blue",
@@ -48,7 +48,8 @@ const NEAR_TEXTS: [&str; 14] = [
 ];
 /// How many of them a login can be called.
 const NEAR_LOGINS: [&str; 3] = ["{}_2", "{}2", "x{}"];
-const NEAR_NUMBERS: [i64; 5] = [11, 12, 101, 65537, 3];
+/// Numbers that begin or end alike, however much is cut off, and that are one as a `real`.
+const WIDE_NUMBERS: [&str; 3] = ["1000000001", "1000000002", "2000000001"];
 /// How many tenants are taken from the database's own texts.
 const NAMED: usize = 4;
 /// How many are taken from the bounds of partitions.
@@ -157,7 +158,7 @@ pub(super) fn choose(model: &Model<'_>, words: &Words) -> Vec<Tenant> {
         .collect();
     let near: Vec<String> = match kind {
         Kind::Uuid => NEAR_UUIDS.iter().map(|id| (*id).to_owned()).collect(),
-        Kind::Number => NEAR_NUMBERS.iter().map(ToString::to_string).collect(),
+        Kind::Number => near_numbers(&ids[0]),
         Kind::Text if model.login_per_tenant => near(&NEAR_LOGINS, &ids[0]),
         Kind::Text => near(&NEAR_TEXTS, &ids[0]),
     };
@@ -240,8 +241,25 @@ fn partitions(model: &Model<'_>) -> Vec<String> {
     found
 }
 
+/// Numbers that are the same as this one in some comparison that is nearly right: by their digits, by their lower bits.
+fn near_numbers(id: &str) -> Vec<String> {
+    let number: i64 = id.parse().unwrap_or(1);
+    let by_digits = [format!("{id}1"), format!("{id}2"), format!("{id}0{id}")];
+    let by_bits = [number + 65_536, number | (number + 1)].map(|number| number.to_string());
+    let wide = WIDE_NUMBERS.map(str::to_owned);
+    by_digits.into_iter().chain(by_bits).chain(wide).collect()
+}
+
 fn near(forms: &[&str], id: &str) -> Vec<String> {
-    forms.iter().map(|form| form.replace("{}", id)).collect()
+    let last = last_letter(id);
+    let forms = forms.iter();
+    forms
+        .map(|form| form.replace("{}", id).replace('^', &last))
+        .collect()
+}
+
+fn last_letter(text: &str) -> String {
+    text.chars().last().map(String::from).unwrap_or_default()
 }
 
 fn roles(model: &Model<'_>) -> Vec<String> {
@@ -290,6 +308,16 @@ impl Tenant {
             place: at,
             is_namesake: false,
         }
+    }
+
+    /// Whether its id is another's behind that one's last letter: put together with what stands before, both are one.
+    pub(super) fn begins_with_the_end_of(&self, other: &Self) -> bool {
+        self.id == last_letter(&other.id) + &other.id
+    }
+
+    /// Whether its id is long enough to be cut off at either end.
+    pub(super) fn is_wide(&self) -> bool {
+        WIDE_NUMBERS[0] == self.id
     }
 
     /// Somebody who shares one part of a key of several columns with another, and nothing else.

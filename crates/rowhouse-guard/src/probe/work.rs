@@ -32,6 +32,9 @@ pub(super) async fn work(
 ) -> Result<ProbeReport, Error> {
     let mut filler = Filler::new(context.model, Words::read(context.catalog));
     filler.counterexamples = switched::counterexamples(context);
+    let tables = context.tenant_tables().map(|(table, _)| table);
+    let given_to_all = tables.filter(|table| context.keeps_rows_of_nobody(table));
+    filler.given_to_all = given_to_all.map(|table| table.oid).collect();
     let admin = enter(doors.superuser().await, "the superuser")?;
     told("filling the copy with rows of two tenants and some that look like them");
     let empty = prepare(&admin, &filler).await?;

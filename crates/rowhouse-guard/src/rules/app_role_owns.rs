@@ -1,8 +1,9 @@
 //! Who owns a thing decides over it.
 
-use rowhouse_catalog::{Oid, Relation, Role, quote_ident};
+use rowhouse_catalog::{Function, Object, Oid, Relation, Role, quote_ident};
 
 use crate::context::Context;
+use crate::model::helper_functions;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level, RowOwner};
 
@@ -10,9 +11,10 @@ pub(super) static RULE: Rule = Rule {
     id: "app-role-owns",
     title: "The service owns tables, a schema or the database",
     level: Level::Error,
-    what: "An app role owns tables that hold tenants' rows, or the schema or database they are in.",
+    what: "An app role owns tables that hold tenants' rows, or the schema or database they are in, or a schema with functions \
+           that their policies call.",
     why: "The owner skips row security where it is not forced; where it is, it can still drop the policies or switch row \
-          security off. Whoever owns a schema can drop what is in it.",
+          security off. Whoever owns a schema can drop what is in it, and with a function the policies that call it.",
     close: "Have another role own them, one that the service cannot become.",
     example: Example {
         object: "public.items",
@@ -90,23 +92,37 @@ fn tables(context: &Context<'_>, role: &Role, findings: &mut Vec<Finding>) {
 }
 
 fn schemas(context: &Context<'_>, role: &Role, findings: &mut Vec<Finding>) {
-    let holds_tenants = |schema: &str| context.tenant_tables().any(|(table, _)| table.schema == schema);
     let own = context.catalog.schemas.iter().filter(|schema| schema.owner == role.oid);
-    for schema in own.filter(|schema| holds_tenants(&schema.name)) {
+    for schema in own {
+        let holds_tenants = context.tenant_tables().any(|(table, _)| table.schema == schema.name);
+        let helper = helpers(context).find(|helper| helper.schema == schema.name);
+        let (can, exploit) = match helper {
+            _ if holds_tenants => {
+                ("every table in it".to_owned(), format!("DROP TABLE {}.some_table CASCADE;", quote_ident(&schema.name)))
+            }
+            Some(helper) => {
+                let name = helper.qualified_name();
+                (format!("{name}, and with it the policies that call it"), format!("DROP FUNCTION {name} CASCADE;"))
+            }
+            None => continue,
+        };
         let name = context.role_name(role.oid);
         findings.push(
-            RULE.found(
-                format!("schema:{}", schema.name),
-                format!("{name} owns the schema: it can drop every table in it"),
-            )
-            .exploit(format!("DROP TABLE {}.some_table CASCADE;", quote_ident(&schema.name)))
-            .fix_sql(format!(
-                "ALTER SCHEMA {0} OWNER TO {1};\nGRANT USAGE ON SCHEMA {0} TO {name};",
-                quote_ident(&schema.name),
-                context.role_name(other_owner(context, role.oid))
-            )),
+            RULE.found(format!("schema:{}", schema.name), format!("{name} owns the schema: it can drop {can}"))
+                .exploit(exploit)
+                .fix_sql(format!(
+                    "ALTER SCHEMA {0} OWNER TO {1};\nGRANT USAGE ON SCHEMA {0} TO {name};",
+                    quote_ident(&schema.name),
+                    context.role_name(other_owner(context, role.oid))
+                )),
         );
     }
+}
+
+/// The functions that policies of tenants' tables call.
+fn helpers<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c Function> {
+    let policies = context.tenant_tables().flat_map(|(table, _)| &table.policies);
+    policies.flat_map(|policy| helper_functions(context.catalog, Object::Policy(policy.oid)))
 }
 
 /// Who could own it instead: the owner of other tables, else of the database, else whoever made the cluster.

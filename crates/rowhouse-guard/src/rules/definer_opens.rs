@@ -117,6 +117,9 @@ fn follows_row(context: &Context<'_>, function: &Function, used: &Use) -> bool {
         return false;
     };
     let text: String = text_of(function).to_lowercase().split_whitespace().collect();
+    if used.action == Action::UpdateNew && moves(&text, &theirs) {
+        return false;
+    }
     let tables = context.tenant_tables().map(|(table, _)| table);
     let mut fired = tables.filter(|table| table.triggers.iter().any(|trigger| trigger.function == function.oid));
     fired.any(|table| {
@@ -129,6 +132,15 @@ fn follows_row(context: &Context<'_>, function: &Function, used: &Use) -> bool {
                     || used.action == Action::Insert && text.contains(&field)
             })
         })
+    })
+}
+
+/// Whether an UPDATE in a body without spaces puts something into the tenant's column that is no field of the row at hand.
+fn moves(text: &str, tenant: &str) -> bool {
+    ["set", ","].iter().any(|before| {
+        let start = format!("{before}{tenant}=");
+        let mut values = text.split(&start).skip(1);
+        values.any(|value| !value.starts_with(&format!("new.{tenant}")) && !value.starts_with(&format!("old.{tenant}")))
     })
 }
 

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A SECURITY DEFINER function looks names up where the service can put things",
     level: Level::Error,
     what: "A SECURITY DEFINER function that the app role can set off names tables without their schema, and its \
-           search_path is the caller's, holds a schema in which the app role may create, or leaves pg_temp to come first.",
+           search_path is the caller's, holds a schema in which the app role may create or that it may make, or leaves pg_temp to come first.",
     why: "The app role makes a table, view or function of that name, perhaps a temporary one: the function uses it, with \
           its owner's rights.",
     close: "SET search_path on the function to trusted schemas with pg_temp at the end, and write names with their schema.",
@@ -61,7 +61,8 @@ fn fix(context: &Context<'_>, function: &Function) -> String {
     lines.join("\n")
 }
 
-fn weakness(context: &Context<'_>, function: &Function) -> Option<(String, Level)> {
+/// What the app role could put before what the function means.
+pub(super) fn weakness(context: &Context<'_>, function: &Function) -> Option<(String, Level)> {
     let names = unqualified_relations(context.catalog, function);
     let Some(path) = function.settings.iter().find(|(name, _)| name.eq_ignore_ascii_case("search_path")) else {
         if let Some(name) = names.first() {
@@ -74,8 +75,19 @@ fn weakness(context: &Context<'_>, function: &Function) -> Option<(String, Level
     if let Some(schema) = schemas.iter().find(|schema| context.may_create_in(schema)) {
         return Some((format!("its search_path holds {schema}, in which the app role can make objects"), Level::Error));
     }
+    if let Some(schema) = schema_to_make(context, function, &schemas) {
+        return Some((format!("its search_path holds \"$user\", and the app role can make the schema {schema}"), Level::Error));
+    }
     let first = names.first()?;
     let temporary_first = !schemas.contains(&"pg_temp") || schemas.first() == Some(&"pg_temp");
     (temporary_first && context.may_create_temporary())
         .then(|| (format!("it looks {first} up in pg_temp before its search_path, where the app role can make a table of that name"), Level::Warning))
+}
+
+/// The schema that `$user` stands for in a function of a role, where nobody made it yet and the app role can.
+fn schema_to_make<'c>(context: &Context<'c>, function: &Function, schemas: &[&str]) -> Option<&'c str> {
+    let owner = context.catalog.role_by_oid(function.owner)?;
+    let is_there = context.catalog.schemas.iter().any(|schema| schema.name == owner.name);
+    let to_make = function.security_definer && schemas.contains(&"$user") && !is_there && context.may_create_schemas();
+    to_make.then_some(owner.name.as_str())
 }

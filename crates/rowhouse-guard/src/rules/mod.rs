@@ -56,6 +56,7 @@ rules! {
     leakproof_function,
     helper_immutable,
     helper_replaceable,
+    helper_search_path,
     trusts_writable_table,
     claim_of_the_user,
     part_of_key,

@@ -41,8 +41,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let name = table.qualified_name();
         // A row that belongs to the user in the session is nobody else's, whichever tenant it is in.
         let level = if is_users_own(&refutation) { Level::Note } else { Level::Error };
+        let by_whom = culprits(table, &refutation);
+        let (level, words) = if refutation.is_of_nobody() && context.keeps_rows_of_nobody(table) {
+            (level.min(Level::Warning), format!("{by_whom} shows every tenant the rows that have none, which is right where they were never a tenant's"))
+        } else {
+            (level, format!("{by_whom} lets another tenant's row be read{}", circumstances(context, &refutation)))
+        };
         findings.push(
-            RULE.found(&name, format!("{} lets another tenant's row be read{}", culprits(table, &refutation), circumstances(context, &refutation)))
+            RULE.found(&name, words)
                 .level(level)
                 .exploit(exploit(table, owner, &refutation, &format!("SELECT * FROM {name}")))
                 .fix_sql(fix(context, table, owner, &refutation)),

@@ -63,6 +63,8 @@ fn opened<'a>(context: &Context<'a>, relation: &Relation, rule: &RewriteRule) ->
         })
         .filter(|&oid| oid != relation.oid)
         .collect();
+    // What is done beside the command was checked by the table's policies; what is done instead of it was checked by nobody.
+    let checked = relation.is_table() && !rule.instead;
     let bound = !asked_for(&rule.definition).is_empty();
     let from_tenant = context.model.row_owner(relation.oid).is_some();
     tables.into_iter().filter_map(|oid| context.catalog.relation_by_oid(oid)).find(|table| {
@@ -70,7 +72,7 @@ fn opened<'a>(context: &Context<'a>, relation: &Relation, rule: &RewriteRule) ->
         let column = context.model.tenant_column(table.oid).and_then(|number| table.column_at(number));
         let carried = column.is_some_and(|column| {
             let name = quote_ident(&column.name);
-            rule.definition.contains(&format!("new.{name}")) || rule.definition.contains(&format!("old.{name}"))
+            checked && rule.definition.contains(&format!("new.{name}")) || rule.definition.contains(&format!("old.{name}"))
         });
         let skips = context.skips_policies(relation.owner, table);
         tenants && skips && !bound && !carried

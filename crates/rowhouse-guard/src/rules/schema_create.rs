@@ -2,7 +2,7 @@
 
 use rowhouse_catalog::quote_ident;
 
-use crate::context::{Context, Persona};
+use crate::context::Context;
 use crate::rule::{Example, Rule};
 use crate::{Finding, Level};
 use rowhouse_catalog::Privilege;
@@ -41,8 +41,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let catalog = context.catalog;
     let database = &catalog.database;
-    let creates = |persona: &&Persona<'_>| persona.access.database().has(Privilege::Create) && !persona.access.owns(database.owner);
-    if context.personas.iter().any(|persona| creates(&persona)) {
+    let owned = context.personas.iter().any(|persona| persona.access.owns(database.owner));
+    if context.may_create_schemas() && !owned {
         let from = context.grantees(&database.acl, database.owner, &[Privilege::Create]);
         findings.push(
             RULE.found(format!("database:{}", database.name), "the app role may make schemas in it, and objects in those")

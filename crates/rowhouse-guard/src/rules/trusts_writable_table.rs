@@ -48,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The tables that a policy reads, through the functions it calls as far as the server's books know.
-fn looked_up(context: &Context<'_>, policy: Object) -> Vec<Oid> {
+pub(super) fn looked_up(context: &Context<'_>, policy: Object) -> Vec<Oid> {
     let functions = helper_functions(context.catalog, policy).into_iter();
     let objects = functions.map(|function| Object::Function(function.oid)).chain([policy]);
     let references = objects.flat_map(|object| context.catalog.references_of(object));

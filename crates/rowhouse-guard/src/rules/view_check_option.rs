@@ -1,7 +1,7 @@
 //! A view that takes rows it would not show.
 
 use rowhouse_catalog::Privilege::{Insert, Update};
-use rowhouse_catalog::{Object, Relation, RelationKind};
+use rowhouse_catalog::{Enabled, Object, Relation, RelationKind, RuleEvent};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
@@ -28,7 +28,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (view, facts) in owner_views(context) {
         let updatable = view.updatable.unwrap_or_default();
         let may = context.privileges(view);
-        let writes = updatable.automatic && (updatable.insert && may.has(Insert) || updatable.update && may.has(Update));
+        let takes = |on: bool, privilege, event| on && may.has(privilege) && !is_replaced(view, event);
+        let writes = updatable.automatic
+            && (takes(updatable.insert, Insert, RuleEvent::Insert) || takes(updatable.update, Update, RuleEvent::Update));
         if !writes || is_checked(context, view, 0) {
             continue;
         }
@@ -53,6 +55,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .fix_sql(format!("ALTER VIEW {name} SET (check_option = cascaded);")),
         );
     }
+}
+
+/// Whether a rule does something else instead: that is looked at by itself.
+fn is_replaced(view: &Relation, event: RuleEvent) -> bool {
+    let mut rules = view.rules.iter();
+    rules.any(|rule| rule.instead && rule.event == event && rule.enabled != Enabled::Disabled)
 }
 
 /// Whether what is written must pass the conditions. CASCADED speaks for the views under it too; otherwise each of them

@@ -79,6 +79,9 @@ async fn leaks_leak_twins_hold_and_the_audit_knows_which() {
         misjudged.len(),
         started.elapsed().as_secs_f32()
     );
+    for line in &misjudged {
+        println!("misjudged  {line}");
+    }
     assert!(
         faults.is_empty(),
         "wrong in themselves:\n{}",

@@ -140,6 +140,10 @@ impl Machine<'_, '_> {
             }
             ("current_user" | "user" | "current_role", []) => Ok(self.role_name(frame.user)),
             ("session_user", []) => Ok(self.role_name(self.login)),
+            ("pg_has_role", given) => match self.has_role(given, frame)? {
+                Some(val) => Ok(val),
+                None => self.function_of_values(name, given, expr, frame),
+            },
             (name, []) if session::IDENTIFIES.contains(&name) => Ok(session::identity(name)),
             ("coalesce", given) => self.coalesce(given, frame),
             ("nullif", [left, right]) => self.nullif(left, right, expr, frame),

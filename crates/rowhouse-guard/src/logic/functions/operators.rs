@@ -96,10 +96,11 @@ impl Machine<'_, '_> {
     ) -> Eval<Val> {
         let catalog = self.catalog();
         let found = match name {
-            [schema, name] => catalog
-                .operators
-                .iter()
-                .find(|operator| operator.schema == *schema && operator.name == *name),
+            [schema, name] => {
+                let (schema, name) = (schema.trim_matches('"'), name.trim_matches('"'));
+                let mut operators = catalog.operators.iter();
+                operators.find(|operator| operator.schema == schema && operator.name == name)
+            }
             _ => None,
         };
         if let Some(function) = found.and_then(|found| catalog.function_by_oid(found.function)) {

@@ -1,5 +1,6 @@
 //! What the session says: its settings and its roles.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rowhouse_catalog::Oid;
@@ -53,6 +54,16 @@ impl Machine<'_, '_> {
             Some(flag) => self.truth_of(flag, frame)? == Some(true),
             None => false,
         };
+        // The server says this one, and nobody else can.
+        if setting.eq_ignore_ascii_case("is_superuser") {
+            let login = self.catalog().role_by_oid(self.login);
+            let said = if login.is_some_and(|role| role.superuser) {
+                "on"
+            } else {
+                "off"
+            };
+            return Ok(Val::constant(Value::Text(said.into())));
+        }
         let leaf = Leaf {
             setting: setting.to_lowercase(),
             path: Vec::new(),
@@ -61,6 +72,56 @@ impl Machine<'_, '_> {
             value: Value::Leaf { leaf, missing_ok },
             origin: Origin::SESSION,
         })
+    }
+
+    /// `pg_has_role(…)` about roles that are named; none where that cannot be told.
+    pub(super) fn has_role(&mut self, given: &[&Expr], frame: &Rc<Frame>) -> Eval<Option<Val>> {
+        if self.decider.model.login_per_tenant {
+            return Ok(None);
+        }
+        // The names of roles are no values worth trying.
+        let texts = self.cases.texts.clone();
+        let mut said = Vec::new();
+        for argument in given {
+            let val = self.eval(argument, frame)?;
+            said.push(self.force(val)?.value.text());
+        }
+        self.cases.texts = texts;
+        let catalog = self.catalog();
+        let named = |name: &Option<String>| Some(catalog.role(name.as_deref()?)?.oid);
+        let (user, role, privilege) = match &said[..] {
+            [role, privilege] => (Some(frame.user), named(role), privilege),
+            [user, role, privilege] => (named(user), named(role), privilege),
+            _ => return Ok(None),
+        };
+        let (Some(user), Some(role)) = (user, role) else {
+            return Ok(None);
+        };
+        let is_member = self.members_of(user).contains(&role);
+        let asks = privilege.as_deref().map(str::to_ascii_lowercase);
+        let value = match asks.as_deref() {
+            _ if catalog.role_by_oid(user).is_some_and(|user| user.superuser) => true,
+            Some("member" | "usage" | "set") if !is_member => false,
+            Some("member") => true,
+            Some("usage") if catalog.inherited_roles(user).contains(&role) => true,
+            _ => return Ok(None),
+        };
+        Ok(Some(Val::constant(Value::Bool(value))))
+    }
+
+    /// The role itself and all that it is a member of, by whatever options.
+    fn members_of(&self, role: Oid) -> BTreeSet<Oid> {
+        let mut found = BTreeSet::from([role]);
+        let mut open = vec![role];
+        while let Some(member) = open.pop() {
+            let memberships = self.catalog().memberships.iter();
+            for membership in memberships.filter(|known| known.member == member) {
+                if found.insert(membership.role) {
+                    open.push(membership.role);
+                }
+            }
+        }
+        found
     }
 
     /// What a role is called. Where each tenant has a login, that is a part of the session as a setting is elsewhere.

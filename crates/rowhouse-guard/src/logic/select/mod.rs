@@ -51,6 +51,16 @@ impl Machine<'_, '_> {
                         (columns, inner)
                     }))
                 }
+                SetOperator::Intersect => {
+                    let Some(first) = self.witness_of(left, frame.clone())? else {
+                        return Ok(None);
+                    };
+                    let Some(second) = self.witness_of(right, frame)? else {
+                        return Ok(None);
+                    };
+                    let same = self.require_same_output(&first, &second)?;
+                    Ok(same.then_some(first))
+                }
                 _ => self.witness_of(left, frame),
             },
             SetExpr::Values(values) if !values.rows.is_empty() => {

@@ -60,6 +60,10 @@ fn set_off(surface: &Surface<'_, '_>, persona: &Persona<'_>, attacks: &mut Vec<A
             tells: named_in(surface, column),
             ..Attack::new("", Command::Insert, what, insert)
         });
+        // What is looked up by the name may come back in another column.
+        if !surface.is_in_key(column) {
+            attacks.extend(returned(surface, persona, &values));
+        }
     }
     if !named.is_empty() && named != own_row {
         let insert = Filler::insert(relation, &named);
@@ -101,6 +105,19 @@ fn is_moved(surface: &Surface<'_, '_>) -> bool {
 /// A row of one's own as it comes back, with all that is given and with what has to be.
 fn given_back(surface: &Surface<'_, '_>, persona: &Persona<'_>, row: &Values) -> Vec<Attack> {
     let relation = surface.relation;
+    let mut needed = row.clone();
+    needed.retain(|&number, _| {
+        let column = relation.column_at(number);
+        column.is_some_and(|column| column.not_null && column.default.is_none())
+    });
+    let rows = [row, &needed].into_iter();
+    rows.filter_map(|row| returned(surface, persona, row))
+        .collect()
+}
+
+/// An INSERT of a row with all columns of it that the role may read.
+fn returned(surface: &Surface<'_, '_>, persona: &Persona<'_>, row: &Values) -> Option<Attack> {
+    let relation = surface.relation;
     let readable = relation.columns.iter().filter(|column| {
         persona
             .access
@@ -108,23 +125,11 @@ fn given_back(surface: &Surface<'_, '_>, persona: &Persona<'_>, row: &Values) ->
             .has(Privilege::Select)
     });
     let readable: Vec<String> = readable.map(|column| quote_ident(&column.name)).collect();
-    if readable.is_empty() || row.is_empty() {
-        return Vec::new();
-    }
-    let mut needed = row.clone();
-    needed.retain(|&number, _| {
-        let column = relation.column_at(number);
-        column.is_some_and(|column| column.not_null && column.default.is_none())
-    });
-    let rows = [row.clone(), needed]
-        .into_iter()
-        .filter(|row| !row.is_empty());
-    let attacks = rows.map(|row| {
-        let insert = Filler::insert(relation, &row);
+    (!readable.is_empty() && !row.is_empty()).then(|| {
+        let insert = Filler::insert(relation, row);
         let sql = format!("{insert} RETURNING {}", readable.join(", "));
         Attack::new("", Command::Insert, "a row of its own that comes back", sql)
-    });
-    attacks.collect()
+    })
 }
 
 /// Whether a name is taken is what other attacks on keys show.

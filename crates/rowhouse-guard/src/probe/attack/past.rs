@@ -21,6 +21,7 @@ pub(super) fn plan(
     attacks: &mut Vec<Attack>,
 ) {
     attacks.extend(replaced_helpers(context, filler, persona));
+    dropped_helpers(context, persona, attacks);
     for table in relations(context).filter(|relation| relation.is_table()) {
         if table.row_security && persona.access.owns(table.owner) && !persona.role.superuser {
             let name = table.qualified_name();
@@ -100,6 +101,32 @@ fn replaced_helpers(
         }
     }
     attacks
+}
+
+/// A function that policies ask may be dropped by who owns its schema, and the policies with it.
+fn dropped_helpers(context: &Context<'_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
+    for relation in filtered(context, persona).filter(|_| !persona.role.superuser) {
+        let policies = relation.policies.iter();
+        let helpers = policies
+            .flat_map(|policy| helper_functions(context.catalog, Object::Policy(policy.oid)));
+        for function in helpers {
+            let mut schemas = context.catalog.schemas.iter();
+            let may_drop = schemas
+                .any(|schema| schema.name == function.schema && persona.access.owns(schema.owner));
+            if may_drop {
+                let name = function.qualified_name();
+                attacks.push(Attack {
+                    first: format!("DROP FUNCTION {name} CASCADE"),
+                    ..Attack::new(
+                        &name,
+                        Command::Call,
+                        "a SELECT after what policies ask was dropped with them",
+                        tables::read(persona, relation).sql,
+                    )
+                });
+            }
+        }
+    }
 }
 
 /// Whether the policies of a relation call a function, however deep.

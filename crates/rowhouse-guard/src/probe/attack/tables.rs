@@ -1,6 +1,8 @@
 //! Attacks on relations: reading, writing for the other tenant, blind changes, moves, keys.
 
-use rowhouse_catalog::{Column, Privilege, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{
+    Column, Enabled, Privilege, Relation, RelationKind, RuleEvent, Timing, quote_ident,
+};
 
 use super::surface::Surface;
 use super::{Attack, Persona, Tells, Untried, commands, keys, merge, sequence};
@@ -8,7 +10,7 @@ use crate::Class;
 use crate::context::Context;
 use crate::probe::fill::{self, Filler, Values};
 use crate::probe::session::State;
-use crate::probe::tenants::Tenant;
+use crate::probe::tenants::{self, Tenant};
 use crate::probe::verdict::Command;
 
 /// The number of a row that nobody has.
@@ -60,12 +62,23 @@ pub(super) fn plan<'a>(
         merge::plan(&surface, persona, attacks);
     }
     let shared = is_shared(context, relation);
+    let changes = is_changed_first(relation);
     for attack in &mut attacks[start..] {
         attack.object = relation.qualified_name();
+        attack.past_keys &= !changes;
         if shared && attack.command != Command::Select {
             attack.shared = Some(relation.qualified_name());
         }
     }
+}
+
+/// Whether a rule or a trigger makes another row or command of what is written. Both are asleep where keys are not asked.
+fn is_changed_first(relation: &Relation) -> bool {
+    let is_on = |enabled: Enabled| enabled != Enabled::Disabled;
+    let mut rules = relation.rules.iter();
+    let mut triggers = relation.triggers.iter();
+    rules.any(|rule| rule.event != RuleEvent::Select && is_on(rule.enabled))
+        || triggers.any(|trigger| trigger.timing != Timing::After && is_on(trigger.enabled))
 }
 
 /// A foreign table is another server's: whether the role may is looked up.
@@ -170,6 +183,32 @@ fn insert(
                     Filler::insert(surface.relation, &other),
                 )
             });
+        }
+    }
+    if state == State::Tenant {
+        own_documents(surface, persona, attacks);
+    }
+}
+
+/// Rows of one's own with what texts look for inside of documents: what a trigger makes of it may be another tenant's.
+fn own_documents(surface: &Surface<'_, '_>, persona: &Persona<'_>, attacks: &mut Vec<Attack>) {
+    let filler = surface.filler;
+    let values = surface.row(filler.own(), NEW, persona);
+    let documents = surface.relation.columns.iter().filter(|column| {
+        let base = tenants::base_name(filler.model.catalog, column.type_oid);
+        matches!(base, "json" | "jsonb") && values.contains_key(&column.number)
+    });
+    for column in documents {
+        let others = filler.other_values(surface.relation, column);
+        for value in others.into_iter().flatten().take(VARIED) {
+            let mut varied = values.clone();
+            varied.insert(column.number, Some(value));
+            attacks.push(Attack::new(
+                "",
+                Command::Insert,
+                "an INSERT of its own with a document that names others",
+                Filler::insert(surface.relation, &varied),
+            ));
         }
     }
 }

@@ -69,6 +69,7 @@ impl Filler<'_> {
             let tenant = &self.tenants[place];
             let alike = tenant.id.contains(first.as_str())
                 || tenant.id.contains('_')
+                || tenant.is_wide()
                 || tenant.id.eq_ignore_ascii_case(first);
             alike && !tenant.is_namesake && !self.is_refused(place)
         });

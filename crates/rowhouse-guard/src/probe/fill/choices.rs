@@ -4,7 +4,10 @@ use rowhouse_catalog::{Column, Relation, Shape, quote_ident};
 
 use super::{Filler, value};
 use crate::probe::tenants;
-use crate::probe::words::Words;
+use crate::probe::words::{Words, holding};
+
+/// How many ways into one document are tried.
+const WAYS: usize = 3;
 
 impl Filler<'_> {
     /// The values that a column is held to: by checks on it alone, by its domain, by bounds of partitions.
@@ -66,6 +69,19 @@ impl Filler<'_> {
         }
     }
 
+    /// Documents that name the one who attacks and the one who is attacked, where texts look into the column.
+    fn documents(&self, column: &str) -> Vec<String> {
+        let (own, other) = (&self.tenants[0], &self.tenants[1]);
+        let ways = self.words.ways.get(column).into_iter().flatten().take(WAYS);
+        let named = |way: &Vec<String>| {
+            let texts = [own.id.clone(), other.id.clone(), other.text(0, usize::MAX)];
+            texts.map(|text| holding(way, &text))
+        };
+        let mut found: Vec<String> = ways.flat_map(named).collect();
+        found.dedup();
+        found
+    }
+
     /// Other values worth trying in a column: what texts compare it with, its words, true and false.
     pub(super) fn alternatives(&self, table: &Relation, column: &Column) -> Vec<Option<String>> {
         let mut found: Vec<Option<String>> =
@@ -97,6 +113,9 @@ impl Filler<'_> {
                 format!("{{\"{value}\"}}")
             })
         }));
+        if matches!(base, "json" | "jsonb") {
+            found.extend(self.documents(&name).into_iter().map(Some));
+        }
         if base == "text" || base == "varchar" {
             found.extend(self.words.asked_early.iter().take(4).cloned().map(Some));
         }

@@ -33,6 +33,20 @@ fn is_late(column: &str) -> bool {
         .any(|word| column.contains(word))
 }
 
+/// Words in the names of columns that say when or whether a row was put away.
+const GONE: [&str; 10] = [
+    "deleted",
+    "archived",
+    "removed",
+    "revoked",
+    "disabled",
+    "discarded",
+    "cancel",
+    "suspended",
+    "hidden",
+    "trashed",
+];
+
 /// Values by column number; none is null.
 pub(super) type Values = BTreeMap<i16, Option<String>>;
 
@@ -56,6 +70,8 @@ pub(super) struct Filler<'a> {
     deciding: BTreeSet<Oid>,
     /// Values with which the audit's search found that a row of somebody else passes, by table and column.
     pub(super) counterexamples: Vec<(Oid, Values)>,
+    /// Tables in which rows without a tenant are not to be made by tenants, and are there for all of them.
+    pub(super) given_to_all: BTreeSet<Oid>,
     /// Forms that the server accepted where it refused the plain value; `{}` stands for that.
     forms: RefCell<BTreeMap<(Oid, i16), String>>,
     /// The places of tenants whose own row the table of tenants refused: their ids are another's there, or none.
@@ -85,6 +101,7 @@ impl<'a> Filler<'a> {
             deciding: keys::deciding(model),
             words,
             counterexamples: Vec::new(),
+            given_to_all: BTreeSet::new(),
             forms: RefCell::default(),
             refused: RefCell::default(),
             taken: RefCell::default(),
@@ -174,6 +191,9 @@ impl<'a> Filler<'a> {
         {
             return "2100-01-01".to_owned();
         }
+        if tenants::base_name(catalog, column.type_oid) == "bool" && self.says_gone(table, column) {
+            return "false".to_owned();
+        }
         let plain = value::made_up(catalog, column.type_oid, column.type_modifier, of, row);
         match self.forms.borrow().get(&(table.oid, column.number)) {
             Some(form) => form.replace("{}", &plain),
@@ -195,6 +215,13 @@ impl<'a> Filler<'a> {
             && !self.is_distinct(table.oid, column.number);
         let role = holds.then(|| self.model.app_roles.first())??;
         Some(self.model.catalog.role_by_oid(*role)?.name.clone())
+    }
+
+    /// Whether a column says that the row is as good as gone, which a plain row is not.
+    fn says_gone(&self, table: &Relation, column: &Column) -> bool {
+        let name = column.name.to_ascii_lowercase();
+        let speaks = GONE.iter().any(|word| name.contains(word));
+        speaks && self.referenced(table, column.number).is_none()
     }
 
     /// Rows that belong to nobody are referenced as they are.
@@ -302,7 +329,10 @@ impl<'a> Filler<'a> {
             .filter(|column| column.generated.is_none());
         columns
             .map(|column| {
-                let given = !self.is_upward(table, column);
+                let base = tenants::base_name(self.model.catalog, column.type_oid);
+                let is_moment = matches!(base, "date" | "timestamp" | "timestamptz");
+                let is_gone = is_moment && !column.not_null && self.says_gone(table, column);
+                let given = !is_gone && !self.is_upward(table, column);
                 let value = given.then(|| self.value(table, of, row, column));
                 (column.number, value)
             })

@@ -1,6 +1,6 @@
 //! The rows of a table: one plain row for each tenant, and one more for each value worth seeing.
 
-use rowhouse_catalog::{Column, Relation};
+use rowhouse_catalog::{Column, Indexed, Relation};
 
 use super::{Filler, Values, is_secret};
 use crate::probe::tenants::{self, Tenant};
@@ -65,7 +65,11 @@ impl Filler<'_> {
             }
             // What tells rows apart is not shared with the one it is called like.
             let row = usize::from(tenant.is_namesake && !self.roots.contains(&table.oid));
+            if place == WITH_VARIANTS && self.roots.contains(&table.oid) && !tenant.is_namesake {
+                rows.push(self.like_the_first(table, tenant));
+            }
             rows.push(Row::of(self.values(table, tenant, row)));
+            rows.extend(self.put_together(table, tenant));
             if place < WITH_VARIANTS {
                 rows.extend(self.variants(table, tenant, place > 0));
             }
@@ -153,6 +157,48 @@ impl Filler<'_> {
             }
         }
         varies.then_some(Row::of(values))
+    }
+
+    /// A row whose texts, put together with its tenant's id, give what those of the first tenant give.
+    fn put_together(&self, table: &Relation, of: &Tenant) -> Option<Row> {
+        let first = &self.tenants[0];
+        if !of.begins_with_the_end_of(first) || self.is_distinct_by_tenant(table) {
+            return None;
+        }
+        let mut values = self.values(table, of, 1);
+        let texts = table.columns.iter().filter(|column| {
+            let base = tenants::base_name(self.model.catalog, column.type_oid);
+            matches!(base, "text" | "varchar")
+                && column.generated.is_none()
+                && self.model.tenant_column(table.oid) != Some(column.number)
+                && self.referenced(table, column.number).is_none()
+        });
+        for column in texts {
+            let mut text = self.value(table, first, 0, column);
+            text.pop();
+            values.insert(column.number, Some(text));
+        }
+        Some(Row::of(values))
+    }
+
+    /// The row of a tenant in the table of tenants, where it has the attacker's values in all that does not tell tenants apart.
+    fn like_the_first(&self, table: &Relation, of: &Tenant) -> Row {
+        let mut values = self.values(table, of, 0);
+        for column in table
+            .columns
+            .iter()
+            .filter(|column| self.may_vary(table, column))
+        {
+            let is_name = table.indexes.iter().any(|index| {
+                let mut keys = index.keys.iter();
+                index.unique && keys.any(|key| key.on == Indexed::Column(column.number))
+            });
+            if !is_name && values.get(&column.number).is_some_and(Option::is_some) {
+                let own = self.value(table, &self.tenants[0], 0, column);
+                values.insert(column.number, Some(own));
+            }
+        }
+        Row::of(values)
     }
 
     /// Rows of the second tenant that are like the first's in all but whose they are: in what tells rows apart as well, but for
@@ -251,7 +297,7 @@ impl Filler<'_> {
     /// A row of nobody in a table of tenants, where the table allows it.
     fn without_tenant(&self, table: &Relation) -> Option<Row> {
         let number = self.model.tenant_column(table.oid)?;
-        if table.column_at(number)?.not_null {
+        if table.column_at(number)?.not_null || self.given_to_all.contains(&table.oid) {
             return None;
         }
         let mut values = self.values(table, &self.nobody, 0);

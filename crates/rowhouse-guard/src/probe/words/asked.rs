@@ -20,7 +20,12 @@ pub(in crate::probe) struct Asked {
     pub(in crate::probe) is_split: bool,
     /// The column it is compared with.
     pub(in crate::probe) column: Option<String>,
+    /// The constants it is compared with.
+    pub(in crate::probe) constants: Vec<String>,
 }
+
+/// A step of a way that the caller of a helper names.
+const NAMED_BY_CALLER: &str = "";
 
 /// How functions that only hand a setting on ask for it, by their names.
 pub(super) fn helpers(functions: &[&Function]) -> BTreeMap<String, Vec<Asked>> {
@@ -28,7 +33,7 @@ pub(super) fn helpers(functions: &[&Function]) -> BTreeMap<String, Vec<Asked>> {
     // One that calls another: as deep as that goes.
     for _ in 0..4 {
         for function in functions {
-            let found = asked(&tokens(text_of(function)), &known);
+            let found = asked_by_callers(&tokens(text_of(function)), &known);
             if !found.is_empty() {
                 known.insert(function.name.clone(), found);
             }
@@ -39,6 +44,16 @@ pub(super) fn helpers(functions: &[&Function]) -> BTreeMap<String, Vec<Asked>> {
 
 /// Where a text asks for settings, itself or by calling one of `helpers`.
 pub(super) fn asked(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) -> Vec<Asked> {
+    let mut found = asked_by_callers(tokens, helpers);
+    for asked in &mut found {
+        let known = asked.path.iter().position(|step| step == NAMED_BY_CALLER);
+        asked.path.truncate(known.unwrap_or(asked.path.len()));
+    }
+    found
+}
+
+/// The same, with steps that only a caller knows.
+fn asked_by_callers(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) -> Vec<Asked> {
     let mut found = Vec::new();
     for at in 0..tokens.len() {
         let Token::Word(word) = &tokens[at] else {
@@ -66,11 +81,23 @@ pub(super) fn asked(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) ->
                 path: Vec::new(),
                 cast: None,
                 column: None,
+                constants: Vec::new(),
                 is_split: at >= 2
                     && matches!(&tokens[at - 2], Token::Word(word) if word == "string_to_array"),
             }]
         } else if let Some(known) = helpers.get(word) {
-            known.clone()
+            let mut known = known.clone();
+            if let Some(Token::Text(name)) = rest.first() {
+                let mut steps = known.iter_mut().flat_map(|asked| &mut asked.path);
+                if let Some(step) = steps.find(|step| *step == NAMED_BY_CALLER) {
+                    step.clone_from(name);
+                    rest = &rest[1..];
+                    if matches!(rest.first(), Some(Token::Cast(_))) {
+                        rest = &rest[1..];
+                    }
+                }
+            }
+            known
         } else {
             continue;
         };
@@ -81,6 +108,7 @@ pub(super) fn asked(tokens: &[Token], helpers: &BTreeMap<String, Vec<Asked>>) ->
             origin.cast = cast.clone().or(origin.cast);
             // What the helper itself compares it with comes first: a token there, a tenant here.
             origin.column = origin.column.or_else(|| column.clone());
+            origin.constants.extend(super::compared_with(rest));
             found.push(origin);
         }
     }
@@ -109,6 +137,11 @@ fn way_inside(mut rest: &[Token]) -> (Vec<String>, Option<String>, &[Token]) {
             Token::Sign(sign) if matches!(sign.as_str(), "->" | "->>") => {
                 match rest.get(1) {
                     Some(Token::Text(key)) => path.push(key.clone()),
+                    Some(Token::Word(_)) => path.push(NAMED_BY_CALLER.to_owned()),
+                    Some(Token::Sign(sign)) if sign == "$" => {
+                        path.push(NAMED_BY_CALLER.to_owned());
+                        rest = &rest[1..];
+                    }
                     _ => break,
                 }
                 cast = None;

@@ -44,7 +44,7 @@ const WORDS: [&str; 37] = [
 const SIGNS: [&str; 16] = [
     "~", "~*", "!~", "!~*", "~~", "~~*", "!~~", "<", ">", "<=", ">=", "%", "/", "&", "||", "^@",
 ];
-const CASTS: [&str; 8] = [
+const CASTS: [&str; 12] = [
     "character varying",
     "varchar",
     "character",
@@ -53,6 +53,10 @@ const CASTS: [&str; 8] = [
     "name",
     "citext",
     "smallint",
+    "real",
+    "double precision",
+    "bit",
+    "bit varying",
 ];
 
 /// Whether a text compares by such a way: by a function, an operator, a cast that cuts off or pads.

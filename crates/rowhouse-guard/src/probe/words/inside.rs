@@ -42,6 +42,29 @@ pub(super) fn documents(rest: &[Token]) -> Vec<String> {
         .collect()
 }
 
+/// The way into a document, where the column it is in was just named.
+pub(super) fn way(rest: &[Token]) -> Vec<String> {
+    let mut rest = skip(rest, &[")"]);
+    let mut path = Vec::new();
+    while let [Token::Sign(sign), Token::Text(key), ..] = rest {
+        match sign.as_str() {
+            "->" | "->>" => path.push(key.clone()),
+            "#>" | "#>>" => {
+                let keys = key.trim_matches(['{', '}']).split(',');
+                path.extend(keys.map(|key| key.trim().to_owned()));
+            }
+            _ => break,
+        }
+        rest = skip(&rest[2..], &[")"]);
+    }
+    path
+}
+
+/// A document with this at the end of a way inside.
+pub(in crate::probe) fn holding(path: &[String], text: &str) -> String {
+    document(path, Value::String(text.to_owned()))
+}
+
 fn document(path: &[String], value: Value) -> String {
     let whole = path.iter().rev().fold(value, |inner, key| {
         let mut fields = Map::new();

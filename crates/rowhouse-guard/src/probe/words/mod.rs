@@ -13,6 +13,7 @@ use crate::model::text_of;
 pub(super) use asked::Asked;
 use asked::{asked, helpers};
 use inexact::is_inexact;
+pub(super) use inside::holding;
 use tokens::{Token, tokens};
 
 /// Words for whoever is connected.
@@ -23,6 +24,8 @@ const LOGIN: [&str; 4] = ["current_user", "session_user", "current_role", "user"
 pub(in crate::probe) struct Words {
     /// Values by the name of the column that they are compared with.
     pub(in crate::probe) compared: BTreeMap<String, BTreeSet<String>>,
+    /// The ways into documents by the name of the column that they are in.
+    pub(in crate::probe) ways: BTreeMap<String, BTreeSet<Vec<String>>>,
     /// All constants of policies and of the functions that they could call.
     pub(in crate::probe) constants: BTreeSet<String>,
     /// How settings are asked for, the first first.
@@ -151,6 +154,10 @@ impl Words {
                         let before = compared_before(&tokens[..at]);
                         let after = || name_after(&tokens[at + 1..]);
                         self.logins.extend(before.or_else(after));
+                    }
+                    let way = inside::way(&tokens[at + 1..]);
+                    if !way.is_empty() {
+                        self.ways.entry(word.clone()).or_default().insert(way);
                     }
                     let mut values = compared_with(&tokens[at + 1..]);
                     values.extend(inside::documents(&tokens[at + 1..]));
