@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use rowhouse_catalog::{Function, Object, Volatility, quote_ident, quote_literal};
+use rowhouse_catalog::{Function, Object, Oid, Volatility, quote_ident, quote_literal};
 
 use super::draft::Draft;
 use super::plan::{Lock, Phase, Work};
+use super::schemas;
 use crate::context::Context;
 use crate::rules::unqualified_relations;
 use crate::{Error, Finding};
@@ -23,6 +24,9 @@ pub(super) fn mend(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
     if finding.rule == "helper-immutable" {
         mark_stable(draft, &function);
         return Ok(());
+    }
+    for schema in draft.look(|context| unused(context, &function))? {
+        schemas::take(draft, &schema)?;
     }
     match draft.look(|context| path(context, &function))? {
         Ok(path) => fix_path(draft, &function, &path),
@@ -44,6 +48,41 @@ fn is_ours(draft: &mut Draft<'_>, function: &Function) -> bool {
     };
     draft.leave(&function.qualified_name(), why);
     false
+}
+
+/// Schemas of a function's path in which the service may create and has made nothing so far: it loses that, and the function
+/// finds what it found.
+fn unused(context: &Context<'_>, function: &Function) -> Vec<String> {
+    let catalog = context.catalog;
+    let was = function
+        .settings
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("search_path"));
+    let listed = was.into_iter().flat_map(|(_, path)| path.split(','));
+    let listed = listed.map(|schema| schema.trim().trim_matches('"'));
+    let is_its = |owner: Oid| {
+        let mut personas = context.personas.iter();
+        personas.any(|persona| persona.access.owns(owner))
+    };
+    let runner = catalog.as_role(catalog.server.current_user);
+    let takes = |schema: &&str| {
+        let known = catalog.schemas.iter().find(|known| known.name == **schema);
+        let made = catalog
+            .relations
+            .iter()
+            .map(|relation| (&relation.schema, relation.owner))
+            .chain(
+                catalog
+                    .functions
+                    .iter()
+                    .map(|made| (&made.schema, made.owner)),
+            );
+        let mut made = made.filter(|(of, _)| *of == *schema);
+        context.may_create_in(schema)
+            && known.is_some_and(|known| runner.owns(known.owner) && !is_its(known.owner))
+            && !made.any(|(_, owner)| is_its(owner))
+    };
+    listed.filter(takes).map(str::to_owned).collect()
 }
 
 /// The schemas, in order, in which a function finds what it found before and nothing of the service's; or why there are none.

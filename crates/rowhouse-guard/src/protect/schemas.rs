@@ -16,6 +16,12 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
     if finding.level == Level::Note || !draft.wishes.tables.is_empty() {
         return Ok(());
     }
+    take(draft, name)
+}
+
+/// Takes CREATE on a schema from the service.
+pub(super) fn take(draft: &mut Draft<'_>, name: &str) -> Result<(), Error> {
+    let object = format!("schema:{name}");
     let mut schemas = draft.then().schemas.iter();
     let Some(schema) = schemas.find(|schema| schema.name == name).cloned() else {
         return Ok(());
@@ -24,7 +30,7 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
     if !runner.owns(schema.owner) {
         let owner = grantee(draft.now, Grantee::Role(schema.owner));
         draft.leave(
-            &finding.object,
+            &object,
             format!("the schema belongs to {owner}: run `rowhouse protect` as that role"),
         );
         return Ok(());
@@ -45,7 +51,7 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
         .collect();
     if from.is_empty() {
         draft.leave(
-            &finding.object,
+            &object,
             "CREATE on it was not given by its owner: whoever gave it has to take it away",
         );
         return Ok(());
@@ -85,7 +91,7 @@ pub(super) fn trim(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), Error
     );
     draft.step(
         Phase::Privileges,
-        &finding.object,
+        &object,
         format!("schema {shown}: the service makes nothing in it"),
         Work::together(up, Lock::None, ""),
         Some(Work::together(down, Lock::None, "")),
