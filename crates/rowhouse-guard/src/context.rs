@@ -129,8 +129,8 @@ impl<'a> Context<'a> {
         !self.catalog.as_role(role).is_filtered(table)
     }
 
-    /// Whether row security keeps the app role from making and changing rows without a tenant: then who runs the
-    /// database made those that are there.
+    /// Whether row security keeps the app role from making and changing rows without a tenant, where it may write others
+    /// and a policy speaks of them: then who runs the database made those that are there, and means them for all.
     pub(crate) fn keeps_rows_of_nobody(&self, table: &Relation) -> bool {
         let writes = [
             (Privilege::Insert, Action::Insert),
@@ -152,7 +152,13 @@ impl<'a> Context<'a> {
                     .tenant_column(table.oid)
                     .is_some_and(|tenant| key.columns.contains(&tenant))
         });
-        !loses && writes.into_iter().all(holds)
+        let mut policies = table.policies.iter();
+        let spoken_of = policies.any(|policy| {
+            let mut texts = policy.using.iter();
+            texts.any(|text| text.contains("IS NULL"))
+        });
+        let writes_others = self.may(table, &[Privilege::Insert, Privilege::Update]);
+        spoken_of && writes_others && !loses && writes.into_iter().all(holds)
     }
 
     /// Functions that the app role sets off: by calling them or an aggregate of theirs, or by writing where their

@@ -54,15 +54,8 @@ impl Machine<'_, '_> {
             Some(flag) => self.truth_of(flag, frame)? == Some(true),
             None => false,
         };
-        // The server says this one, and nobody else can.
-        if setting.eq_ignore_ascii_case("is_superuser") {
-            let login = self.catalog().role_by_oid(self.login);
-            let said = if login.is_some_and(|role| role.superuser) {
-                "on"
-            } else {
-                "off"
-            };
-            return Ok(Val::constant(Value::Text(said.into())));
+        if let Some(said) = self.said_by_server(&setting) {
+            return Ok(Val::constant(Value::Text(said)));
         }
         let leaf = Leaf {
             setting: setting.to_lowercase(),
@@ -72,6 +65,20 @@ impl Machine<'_, '_> {
             value: Value::Leaf { leaf, missing_ok },
             origin: Origin::SESSION,
         })
+    }
+
+    /// What a setting says that nobody makes as he likes: who one is, and who one has become.
+    fn said_by_server(&mut self, setting: &str) -> Option<String> {
+        let login = self.catalog().role_by_oid(self.login)?;
+        let said = match setting.to_ascii_lowercase().as_str() {
+            "is_superuser" if login.superuser => "on",
+            "is_superuser" => "off",
+            // Whoever can be become is asked about by itself.
+            "role" if self.choices.choose(2) == 0 => "none",
+            "role" => &login.name,
+            _ => return None,
+        };
+        Some(said.to_owned())
     }
 
     /// `pg_has_role(…)` about roles that are named; none where that cannot be told.
