@@ -94,7 +94,7 @@ impl<'r> Level<'r> {
         if embed.spread {
             return Ok(members);
         }
-        if embed.select.items.is_empty() {
+        if embed.select.shows_nothing() {
             return Ok(Vec::new());
         }
         Ok(vec![Member {
@@ -126,7 +126,7 @@ impl<'r> Level<'r> {
         path: &mut Vec<Name>,
     ) -> Result<Vec<Member>, PlanError> {
         let mut level = self.related(statement, near, related, path)?;
-        if related.embed.select.items.is_empty() {
+        if related.embed.select.shows_nothing() {
             return Ok(Vec::new());
         }
         let window = statement.window(path);

@@ -113,6 +113,12 @@ impl Function {
 }
 
 impl Select {
+    /// Whether nothing is shown: there are only relations that are joined, of which nothing is either.
+    pub fn shows_nothing(&self) -> bool {
+        let mut items = self.items.iter();
+        items.all(|item| matches!(item, Item::Embed(embed) if embed.select.shows_nothing()))
+    }
+
     /// Reads the text of the parameter `parameter`; `depth` is how deep relations may nest.
     ///
     /// # Errors

@@ -75,6 +75,23 @@ async fn each_kind_of_relationship() {
             "/projects?select=id,clients!inner()&order=id.desc&limit=1",
             json!([{"id": 4}]),
         ),
+        // Nor of what is nested in it: nothing is shown of either.
+        (
+            "/clients?select=id,projects!inner(tasks!inner())&projects.tasks.name=eq.Code IOS",
+            json!([{"id": 2}]),
+        ),
+        (
+            "/tasks?select=id,projects!inner(clients!inner(),plans!inner())&projects.plans.note=eq.polish",
+            json!([{"id": 5}, {"id": 6}]),
+        ),
+        (
+            "/clients?select=id,projects(name,tasks!inner(people!inner()))&projects.limit=1",
+            json!([{"id": 1, "projects": [{"name": "Windows 7"}]}, {"id": 2, "projects": [{"name": "IOS"}]}]),
+        ),
+        (
+            "/projects?select=id,...clients(parent_id())&id=eq.1",
+            json!([{"id": 1}]),
+        ),
     ] {
         assert_eq!(studio.rows(path).await, rows, "{path}");
     }
