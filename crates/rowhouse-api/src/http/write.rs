@@ -14,7 +14,7 @@ use super::plans::{Plans, Ready, find};
 use super::request_id::RequestId;
 use super::run::{self, Run};
 use crate::config::Limits;
-use crate::plan::{Ask, Demand, Param, Verb, plan_write};
+use crate::plan::{Ask, Demand, Param, PlanError, Verb, plan_write};
 use crate::problem::{Kind, Problem};
 use crate::request::{
     Content, Form, RequestError, Resolution, Returning, Scalar, Shape, Watch, Wishes, Write,
@@ -156,7 +156,13 @@ fn check(resource: &Resource, verb: Verb, method: &Method) -> Result<(), Problem
     let writing = &resource.writing;
     let may = match verb {
         Verb::Delete => writing.delete,
-        Verb::Replace if writing.key.is_empty() => May::Never,
+        Verb::Replace if writing.insert == May::Never => May::Never,
+        // Rows are put there, but none that is told by its key.
+        Verb::Replace if writing.key.is_empty() => {
+            let hint = format!("{} has no primary key to put a row by", resource.name);
+            let problem = Problem::from(PlanError::PutFilters).hint(hint);
+            return Err(problem.allowing(&writing.allow()));
+        }
         Verb::Replace if writing.insert != May::Yes => writing.insert,
         Verb::Update | Verb::Replace => writing.update,
         Verb::Insert => writing.insert,

@@ -271,7 +271,7 @@ async fn a_put_names_one_row_and_is_that_row() {
             405,
             "PGRST105",
         ),
-        ("/logs?line=eq.x", r#"{"line":"x"}"#, 405, "PGRST117"),
+        ("/logs?line=eq.x", r#"{"line":"x"}"#, 405, "PGRST105"),
     ] {
         let refused = shop.refused("PUT", path, body).await;
         assert_eq!(refused, (status, code.into()), "{path} {body}");
