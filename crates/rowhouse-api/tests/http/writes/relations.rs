@@ -34,13 +34,7 @@ async fn views_pass_writes_on() {
             "PGRST117",
         ),
         // It has rows put into it, but no key to put one by.
-        (
-            "PUT",
-            "/logs?line=eq.x",
-            r#"{"line":"x"}"#,
-            405,
-            "PGRST105",
-        ),
+        ("PUT", "/logs?line=eq.x", r#"{"line":"x"}"#, 405, "PGRST105"),
         ("DELETE", "/book_counts?author_id=eq.1", "", 405, "PGRST117"),
     ] {
         if status == 200 {
