@@ -284,8 +284,12 @@ impl Link {
                 (format!("{} AS {far}", target.sql), meet(near, far, pairs))
             }
             LinkKind::ManyToMany { .. } => (format!("{} AS {far}", target.sql), Vec::new()),
-            LinkKind::Computed { function, .. } => {
-                (format!("LATERAL {function}({near}) AS {far}"), Vec::new())
+            LinkKind::Computed { function, held, .. } => {
+                let row = match held {
+                    None => near.to_owned(),
+                    Some(column) => format!("{near}.{column}"),
+                };
+                (format!("LATERAL {function}({row}) AS {far}"), Vec::new())
             }
         }
     }

@@ -55,6 +55,7 @@ impl Resources {
                         name: function.name.clone(),
                         function: qualified(function),
                         single: !function.set_returning || function.rows == 1,
+                        held: None,
                     },
                     reflexive: place == target,
                     keys: Vec::new(),

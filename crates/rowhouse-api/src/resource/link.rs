@@ -64,6 +64,8 @@ pub enum LinkKind {
         function: String,
         /// It gives one row at most.
         single: bool,
+        /// The column that holds the row, as SQL, where what is read holds it instead of being it.
+        held: Option<String>,
     },
 }
 

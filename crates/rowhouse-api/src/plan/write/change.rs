@@ -4,7 +4,7 @@ use crate::json::{self, Decoder};
 use crate::plan::PlanError;
 use crate::plan::statement::Statement;
 use crate::request::{Item, Select};
-use crate::resource::Resource;
+use crate::resource::{Link, Resource};
 
 use super::{Ask, Verb};
 
@@ -69,10 +69,11 @@ impl Change {
         }
     }
 
-    /// The columns that may be read, and what `select` names of what functions compute.
+    /// The columns that may be read, what `select` names of what functions compute, and the row as a
+    /// whole where a function may make related rows of it.
     pub(super) fn columns(&self, resource: &Resource, select: Option<&Select>) -> String {
-        let items = select.into_iter().flat_map(|select| &select.items);
-        let named: Vec<&str> = items
+        let items = || select.into_iter().flat_map(|select| &select.items);
+        let named: Vec<&str> = items()
             .filter_map(|item| match item {
                 Item::Field(field) => field.path.as_ref().map(|path| path.column.as_str()),
                 _ => None,
@@ -84,7 +85,14 @@ impl Change {
         let computed =
             computed.map(|column| format!("{} AS {}", column.of(&self.alias), column.sql));
         let own = resource.columns.iter().map(|column| column.of(&self.alias));
-        own.chain(computed).collect::<Vec<_>>().join(", ")
+        let embeds = items().any(|item| matches!(item, Item::Embed(_)));
+        // With the star it is the row, should a column have the alias for its name.
+        let whole = (embeds && resource.links.iter().any(Link::is_computed)).then(|| {
+            let (alias, ty) = (&self.alias, &resource.sql);
+            format!("CAST({alias}.* AS {ty}) AS {}", row(resource))
+        });
+        let list: Vec<String> = own.chain(computed).chain(whole).collect();
+        list.join(", ")
     }
 
     /// The columns of the key, and the same as texts of the answer.
@@ -103,4 +111,13 @@ impl Change {
         let columns = key().map(|column| json::Column::value(&column.name, Decoder::text()));
         (list.join(", "), Some((columns.collect(), texts.join(", "))))
     }
+}
+
+/// A name for the column with the row as a whole that none of the others has, as SQL.
+pub(super) fn row(resource: &Resource) -> String {
+    let mut name = String::from("changed_row");
+    while resource.field(&name).is_some() {
+        name.push('_');
+    }
+    name
 }

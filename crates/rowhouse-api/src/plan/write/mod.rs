@@ -13,7 +13,7 @@ mod rows;
 mod update;
 
 use crate::request::{Resolution, Returning, Terms, Write};
-use crate::resource::{Resource, Resources};
+use crate::resource::{Link, LinkKind, Resource, Resources};
 
 use super::level::Level;
 use super::statement::Statement;
@@ -93,8 +93,9 @@ pub fn plan_write(
             (list, Some(texts))
         }
         Returning::Representation => {
-            let read = &ask.write.read;
-            (change.columns(changed, read.select.as_ref()), None)
+            let asked = ask.write.read.select.as_ref();
+            let select = asked.or(changed.select.as_ref());
+            (change.columns(changed, select), None)
         }
     };
     let counts = demand::counts(&mut statement, ask.demand, change.counts_updates);
@@ -161,17 +162,19 @@ fn answer<'r>(
 }
 
 /// The resource as its changed rows are read, where that differs: they are no row of its type any
-/// more, so what functions compute of it is computed with the change.
+/// more, so what functions compute of it is computed with the change, and relationships by functions
+/// are of the row that comes along in a column.
 fn returned(resource: &Resource) -> Option<Resource> {
-    let computes = resource
-        .links
-        .iter()
-        .any(crate::resource::Link::is_computed);
+    let computes = resource.links.iter().any(Link::is_computed);
     if resource.computed.is_empty() && !computes {
         return None;
     }
     let mut returned = resource.clone();
-    returned.links.retain(|link| !link.is_computed());
+    for link in &mut returned.links {
+        if let LinkKind::Computed { held, .. } = &mut link.kind {
+            *held = Some(change::row(resource));
+        }
+    }
     for column in &mut returned.computed {
         column.function = None;
     }

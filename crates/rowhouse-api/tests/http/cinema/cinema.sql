@@ -55,6 +55,13 @@ CREATE VIEW parts WITH (security_invoker) AS
 -- These read as their owner, or read one that does.
 CREATE VIEW owners AS SELECT id, title, director_id FROM films;
 CREATE VIEW through_owners WITH (security_invoker) AS SELECT id, title, director_id FROM owners;
+CREATE FUNCTION c_director(films) RETURNS SETOF directors STABLE ROWS 1 LANGUAGE sql
+    AS $$ SELECT * FROM directors WHERE id = $1.director_id $$;
+CREATE FUNCTION loud(films) RETURNS text STABLE LANGUAGE sql AS $$ SELECT upper($1.title) $$;
+CREATE FUNCTION c_alike(films_v) RETURNS SETOF films STABLE LANGUAGE sql
+    AS $$ SELECT * FROM films WHERE director_id = $1.director_id AND id <> $1.id $$;
+CREATE FUNCTION c_stolen(films) RETURNS SETOF directors STABLE SECURITY DEFINER LANGUAGE sql
+    AS $$ SELECT * FROM directors $$;
 
 INSERT INTO tenants VALUES (:a, 'mine'), (:b, 'OTHER');
 INSERT INTO directors VALUES (1, :a, 'Lang'), (2, :a, 'Varda'), (1, :b, 'OTHER'), (2, :b, 'OTHER');

@@ -1,5 +1,6 @@
 //! A database whose foreign keys hold the tenant, as `rowhouse protect` leaves it: it works as it did before.
 
+mod computed;
 mod junctions;
 mod upserting;
 mod views;
