@@ -18,7 +18,7 @@ use super::request_id::hex;
 use super::{etag, headers};
 use crate::description::{About, document};
 use crate::problem::Problem;
-use crate::request::RequestError;
+use crate::request::{RequestError, wanted};
 use crate::resource::{Current, Resources};
 
 const OPENAPI: HeaderValue = HeaderValue::from_static("application/openapi+json; charset=utf-8");
@@ -52,10 +52,7 @@ fn media(headers: &HeaderMap) -> Result<HeaderValue, RequestError> {
         .map(str::trim)
         .filter(|range| !range.is_empty())
         .collect();
-    let names = || {
-        let names = ranges.iter().map(|range| range.split(';').next());
-        names.map(|name| name.unwrap_or_default().trim().to_ascii_lowercase())
-    };
+    let names = || ranges.iter().filter_map(|range| wanted(range));
     let any = ["application/openapi+json", "application/*", "*/*"];
     if ranges.is_empty() || names().any(|name| any.contains(&name.as_str())) {
         Ok(OPENAPI)

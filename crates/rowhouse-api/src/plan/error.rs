@@ -135,6 +135,9 @@ pub enum PlanError {
     /// A change that is bounded, of what has no primary key.
     #[error("{0} has no primary key, by which a limit could tell rows apart")]
     NoKey(String),
+    /// A merge through a view that does not ask of the row that it meets what it asks of those it shows.
+    #[error("rows cannot be merged through {0}: it would change rows that it does not show")]
+    NoMerge(String),
 }
 
 /// One of several ways to a relation.

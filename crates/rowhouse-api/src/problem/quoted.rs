@@ -126,7 +126,8 @@ impl Quoted for PlanError {
             | Self::BoundedPut
             | Self::PutMismatch
             | Self::UnorderedLimit
-            | Self::NoKey(_) => {}
+            | Self::NoKey(_)
+            | Self::NoMerge(_) => {}
         }
     }
 }

@@ -60,6 +60,8 @@ pub(super) fn of_write(error: &PlanError) -> Option<Problem> {
         PlanError::PutFilters => Problem::new(Kind::MethodNotAllowed, detail.as_str())
             .code("PGRST105")
             .message("Filters must include all and only primary key columns with 'eq' operators"),
+        PlanError::NoMerge(_) => problem(Kind::InvalidRequest)
+            .hint("use the table, a security_invoker view, or one WITH CASCADED CHECK OPTION"),
         PlanError::BoundedPut => problem(Kind::InvalidRequest)
             .code("PGRST114")
             .message("limit/offset querystring parameters are not allowed for PUT"),

@@ -103,14 +103,25 @@ impl Media {
     }
 }
 
-/// Whether a client names this media type among those it accepts.
-pub fn accepts<'a>(mut accept: impl Iterator<Item = &'a str>, media: &str) -> bool {
-    accept.any(|value| {
-        value.split(',').any(|range| {
-            let name = range.split(';').next().unwrap_or_default().trim();
-            name.eq_ignore_ascii_case(media) && Media::of_range(range).0 > 0
-        })
-    })
+/// Whether a client names this media type among those it accepts, and no form of rows that it likes better.
+pub fn accepts<'a>(accept: impl Iterator<Item = &'a str>, media: &str) -> bool {
+    let (mut own, mut others) = (0, 0);
+    for range in accept.flat_map(|value| value.split(',')) {
+        let name = range.split(';').next().unwrap_or_default().trim();
+        let (weight, form) = Media::of_range(range);
+        if name.eq_ignore_ascii_case(media) {
+            own = weight;
+        } else if form.is_some() && !name.ends_with('*') {
+            others = weight.max(others);
+        }
+    }
+    own > 0 && own >= others
+}
+
+/// A media range's name in small letters, unless it is not wanted.
+pub fn wanted(range: &str) -> Option<String> {
+    let name = range.split(';').next().unwrap_or_default().trim();
+    (Media::of_range(range).0 > 0 && !name.is_empty()).then(|| name.to_ascii_lowercase())
 }
 
 fn thousandths(weight: &str) -> u16 {

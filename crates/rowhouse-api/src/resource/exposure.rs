@@ -19,6 +19,12 @@ pub trait Exposure {
     /// Whether `relation` may be served to tenants.
     fn verdict(&self, relation: &Relation) -> Verdict;
 
+    /// Whether the rows that the app role sees of `relation` are sure to be its tenant's alone. What was accepted although
+    /// it shows others' rows may be served, and is not that.
+    fn is_one_tenants(&self, relation: &Relation) -> bool {
+        self.verdict(relation) == Verdict::Protected
+    }
+
     /// Whether `function` may be called by tenants. Whether it runs as its owner is not the
     /// question: the configuration has allowed that then. Without an answer of its own, a verdict
     /// on relations lets no function pass.

@@ -275,11 +275,12 @@ fn media(catalog: &Catalog, function: &rowhouse_catalog::Function) -> Option<Med
     let domain = catalog.type_of(function.returns)?;
     let (ty, subtype) = domain.name.split_once('/')?;
     let is_token = |text: &str| {
-        let sign = |b: u8| b.is_ascii_alphanumeric() || b"!#$&^_.+-*".contains(&b);
+        let sign = |b: u8| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b);
         !text.is_empty() && text.bytes().all(sign)
     };
+    let is_name = domain.name == "*/*" || is_token(ty) && is_token(subtype);
     let is_domain = matches!(domain.shape, Shape::Domain(_));
-    if !is_domain || function.set_returning || !is_token(ty) || !is_token(subtype) {
+    if !is_domain || function.set_returning || !is_name {
         return None;
     }
     let base = catalog.type_of(base(catalog, function.returns))?;

@@ -15,6 +15,8 @@ pub(super) struct Keys {
     pub(super) write: Vec<i16>,
     /// The columns of each unique index that an upsert can go by.
     pub(super) unique: Vec<Vec<i16>>,
+    /// Rows that are there can be merged with.
+    pub(super) merges: bool,
 }
 
 impl Keys {
@@ -42,6 +44,7 @@ impl Keys {
                 Some(whole) => whole.clone(),
                 None => within_tenant(source, relation, table, &here, primary),
             },
+            merges: arrives,
             unique: unique.filter_map(|columns| all(columns)).collect(),
             write: whole.filter(|_| arrives).unwrap_or_default(),
         }
@@ -68,7 +71,9 @@ fn within_tenant(
 }
 
 /// The table that has one row for each of the relation's: itself, or what a view is of that the server writes through. And
-/// whether it is there that an upsert arrives: what triggers and rules make of it goes by no index.
+/// whether it is there that an upsert arrives, and meets no row that is not shown: what triggers and rules make of it goes
+/// by no index. Of the row that an INSERT meets the server asks no view's WHERE, only the policies, by which a view's owner
+/// may not be bound, and the check option.
 fn base<'c>(catalog: &'c Catalog, relation: &'c Relation) -> Option<(&'c Relation, bool)> {
     let (mut relation, mut arrives) = (relation, true);
     for _ in 0..MAX_DEPTH {
@@ -78,6 +83,7 @@ fn base<'c>(catalog: &'c Catalog, relation: &'c Relation) -> Option<(&'c Relatio
         if relation.is_table() {
             return Some((relation, arrives));
         }
+        arrives &= relation.security_invoker() || relation.check_option() == Some("cascaded");
         let updatable = relation.updatable?;
         let origin = relation.origins.first().filter(|_| updatable.automatic)?;
         relation = catalog.relation_by_oid(origin.relation)?;

@@ -2,7 +2,6 @@
 
 use rowhouse_catalog::{Relation, RelationKind};
 
-use super::Verdict;
 use super::functions::Source;
 use super::references::MAX_DEPTH;
 
@@ -15,7 +14,7 @@ use super::references::MAX_DEPTH;
 pub(super) fn is_pinned(source: &Source<'_, '_>, relation: &Relation, number: i16) -> bool {
     let (mut relation, mut number) = (relation, number);
     for _ in 0..MAX_DEPTH {
-        let is_protected = || source.exposure.verdict(relation) == Verdict::Protected;
+        let is_protected = || source.exposure.is_one_tenants(relation);
         if relation.is_table() {
             return is_protected()
                 && source.exposure.tenant_column(relation).is_some()

@@ -29,6 +29,8 @@ pub struct Writing {
     pub delete: May,
     /// `PATCH` and `DELETE` of all rows are allowed.
     pub unfiltered: bool,
+    /// An insert may change the rows that it meets: those of a view are rows that it shows.
+    pub merges: bool,
 }
 
 /// Whether something can be done with a relation.
@@ -125,6 +127,7 @@ impl Writing {
             unfiltered: settings.is_some_and(|settings| settings.unfiltered),
             key: places(&keys.write).unwrap_or_default(),
             unique: unique.collect(),
+            merges: keys.merges,
             tenant,
             columns,
         }

@@ -75,10 +75,13 @@ pub(crate) fn examine(catalog: &Catalog, question: &Question) -> Result<Verdicts
         let column = gate.isolation.tenant_column(relation.oid)?;
         Some((relation.oid, column))
     });
+    let own = relations.clone().filter(|relation| gate.is_own(relation));
+    let own = own.map(|relation| relation.oid).collect();
     let functions = catalog.functions.iter();
     let functions = functions.map(|function| (function.oid, gate.function(function)));
     Ok(Verdicts {
         functions: functions.collect(),
+        own,
         tenant_columns: columns.collect(),
         relations: relations
             .map(|relation| (relation.oid, gate.verdict(relation)))
@@ -156,6 +159,15 @@ impl Gate<'_> {
         bases.find(|base| {
             matches!(self.verdict(base), Verdict::Open(_)) || self.written_through(base).is_some()
         })
+    }
+
+    /// Whether its rows were found to be one tenant's, without an exception's help.
+    fn is_own(&self, relation: &Relation) -> bool {
+        let standing = self.isolation.standing(relation.oid);
+        let alone = matches!(standing, Some(Standing::Protected { beside }) if beside.is_empty());
+        alone
+            && !self.accepted.contains(&relation.qualified_name())
+            && self.verdict(relation) == Verdict::Protected
     }
 
     fn unproven(&self, object: &str, why: &str) -> Verdict {

@@ -30,6 +30,8 @@ pub(crate) struct Question {
 pub(crate) struct Verdicts {
     pub(super) relations: BTreeMap<Oid, Verdict>,
     pub(super) functions: BTreeMap<Oid, Verdict>,
+    /// Relations of which the tenant sees nothing but its own rows, and nothing of that was accepted by an exception.
+    pub(super) own: BTreeSet<Oid>,
     /// The number of each table's column that carries the tenant.
     pub(super) tenant_columns: BTreeMap<Oid, i16>,
     /// What holds for the whole database, whatever is asked of it.
@@ -83,6 +85,10 @@ impl Exposure for Verdicts {
     fn verdict(&self, relation: &Relation) -> Verdict {
         let verdict = self.relations.get(&relation.oid).cloned();
         verdict.unwrap_or_else(|| Verdict::Unprotected("the audit has not seen it".into()))
+    }
+
+    fn is_one_tenants(&self, relation: &Relation) -> bool {
+        self.own.contains(&relation.oid)
     }
 
     fn function(&self, function: &Function) -> Verdict {

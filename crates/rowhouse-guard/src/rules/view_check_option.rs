@@ -1,7 +1,7 @@
 //! A view that takes rows it would not show.
 
 use rowhouse_catalog::Privilege::{Insert, Update};
-use rowhouse_catalog::{Enabled, Object, Relation, RelationKind, RuleEvent};
+use rowhouse_catalog::{Enabled, Index, Indexed, Object, Oid, Relation, RelationKind, RuleEvent, quote_ident};
 
 use crate::context::Context;
 use crate::rule::{Example, Rule};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     title: "A view lets rows of other tenants be written",
     level: Level::Error,
     what: "The app role may write through a view that works as its owner and filters by tenant, without CHECK OPTION, or with a LOCAL one that leaves out the view under it.",
-    why: "The filter holds for what is read. A row that is inserted, or changed to belong to another tenant, is taken.",
+    why: "The filter holds for what is read. A row that is inserted, or changed to belong to another tenant, is taken; and an INSERT … ON CONFLICT DO UPDATE changes the row that it meets, whoever's it is, also where the view does not show the tenant.",
     close: "SET (check_option = cascaded), or make it a security_invoker view over protected tables.",
     example: Example {
         object: "public.my_items",
@@ -45,7 +45,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let shown = facts.columns.iter().any(|(_, column)| {
             column.is_some_and(|(table, number)| table == used.relation && Some(number) == tenant)
         });
+        let name = view.qualified_name();
         if !shown {
+            // No row can be named another tenant's; but an INSERT that meets one changes it, whatever the view leaves out.
+            let both = takes(updatable.insert, Insert, RuleEvent::Insert) && takes(updatable.update, Update, RuleEvent::Update);
+            if let Some(key) = met(context, &facts.columns, used.relation, tenant).filter(|_| both) {
+                findings.push(
+                    RULE.found(&name, format!("an upsert by {key} meets rows of other tenants, shows them and changes them"))
+                        .exploit(format!("INSERT INTO {name} … ON CONFLICT ({key}) DO UPDATE SET … RETURNING *;"))
+                        .fix_sql(format!("ALTER VIEW {name} SET (check_option = cascaded);")),
+                );
+            }
             continue;
         }
         let name = view.qualified_name();
@@ -55,6 +65,31 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .fix_sql(format!("ALTER VIEW {name} SET (check_option = cascaded);")),
         );
     }
+}
+
+/// The columns, as the view calls them, of a unique index that tells rows apart without the tenant: a row that is inserted
+/// can meet one of another tenant there.
+fn met(
+    context: &Context<'_>,
+    columns: &[(String, Option<(Oid, i16)>)],
+    table: Oid,
+    tenant: Option<i16>,
+) -> Option<String> {
+    let shown = |number: i16| {
+        let mut columns = columns.iter();
+        let found = columns.find(|(_, column)| *column == Some((table, number)));
+        found.map(|(name, _)| quote_ident(name))
+    };
+    let whole = |index: &&Index| index.unique && index.valid && index.predicate.is_none();
+    let indexes = context.catalog.relation_by_oid(table)?.indexes.iter().filter(whole);
+    let mut keys = indexes.filter_map(|index| {
+        let numbers = index.keys.iter().map(|key| match key.on {
+            Indexed::Column(number) if Some(number) != tenant => shown(number),
+            _ => None,
+        });
+        numbers.collect::<Option<Vec<_>>>()
+    });
+    keys.next().map(|names| names.join(", "))
 }
 
 /// Whether a rule does something else instead: that is looked at by itself.

@@ -273,7 +273,7 @@ fn of_read(error: &Error, id: &RequestId) -> Problem {
     match error {
         Error::AnswerTooLarge { .. } => Problem::new(
             Kind::InvalidRequest,
-            "the answer is too large for a function that sets its headers",
+            "the answer is too large for a function that minds headers or makes its content",
         )
         .hint("ask for fewer rows, by limit"),
         error => failure::of_library(error, id),

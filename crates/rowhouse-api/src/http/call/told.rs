@@ -130,7 +130,9 @@ impl Told {
 
     /// The answer as the function wants it; the type of its content is the function's to say where it made that.
     pub(super) fn shape(self, mut response: Response<Body>, types_content: bool) -> Response<Body> {
-        let media = self.headers.iter().find(|(name, _)| name == CONTENT_TYPE);
+        let is_type = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains('/'));
+        let mut headers = self.headers.iter();
+        let media = headers.find(|(name, value)| name == CONTENT_TYPE && is_type(value));
         if let (Some((_, media)), true) = (media, types_content) {
             response.headers_mut().insert(CONTENT_TYPE, media.clone());
         }

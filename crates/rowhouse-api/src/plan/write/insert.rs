@@ -37,6 +37,10 @@ impl Change {
         } else {
             ask.resolution
         };
+        let names_target = ask.write.on_conflict.is_some();
+        if resolution == Some(Resolution::Merge) && names_target && !writing.merges {
+            return Err(PlanError::NoMerge(resource.name.clone()));
+        }
         let target = match (&ask.write.on_conflict, resolution) {
             (Some(names), Some(_)) if !is_put => place::unique(resource, names)?,
             (_, Some(_)) => writing.key.clone(),

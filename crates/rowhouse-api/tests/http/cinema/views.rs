@@ -246,3 +246,26 @@ async fn only_where_both_sides_are_sure_to_be_the_tenants() {
         json!([{"id": 3, "directors": {"last_name": "Varda"}}])
     );
 }
+
+/// Of the row that an insert meets no view's condition is asked, and a view's owner may not be bound by policies: no row is
+/// merged through one.
+#[tokio::test]
+async fn nothing_is_merged_through_an_owners_view() {
+    let cinema = Cinema::open().await;
+    let merge = ("Prefer", "resolution=merge-duplicates");
+    let row = r#"{"id":1,"title":"x"}"#;
+    for (method, path, status, code) in [
+        ("POST", "/owners?on_conflict=id", 400, "PGRST100"),
+        ("PUT", "/owners?id=eq.1", 405, "PGRST105"),
+    ] {
+        let answer = cinema.ask(method, path, &[merge], row).await;
+        let json = answer.json();
+        assert_eq!(
+            (answer.status, json["code"].as_str()),
+            (status, Some(code)),
+            "{json}"
+        );
+    }
+    let through = cinema.ask("POST", "/owners", &[merge], row).await;
+    assert!(through.status >= 400, "{}", through.status);
+}

@@ -265,6 +265,13 @@ async fn media_types_of_functions() {
         );
         assert_eq!(body, "\"<h1>Grüße</h1>5\"".as_bytes());
     }
+    let less = "application/json, text/html;q=0.5";
+    assert_eq!(
+        got(page, less).await.1,
+        some("application/json; charset=utf-8")
+    );
+    let asked = "/rpc/page?nosuch=eq.1";
+    assert!(got(asked, "text/html").await.0 >= 400);
     assert_eq!(got("/rpc/page", "text/html").await.2, b"");
     assert_eq!(got(page, "image/png").await.0, 406);
     assert_eq!(got("/rpc/greet?name=x", "text/html").await.0, 406);
