@@ -141,6 +141,41 @@ async fn an_exception_with_a_reason_lets_it_through_until_it_is_over() {
     service.stop();
 }
 
+/// What an exception lets in are rows of others too, which have the same numbers: nothing is told apart by those.
+#[tokio::test]
+async fn an_exception_makes_no_rows_the_tenants_alone() {
+    let policy = "(tenant_id = (SELECT current_setting('app.current_tenant_id')::uuid))";
+    let database = demo_and(&format!(
+        "CREATE TABLE pages (tenant_id uuid NOT NULL, n int, title text, PRIMARY KEY (tenant_id, n));
+         CREATE TABLE notes (tenant_id uuid NOT NULL, id int, n int, PRIMARY KEY (tenant_id, id),
+             FOREIGN KEY (tenant_id, n) REFERENCES pages);
+         CREATE INDEX ON notes (tenant_id, n);
+         INSERT INTO pages SELECT '{PAWNEE}', n, 'page ' || n FROM generate_series(1, 3) n;
+         INSERT INTO notes VALUES ('{PAWNEE}', 1, 2);
+         CREATE VIEW numbers WITH (security_invoker) AS SELECT id, n FROM notes;
+         ALTER TABLE pages ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+         ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+         CREATE POLICY own ON pages USING {policy} WITH CHECK {policy};
+         CREATE POLICY own ON notes USING {policy} WITH CHECK {policy};
+         GRANT SELECT ON pages, notes, numbers TO rowhouse_app"
+    ))
+    .await;
+    let exception = "[[audit.exceptions]]\nrule = 'policy-shows-others'\nobject = 'public.pages'\n\
+                     reason = 'some pages are public'\nexpires = '2999-01-01'\n";
+    for (published, expected) in [(false, 200), (true, 400)] {
+        if published {
+            let owner = database.as_role("rowhouse_owner").await;
+            let sql = "CREATE POLICY published ON pages FOR SELECT USING (n > 1)";
+            owner.batch_execute(sql).await.unwrap();
+        }
+        let (_folder, service) = start(&database, exception);
+        let by_number = "/numbers?select=id,pages(title)";
+        assert_eq!(status(&service, by_number), expected, "{published}");
+        assert_eq!(status(&service, "/notes?select=id,pages(title)"), 200);
+        service.stop();
+    }
+}
+
 #[tokio::test]
 async fn views_are_served_where_they_keep_tenants_apart() {
     let database = demo_and(

@@ -133,6 +133,10 @@ fn reason_of(rule: &str) -> Option<(bool, &'static str)> {
             false,
             "what a rule does in a command's place is the application's logic: decide whether it is needed, and put a trigger in its place that works with the caller's rights",
         ),
+        "helper-search-path" => (
+            false,
+            "a search_path of its own keeps PostgreSQL from putting the helper into the policies' conditions: decide whether to qualify the names in its body or to set one",
+        ),
         "trigger-copies-rows" => (
             true,
             "the service reads that table by a right that is not its owner's to take",
