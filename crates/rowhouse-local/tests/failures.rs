@@ -180,10 +180,9 @@ async fn a_pid_file_that_names_a_live_stranger() {
 
     let (cluster, told) = start(place.path()).await;
     works(&cluster).await;
-    assert!(
-        matches!(&told[0], Progress::StalePidFile { now: Some(now), .. } if now.contains("sleep 60")),
-        "{told:?}"
-    );
+    // A program that another test of this process is just starting may hold the folder's lock for a moment.
+    let is_stranger = |progress: &Progress| matches!(progress, Progress::StalePidFile { now: Some(now), .. } if now.contains("sleep 60"));
+    assert!(told.iter().any(is_stranger), "{told:?}");
     assert!(
         stranger.try_wait().unwrap().is_none(),
         "it is none of our business"
