@@ -15,6 +15,7 @@ mod stored;
 mod surface;
 mod tables;
 mod trust;
+mod upsert;
 
 use rowhouse_catalog::{
     Access, Catalog, Enabled, Privilege, Relation, RelationKind, Role, Trigger,

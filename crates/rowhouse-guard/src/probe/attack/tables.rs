@@ -5,7 +5,7 @@ use rowhouse_catalog::{
 };
 
 use super::surface::Surface;
-use super::{Attack, Persona, Tells, Untried, commands, keys, merge, sequence};
+use super::{Attack, Persona, Tells, Untried, commands, keys, merge, sequence, upsert};
 use crate::Class;
 use crate::context::Context;
 use crate::probe::fill::{self, Filler, Values};
@@ -60,6 +60,7 @@ pub(super) fn plan<'a>(
     if state == State::Tenant {
         keys::plan(context, &surface, persona, attacks);
         merge::plan(&surface, persona, attacks);
+        upsert::plan(&surface, persona, attacks);
     }
     let shared = is_shared(context, relation);
     let changes = is_changed_first(relation);
