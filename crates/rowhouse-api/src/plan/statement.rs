@@ -255,10 +255,6 @@ impl<'a> Statement<'a> {
         Ok(())
     }
 
-    pub(super) fn take_params(&mut self) -> Vec<Param> {
-        std::mem::take(&mut self.params)
-    }
-
     pub(super) fn into_params(self) -> Vec<Param> {
         self.params
     }

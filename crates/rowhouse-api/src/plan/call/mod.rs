@@ -33,7 +33,7 @@ pub fn plan_call(
     let mut statement = Statement::new(resources, &call.read, terms, most);
     if function.gives == Gives::Nothing {
         // Its result is read as text, so that it is not left out.
-        return Ok(valued(&mut statement, function, call, "text"));
+        return Ok(valued(statement, function, call, "text"));
     }
     let alias = statement.alias();
     let mut from = invoke::from(&mut statement, function, &call.given, &alias);
@@ -68,11 +68,11 @@ pub fn plan_content(
 ) -> Result<Plan, PlanError> {
     // What is asked of its columns is refused here as where it is answered as JSON.
     plan_call(resources, function, call, terms, None)?;
-    let mut statement = Statement::new(resources, &call.read, terms, None);
+    let statement = Statement::new(resources, &call.read, terms, None);
     let ty = if binary { "bytea" } else { "text" };
     Ok(Plan {
         form: Form::Value,
-        ..valued(&mut statement, function, call, ty)
+        ..valued(statement, function, call, ty)
     })
 }
 
@@ -90,11 +90,11 @@ fn keyed(function: &Function, call: &Call) -> Option<Resource> {
 }
 
 /// A call whose only value is of one type.
-fn valued(statement: &mut Statement<'_>, function: &Function, call: &Call, ty: &str) -> Plan {
-    let invoked = invoke::value(statement, function, &call.given);
+fn valued(mut statement: Statement<'_>, function: &Function, call: &Call, ty: &str) -> Plan {
+    let invoked = invoke::value(&mut statement, function, &call.given);
     Plan {
         sql: format!("SELECT CAST(v.{VALUE} AS pg_catalog.{ty}) FROM {invoked} AS v").into(),
-        params: statement.take_params(),
+        params: statement.into_params(),
         columns: vec![json::Column::value(VALUE, Decoder::text())],
         counted: false,
         updates: false,

@@ -54,7 +54,7 @@ impl Change {
             .iter()
             .map(|&place| writing.columns[place].sql.as_str())
             .collect();
-        let mut values = rows.values.clone();
+        let mut values = rows.values;
         let filled = writing.tenant.map(|place| &writing.columns[place]);
         // Where the role may not name it, its default has to fill it.
         if let Some(tenant) =
@@ -76,7 +76,7 @@ impl Change {
             rows.from
         );
         if is_put {
-            let meant = by_key(statement, resource, conditions, &places, &rows)?;
+            let meant = by_key(statement, resource, conditions, &places, &rows.given)?;
             let _ = write!(sql, " WHERE {}", meant.join(" AND "));
         }
         let merges = resolution == Some(Resolution::Merge) && !target.is_empty();
@@ -134,7 +134,7 @@ fn by_key(
     resource: &Resource,
     conditions: &[Condition],
     places: &[usize],
-    rows: &Rows,
+    texts: &[String],
 ) -> Result<Vec<String>, PlanError> {
     let writing = &resource.writing;
     let window = statement.window(&[]);
@@ -169,7 +169,7 @@ fn by_key(
             let tenant = statement.bind(Param::Given(Given::Tenant));
             format!("CAST({tenant} AS {})", column.ty)
         } else if let Some(at) = places.iter().position(|&given| given == place) {
-            rows.given[at].clone()
+            texts[at].clone()
         } else {
             return Err(PlanError::PutMismatch);
         };
