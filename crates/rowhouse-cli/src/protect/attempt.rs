@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rowhouse_guard::protect::Work;
 use tokio_postgres::error::SqlState;
 
 use crate::administration::Administration;
@@ -9,26 +10,59 @@ use crate::failure::{Causes, Obstacle};
 use crate::terminal;
 
 /// How often a lock is asked for. With the pauses in between that is some minutes.
-const TRIES: u32 = 20;
+const TRIES: usize = 20;
 /// The first pause; each is twice the one before, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// What is run, and how long a lock is waited for.
+/// Who runs it, and how long a lock is waited for.
 pub(super) struct Attempt<'a> {
     pub(super) owner: &'a Administration,
-    pub(super) lock_timeout: Duration,
+    /// At most, while nobody waits for what is held.
+    lock_timeout: Duration,
+    /// While something is held: well before the server looks for deadlocks and breaks off whoever waits, which could be
+    /// the service.
+    holding: Duration,
 }
 
-impl Attempt<'_> {
-    /// Statements in one transaction.
-    pub(super) async fn together(&self, statements: &[String], also: &str) -> anyhow::Result<()> {
-        let sql = format!(
-            "BEGIN; SET LOCAL lock_timeout = {}; {also}{}; COMMIT",
-            self.lock_timeout.as_millis(),
-            statements.join("; ")
-        );
-        self.until_locked(&sql, None).await
+impl<'a> Attempt<'a> {
+    pub(super) async fn new(
+        owner: &'a Administration,
+        lock_timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let rows = owner
+            .rows("SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'")
+            .await?;
+        let millis: i64 = rows.first().map_or(Ok(1000), |row| row.try_get(0))?;
+        let half = Duration::from_millis((millis.unsigned_abs() / 2).max(1));
+        Ok(Self {
+            owner,
+            lock_timeout,
+            holding: lock_timeout.min(half),
+        })
+    }
+
+    /// A piece of work in one transaction.
+    pub(super) async fn together(&self, work: &Work) -> anyhow::Result<()> {
+        let statements = work.statements.join("; ");
+        let sql = |turn| {
+            let mut sql = format!("BEGIN; {}", wait_at_most(self.lock_timeout));
+            for (at, lock) in work.locks(turn).iter().enumerate() {
+                if at == 1 {
+                    sql += &wait_at_most(self.holding);
+                }
+                sql.extend([lock, "; "]);
+            }
+            sql + &statements + "; COMMIT"
+        };
+        self.until_locked(sql, None).await
+    }
+
+    /// A statement that locks rows one after the other, in a transaction.
+    pub(super) async fn rows(&self, statement: &str, also: &str) -> anyhow::Result<()> {
+        let wait = wait_at_most(self.holding);
+        let sql = format!("BEGIN; {wait}{also}{statement}; COMMIT");
+        self.until_locked(|_| sql.clone(), None).await
     }
 
     /// A statement outside any transaction. Nobody waits behind one of these, so it may wait itself: for transactions
@@ -39,12 +73,12 @@ impl Attempt<'_> {
         leftover: Option<&(String, String)>,
     ) -> anyhow::Result<()> {
         self.owner.run("SET lock_timeout = 0").await?;
-        self.until_locked(statement, leftover).await
+        self.until_locked(|_| statement.to_owned(), leftover).await
     }
 
     async fn until_locked(
         &self,
-        sql: &str,
+        sql: impl Fn(usize) -> String,
         leftover: Option<&(String, String)>,
     ) -> anyhow::Result<()> {
         let mut pause = FIRST_PAUSE;
@@ -55,7 +89,7 @@ impl Attempt<'_> {
                 terminal::progress("    what an interrupted attempt left behind is cleared away");
                 self.owner.run(clear).await?;
             }
-            let Err(error) = self.owner.run(sql).await else {
+            let Err(error) = self.owner.run(&sql(tried - 1)).await else {
                 return Ok(());
             };
             // The server's last words come before the end of the connection is noticed.
@@ -86,6 +120,10 @@ impl Attempt<'_> {
             .first()
             .is_some_and(|row| row.try_get(0).unwrap_or(false)))
     }
+}
+
+fn wait_at_most(timeout: Duration) -> String {
+    format!("SET LOCAL lock_timeout = {}; ", timeout.as_millis())
 }
 
 fn explained(error: anyhow::Error) -> anyhow::Error {

@@ -24,7 +24,7 @@ pub(super) async fn fill(attempt: &Attempt<'_>, fill: &Fill) -> anyhow::Result<(
         let parts: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
         let mut said = Instant::now();
         for part in 0..parts {
-            attempt.together(&[fill.part(table, part)], rest).await?;
+            attempt.rows(&fill.part(table, part), rest).await?;
             if said.elapsed() > EVERY {
                 terminal::progress(format!("    {table}: part {} of {parts}", part + 1));
                 said = Instant::now();

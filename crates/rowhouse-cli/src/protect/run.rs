@@ -22,10 +22,7 @@ pub(super) async fn all(
     lock_timeout: Duration,
     at_most: Option<usize>,
 ) -> anyhow::Result<usize> {
-    let attempt = Attempt {
-        owner,
-        lock_timeout,
-    };
+    let attempt = Attempt::new(owner, lock_timeout).await?;
     // What a role has for requests is not meant for this.
     owner
         .run("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
@@ -69,7 +66,7 @@ async fn one(attempt: &Attempt<'_>, step: &Step) -> anyhow::Result<()> {
         return Ok(());
     }
     match &work.how {
-        How::Together | How::Look => attempt.together(&work.statements, "").await,
+        How::Together | How::Look => attempt.together(work).await,
         How::Alone => {
             for statement in &work.statements {
                 attempt.alone(statement, work.leftover.as_ref()).await?;

@@ -7,6 +7,9 @@ use super::plan::{How, Plan, Step, Work};
 
 /// How long a statement waits for a lock before it lets the others pass.
 const LOCK_TIMEOUT: &str = "3s";
+/// The same while it holds another lock already: well below the second after which a server looks for deadlocks by default
+/// and breaks off whoever waits, which could be the service.
+const SECOND_LOCK_TIMEOUT: &str = "500ms";
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +37,8 @@ impl Plan {
         for (number, step, work) in self.works(way) {
             let _ = write!(text, "\n{}", heading(number, step, work));
             match work.how {
-                How::Together if work.statements.len() > 1 => {
-                    let _ = write!(text, "BEGIN;\n{}COMMIT;\n", statements(work));
+                How::Together if work.statements.len() > 1 || !work.locks(0).is_empty() => {
+                    let _ = write!(text, "BEGIN;\n{}{}COMMIT;\n", locks(work), statements(work));
                 }
                 How::Together | How::Look => text.push_str(&statements(work)),
                 // Nobody waits behind these, so they may wait themselves.
@@ -174,6 +177,18 @@ fn statements(work: &Work) -> String {
     text
 }
 
+/// The locks of a step on several tables, in a transaction.
+fn locks(work: &Work) -> String {
+    let mut text = String::new();
+    for (at, lock) in work.locks(0).iter().enumerate() {
+        if at == 1 {
+            let _ = writeln!(text, "SET LOCAL lock_timeout = '{SECOND_LOCK_TIMEOUT}';");
+        }
+        let _ = writeln!(text, "{lock};");
+    }
+    text
+}
+
 fn file(number: usize, step: &Step, work: Option<&Work>) -> String {
     let Some(work) = work else {
         let words = format!(
@@ -184,8 +199,9 @@ fn file(number: usize, step: &Step, work: Option<&Work>) -> String {
     };
     match work.how {
         How::Together | How::Look => format!(
-            "{}SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';\n{}",
+            "{}SET LOCAL lock_timeout = '{LOCK_TIMEOUT}';\n{}{}",
             heading(number, step, work),
+            locks(work),
             statements(work)
         ),
         // The only statement of its file: several at a time would be a transaction.

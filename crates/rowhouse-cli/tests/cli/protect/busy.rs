@@ -45,9 +45,7 @@ async fn nothing_that_a_service_does_fails_meanwhile() {
             written
         }));
     }
-    // Less than the second after which the server looks for deadlocks: the step gives way before the service has to. Not
-    // much less: on a loaded machine a transaction of the service takes its time, and a step would try for ever.
-    let mut command = grounds.command(&["--apply", "--lock-timeout", "800ms"]);
+    let mut command = grounds.command(&["--apply"]);
     let child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -132,6 +132,7 @@ async fn what_is_printed_does_it_and_undoes_it() {
         "BYPASSRLS",
         "ON CONFLICT",
         "NOT VALID",
+        "LOCK TABLE ONLY public.items IN SHARE ROW EXCLUSIVE MODE;\nSET LOCAL lock_timeout = '500ms';\nLOCK TABLE ONLY public.comments IN",
     ] {
         assert!(up.out.contains(words), "{words}: {}", up.out);
     }
