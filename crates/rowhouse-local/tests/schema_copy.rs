@@ -53,7 +53,14 @@ $$;",
         .unwrap();
 
     let copy = SchemaCopy::make(&source(&db)).await.unwrap();
-    assert!(copy.left_out().is_empty(), "{:?}", copy.left_out());
+    // Other tests' roles come and go on this server while it is read.
+    let others = |left: &String| {
+        left.starts_with("role \"")
+            && left.ends_with("does not exist")
+            && [&web, &group].iter().all(|ours| !left.contains(*ours))
+    };
+    let left: Vec<&String> = copy.left_out().iter().filter(|left| !others(left)).collect();
+    assert!(left.is_empty(), "{left:?}");
     assert_eq!(copy.database(), name);
     let there = connect(&copy.admin_url()).await;
     let count: i64 = there
