@@ -48,23 +48,23 @@ fn refusals_say_where_and_what() {
     for (text, message) in [
         (
             "id,",
-            "select, character 4: found the end, expected a column, a relation or *",
+            "select, character 4: found the end, expected \"...\", field name (* or [a..z0..9_$]), \"*\" or \"count()\"",
         ),
         (
             "items(id",
-            "select, character 9: found the end, expected a comma or a closing parenthesis",
+            "select, character 9: found the end, expected \",\" or \")\"",
         ),
         (
             "id,clients(name[])",
-            "select, character 16: found '[', expected a comma or a closing parenthesis",
+            "select, character 16: found '[', expected \",\" or \")\"",
         ),
         (
             "a b!",
-            "select, character 5: found the end, expected inner, left or a foreign key",
+            "select, character 5: found the end, expected field name (* or [a..z0..9_$])",
         ),
         (
             "é:",
-            "select, character 3: found the end, expected a column or a relation after the alias",
+            "select, character 3: found the end, expected field name (* or [a..z0..9_$])",
         ),
         ("a::", "select, character 4: found the end, expected a type"),
         (
@@ -73,7 +73,7 @@ fn refusals_say_where_and_what() {
         ),
         (
             "*!hint",
-            "select, character 2: found '!', expected a comma or the end",
+            "select, character 2: found '!', expected letter, digit, \"-\", \"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input",
         ),
         (
             "\"a",
@@ -81,7 +81,7 @@ fn refusals_say_where_and_what() {
         ),
         (
             "a->",
-            "select, character 4: found the end, expected a key or an index",
+            "select, character 4: found the end, expected \"-\", digit or any non reserved character different from: .,>()",
         ),
         (
             "rel!a!b(id)",
@@ -89,7 +89,7 @@ fn refusals_say_where_and_what() {
         ),
         (
             "x)",
-            "select, character 2: found ')', expected a comma or the end",
+            "select, character 2: found ')', expected letter, digit, \"-\", \"->>\", \"->\", \"::\", \".\", \")\", \",\" or end of input",
         ),
     ] {
         assert_eq!(refused(text), message);
@@ -110,7 +110,7 @@ fn orders() {
     }
     assert_eq!(
         order("a.up").unwrap_err().to_string(),
-        "order, character 2: found '.', expected asc, desc, nullsfirst, nullslast, a comma or the end"
+        "order, character 3: found 'u', expected \"asc\", \"desc\", \"nullsfirst\" or \"nullslast\""
     );
 }
 

@@ -59,7 +59,11 @@ $$;",
             && left.ends_with("does not exist")
             && [&web, &group].iter().all(|ours| !left.contains(*ours))
     };
-    let left: Vec<&String> = copy.left_out().iter().filter(|left| !others(left)).collect();
+    let left: Vec<&String> = copy
+        .left_out()
+        .iter()
+        .filter(|left| !others(left))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(copy.database(), name);
     let there = connect(&copy.admin_url()).await;

@@ -18,7 +18,9 @@ pub(super) fn path(
     let key = component(&resource.name);
     schemas.insert(key.clone(), row(resource));
     let mut item = Map::new();
-    item.insert("get".into(), read(resource, &key));
+    if !resource.columns.is_empty() {
+        item.insert("get".into(), read(resource, &key));
+    }
     let writing = &resource.writing;
     let mut add = |method: &str, uses: Privilege, operation: fn(&Resource, &str) -> Value| {
         let name = format!("{key}-{method}");

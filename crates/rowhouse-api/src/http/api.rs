@@ -362,7 +362,7 @@ impl Api {
         let mut response = Response::new(Body::default());
         *response.status_mut() = problem.status();
         let head = response.headers_mut();
-        headers::problem(head, problem.status(), problem.allow());
+        headers::problem(head, problem);
         headers::length(head, json.len());
         headers::take(head, problem.headers().to_vec());
         if let Some(rows) = problem.rows() {

@@ -16,7 +16,8 @@ const METHODS: HeaderValue =
 /// What a page may read of an answer's head, besides what it always may.
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "content-encoding, content-location, content-profile, content-range, etag, \
-     idempotent-replayed, link, location, preference-applied, retry-after, x-request-id",
+     idempotent-replayed, link, location, preference-applied, proxy-status, \
+     retry-after, x-request-id",
 );
 /// What a page may send, besides the identity.
 const SENT: &str = "accept, accept-profile, authorization, content-profile, content-type, \

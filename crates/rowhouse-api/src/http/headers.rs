@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use http::HeaderName;
 use http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
     RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderName, StatusCode};
 
+use crate::problem::Problem;
 use crate::request::Media;
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -22,6 +23,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const READS: HeaderValue = HeaderValue::from_static("OPTIONS,GET,HEAD");
+const PROXY_STATUS: HeaderName = HeaderName::from_static("proxy-status");
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// `Vary`: everything that decides what an answer is.
@@ -68,11 +70,18 @@ pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
 }
 
 /// The headers of a problem document.
-pub(super) fn problem(headers: &mut HeaderMap, status: StatusCode, allow: Option<&str>) {
+pub(super) fn problem(headers: &mut HeaderMap, problem: &Problem) {
     not_kept(headers, PROBLEM);
-    match status.as_u16() {
+    // Where an answer has no content, of HEAD for instance, this says what went wrong (RFC 9209).
+    let status = format!("Rowhouse; error={}", problem.code_of_client());
+    if let Ok(status) = HeaderValue::try_from(status) {
+        headers.insert(PROXY_STATUS, status);
+    }
+    match problem.status().as_u16() {
         405 => {
-            let allow = allow.and_then(|allow| HeaderValue::from_str(allow).ok());
+            let allow = problem
+                .allow()
+                .and_then(|allow| HeaderValue::from_str(allow).ok());
             headers.insert(ALLOW, allow.unwrap_or(READS));
         }
         // What is taken, as RFC 9110 has it.

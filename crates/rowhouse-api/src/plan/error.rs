@@ -114,6 +114,9 @@ pub enum PlanError {
         /// What it may not.
         verb: &'static str,
     },
+    /// The app role may not read any column.
+    #[error("the service's role may not read {0}")]
+    Unreadable(String),
     /// A change of all rows that nobody allowed.
     #[error("there is no filter: this would meet every row of {0}")]
     Unfiltered(String),

@@ -37,6 +37,8 @@ pub(super) fn find<'r>(
         [link] => Ok(link),
         [] => Err(unknown(resources, parent, embed)),
         _ => {
+            // Those along one key first.
+            found.sort_by_key(|link| link.junction.is_some());
             let candidate = |link: &&Link| Candidate::new(parent, resources.target(link), link);
             Err(PlanError::Ambiguous {
                 resource: parent.name.clone(),

@@ -51,6 +51,7 @@ pub fn plan(
     terms: &Terms,
     most: Option<u32>,
 ) -> Result<Plan, PlanError> {
+    readable(resource)?;
     let mut statement = Statement::new(resources, read, terms, most);
     let level = Level::root(&mut statement, resource);
     finish(statement, level, read, terms, most)
@@ -134,6 +135,14 @@ fn finish<'r>(
     })
 }
 
+/// Rows may be inserted where none can be read.
+fn readable(resource: &Resource) -> Result<(), PlanError> {
+    if resource.columns.is_empty() {
+        return Err(PlanError::Unreadable(resource.name.clone()));
+    }
+    Ok(())
+}
+
 /// All columns.
 fn star() -> Select {
     Select {
@@ -143,6 +152,9 @@ fn star() -> Select {
 
 /// Whether the configured `select` and `order` of a resource can be planned.
 pub(crate) fn check_defaults(resources: &Resources, resource: &Resource) -> Result<(), PlanError> {
+    if resource.columns.is_empty() {
+        return Ok(());
+    }
     let read = Read {
         windows: vec![Window::default()],
         ..Read::default()

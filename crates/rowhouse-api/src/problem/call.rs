@@ -83,6 +83,9 @@ impl From<CallError> for Problem {
             CallError::Request(error) => error.into(),
             CallError::Media(media) => Self::new(Kind::InvalidContent, detail)
                 .message(format!("Content-Type not acceptable: {media}")),
+            CallError::Malformed { form: "JSON", .. } => {
+                Self::new(Kind::InvalidContent, detail).message("Empty or invalid json")
+            }
             CallError::Malformed { .. } | CallError::TooMany => {
                 Self::new(Kind::InvalidContent, detail)
             }

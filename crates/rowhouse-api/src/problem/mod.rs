@@ -81,6 +81,11 @@ impl Problem {
         self
     }
 
+    /// What clients tell problems apart by: `PostgREST`'s code, or PostgreSQL's.
+    pub(crate) fn code_of_client(&self) -> &str {
+        &self.code
+    }
+
     /// Adds the words that clients of `PostgREST` look for.
     #[must_use]
     pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
@@ -182,10 +187,12 @@ impl Problem {
         let method = quoted(method.as_str());
         Self::new(
             Kind::MethodNotAllowed,
-            format!("{method} is not understood here"),
+            format!(
+                "{method} is not understood here: use one of {}",
+                allow.replace(',', ", ")
+            ),
         )
         .message(format!("Unsupported HTTP method: {method}"))
-        .hint(format!("use one of {}", allow.replace(',', ", ")))
         .allowing(allow)
     }
 

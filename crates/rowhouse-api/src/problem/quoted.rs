@@ -120,6 +120,7 @@ impl Quoted for PlanError {
             | Self::Cursor
             | Self::Generated { .. }
             | Self::Denied { .. }
+            | Self::Unreadable(_)
             | Self::Unfiltered(_)
             | Self::FilteredInsert
             | Self::PutFilters

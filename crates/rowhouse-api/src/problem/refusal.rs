@@ -22,10 +22,15 @@ impl From<RequestError> for Problem {
                 expected,
             } => {
                 let what = what_failed(&parameter);
+                // As PostgREST's parser writes them.
                 let found = match found {
+                    Found::Character(character) if expected.ends_with("end of input") => {
+                        format!("{character:?}")
+                    }
                     Found::Character(character) => format!("{:?}", character.to_string()),
                     Found::End => "end of input".to_owned(),
                 };
+                let position = position + connective(&parameter).len();
                 problem(Kind::InvalidRequest)
                     .message(format!(
                         "\"failed to parse {what} ({text})\" (line 1, column {position})"
@@ -60,6 +65,16 @@ fn what_failed(parameter: &str) -> &'static str {
         "order" => "order",
         "and" | "or" => "logic tree",
         _ => "filter",
+    }
+}
+
+/// The `and` or `or` of a parameter, which belongs to the text that PostgREST reads.
+fn connective(parameter: &str) -> &str {
+    let word = parameter.rsplit('.').next().unwrap_or_default();
+    if matches!(word, "and" | "or") {
+        word
+    } else {
+        ""
     }
 }
 
@@ -217,7 +232,7 @@ mod tests {
         );
         assert_eq!(
             json["details"],
-            "unexpected end of input expecting a comma or a closing parenthesis"
+            "unexpected end of input expecting \",\" or \")\""
         );
         assert_eq!(Problem::from(RequestError::TooLong(9)).status(), 414);
     }

@@ -54,6 +54,9 @@ pub(super) fn of_write(error: &PlanError) -> Option<Problem> {
             .code("428C9")
             .hint("leave it out"),
         PlanError::Denied { .. } => problem(Kind::Forbidden),
+        PlanError::Unreadable(name) => {
+            problem(Kind::Forbidden).message(format!("permission denied for table {name}"))
+        }
         PlanError::Unfiltered(name) => problem(Kind::Unfiltered).hint(format!(
             "name the rows by a filter; `unfiltered = true` of [api.resource.{name}] allows all"
         )),

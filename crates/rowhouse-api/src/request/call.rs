@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::filter::is_test;
 use super::query::{Bounds, Read, decoded};
 
@@ -274,7 +275,7 @@ fn names(text: &str) -> Result<Vec<String>, RequestError> {
             break;
         }
     }
-    cursor.end("a comma or the end")?;
+    cursor.end(expected::NEXT_OR_END)?;
     Ok(names)
 }
 

@@ -168,6 +168,21 @@ impl<'a> Cursor<'a> {
         Some(index)
     }
 
+    /// No word stands here, although one could that begins as this one does: what differs from it was found.
+    pub(super) fn error_within(&self, word: &str, expected: &'static str) -> RequestError {
+        let mut error = self.error(expected);
+        if let RequestError::Syntax { found, .. } = &mut error {
+            let common = self.rest.chars().zip(word.chars());
+            let same = common.take_while(|(ours, theirs)| ours == theirs).count();
+            *found = self
+                .rest
+                .chars()
+                .nth(same)
+                .map_or(Found::End, Found::Character);
+        }
+        error
+    }
+
     pub(super) fn error(&self, expected: &'static str) -> RequestError {
         let read = &self.text[..self.text.len() - self.rest.len()];
         RequestError::Syntax {

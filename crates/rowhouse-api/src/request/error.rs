@@ -63,6 +63,16 @@ pub enum RequestError {
     FiltersTooDeep(usize),
 }
 
+impl RequestError {
+    /// Where reading stopped, where it was the text of a parameter.
+    pub(super) fn position(&self) -> Option<usize> {
+        match self {
+            Self::Syntax { position, .. } => Some(*position),
+            _ => None,
+        }
+    }
+}
+
 /// What a parser met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::operator::{Comparison, Connective, Is, Quantifier, Search};
 use super::path::Path;
 use super::value::{self, Place};
@@ -115,17 +116,17 @@ pub(super) fn is_test(value: &str) -> bool {
 
 impl Test {
     fn parse(cursor: &mut Cursor<'_>, place: Place) -> Result<Self, RequestError> {
-        let unknown = cursor.error("\"not\" or operator (eq, gt, ...)");
+        let unknown = cursor.error(expected::OPERATOR);
         let word = cursor.word();
         if let Some(search) = Search::of_word(word) {
             let language = if cursor.eat("(") {
                 let language = cursor.until(&[')']).to_owned();
-                cursor.expect(")", "a closing parenthesis")?;
+                cursor.expect(")", expected::CLOSING)?;
                 Some(language)
             } else {
                 None
             };
-            cursor.expect(".", "a full stop")?;
+            cursor.expect(".", expected::DELIMITER)?;
             let value = value::single(cursor, place);
             return Ok(Self::Search {
                 search,
@@ -139,7 +140,7 @@ impl Test {
             } else {
                 None
             };
-            cursor.expect(".", "a full stop")?;
+            cursor.expect(".", expected::DELIMITER)?;
             let value = value::single(cursor, place);
             return Ok(Self::Compare {
                 comparison,
@@ -149,12 +150,12 @@ impl Test {
         }
         match word {
             "in" => {
-                cursor.expect(".", "a full stop")?;
+                cursor.expect(".", expected::DELIMITER)?;
                 value::list(cursor).map(Self::In)
             }
             "is" => {
-                cursor.expect(".", "a full stop")?;
-                let wrong = cursor.error("null, not_null, true, false or unknown");
+                cursor.expect(".", expected::DELIMITER)?;
+                let wrong = cursor.error(expected::IS);
                 Is::of_word(&cursor.word().to_ascii_lowercase())
                     .map(Self::Is)
                     .ok_or(wrong)
@@ -177,14 +178,14 @@ impl Group {
         }
         allowed.depth += 1;
         cursor.skip_blanks();
-        cursor.expect("(", "an opening parenthesis")?;
+        cursor.expect("(", expected::OPENING)?;
         let mut conditions = Vec::new();
         loop {
             cursor.skip_blanks();
             conditions.push(Condition::parse(cursor, allowed)?);
             cursor.skip_blanks();
             if !cursor.eat(",") {
-                cursor.expect(")", "a comma or a closing parenthesis")?;
+                cursor.expect(")", expected::NEXT_OR_CLOSING)?;
                 break;
             }
         }
@@ -215,9 +216,29 @@ impl Condition {
             }
         }
         allowed.one_more()?;
-        let path = Path::parse(cursor)?;
-        cursor.expect(".", "a full stop and an operator")?;
-        Filter::after(path, cursor, Place::Tree).map(Self::Filter)
+        let start = cursor.clone();
+        let path = Path::parse(cursor, expected::CONDITION)?;
+        if !cursor.eat(".") {
+            return Err(not_a_filter(start, cursor));
+        }
+        let what = cursor.clone();
+        let is_not = path.column.as_str() == "not" && start.starts_with("not.");
+        let filter = Filter::after(path, cursor, Place::Tree);
+        filter.map(Self::Filter).map_err(|error| {
+            let connective = what.error(expected::CONNECTIVE);
+            let at_once = error.position() == connective.position();
+            if is_not && at_once { connective } else { error }
+        })
+    }
+}
+
+/// Why no filter follows: what begins as `and` or `or` was taken for one of them.
+fn not_a_filter(mut start: Cursor<'_>, cursor: &Cursor<'_>) -> RequestError {
+    start.eat("not.");
+    if start.eat("and") || start.eat("or") {
+        start.error(expected::OPENING)
+    } else {
+        cursor.error(expected::AFTER_FIELD)
     }
 }
 

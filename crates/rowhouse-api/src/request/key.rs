@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::name::Name;
 use super::operator::Connective;
 use super::path::Path;
@@ -36,13 +37,13 @@ impl Key {
         let mut path = Vec::new();
         loop {
             let is_plain = !cursor.starts_with("\"");
-            let name = cursor.name("a column or an embedded relation")?;
+            let name = cursor.name(expected::FIELD)?;
             if cursor.eat(".") {
                 path.push((name, is_plain));
                 continue;
             }
             let column = Path::after(name, &mut cursor)?;
-            cursor.end("a full stop, -> or the end")?;
+            cursor.end("letter, digit, \"-\", \"->>\", \"->\", \".\" or end of input")?;
             let word = Some(column.column.as_str()).filter(|_| is_plain && column.steps.is_empty());
             let about = match word {
                 Some("order") => About::Order,

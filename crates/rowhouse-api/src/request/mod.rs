@@ -11,6 +11,7 @@ mod call;
 mod content;
 mod cursor;
 mod error;
+mod expected;
 mod filter;
 mod key;
 mod media;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::name::Name;
 use super::path::Path;
 
@@ -58,7 +59,12 @@ impl Order {
             terms.push(Term::parse(&mut cursor)?);
             cursor.skip_blanks();
             if !cursor.eat(",") {
-                cursor.end("asc, desc, nullsfirst, nullslast, a comma or the end")?;
+                let last = terms.last();
+                cursor.end(if last.is_some_and(|term| term.nulls.is_some()) {
+                    expected::NEXT_OR_END
+                } else {
+                    expected::AFTER_TERM
+                })?;
                 return Ok(Self { terms });
             }
         }
@@ -67,10 +73,10 @@ impl Order {
 
 impl Term {
     fn parse(cursor: &mut Cursor<'_>) -> Result<Self, RequestError> {
-        let name = cursor.name("a column")?;
+        let name = cursor.name(expected::FIELD)?;
         let (relation, path) = if cursor.eat("(") {
-            let path = Path::parse(cursor)?;
-            cursor.expect(")", "a closing parenthesis")?;
+            let path = Path::parse(cursor, expected::FIELD)?;
+            cursor.expect(")", expected::CLOSING)?;
             (Some(name), path)
         } else {
             (None, Path::after(name, cursor)?)
@@ -89,6 +95,9 @@ impl Term {
         } else {
             None
         };
+        if nulls.is_none() && cursor.starts_with(".") {
+            return Err(unknown_word(cursor, direction.is_some()));
+        }
         Ok(Self {
             relation,
             path,
@@ -96,6 +105,17 @@ impl Term {
             nulls,
         })
     }
+}
+
+/// Behind a full stop: the first character that is not as in the first word that could stand there.
+fn unknown_word(cursor: &mut Cursor<'_>, directed: bool) -> RequestError {
+    cursor.eat(".");
+    let (word, expected) = if directed {
+        ("nullsfirst", expected::NULLS)
+    } else {
+        ("asc", expected::DIRECTION)
+    };
+    cursor.error_within(word, expected)
 }
 
 impl fmt::Display for Order {

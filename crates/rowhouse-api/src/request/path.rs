@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::name::Name;
 
 /// A column with the steps into its JSON.
@@ -34,8 +35,11 @@ pub enum Target {
 }
 
 impl Path {
-    pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Self, RequestError> {
-        let column = cursor.name("a column")?;
+    pub(super) fn parse(
+        cursor: &mut Cursor<'_>,
+        expected: &'static str,
+    ) -> Result<Self, RequestError> {
+        let column = cursor.name(expected)?;
         Self::after(column, cursor)
     }
 
@@ -49,7 +53,7 @@ impl Path {
             }
             let to = match cursor.index() {
                 Some(index) => Target::Index(index),
-                None => Target::Key(cursor.key("a key or an index")?),
+                None => Target::Key(cursor.key(expected::KEY)?),
             };
             steps.push(Step { to, as_text });
         }

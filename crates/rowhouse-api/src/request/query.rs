@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::filter::{Allowance, Condition, Filter, Group, is_test};
 use super::key::{About, Key};
 use super::name::Name;
@@ -117,7 +118,7 @@ impl Read {
                 let group = Group::after(negated, connective, &mut cursor, allowed)?;
                 // One parenthesis too many is common, and changes nothing.
                 while cursor.eat(")") || cursor.eat(" ") {}
-                cursor.end("the end")?;
+                cursor.end(expected::END)?;
                 window.conditions.push(Condition::Group(group));
                 Ok(())
             }
@@ -125,7 +126,7 @@ impl Read {
                 allowed.one_more()?;
                 let mut cursor = Cursor::new(key, value);
                 let filter = Filter::after(path, &mut cursor, Place::Parameter)?;
-                cursor.end("the end")?;
+                cursor.end(expected::END)?;
                 window.conditions.push(Condition::Filter(filter));
                 Ok(())
             }
@@ -241,7 +242,7 @@ mod tests {
             .to_string();
         assert_eq!(
             read,
-            "select, character 11: found '%', expected a column, a relation or *"
+            "select, character 11: found '%', expected \"...\", field name (* or [a..z0..9_$]), \"*\" or \"count()\""
         );
         let read = parse("select=%22a%2Cb%22,c+d").unwrap();
         assert_eq!(read.select.unwrap().to_string(), "\"a,b\",c d");
@@ -272,7 +273,7 @@ mod tests {
         assert_eq!(parse("offset=-4").unwrap().windows[0].offset, Some(0));
         assert!(refused("limit=").starts_with("limit: \"\" is not a whole number"));
         assert!(refused("items.offset=+1").contains("is not a whole number"));
-        assert!(refused("items..order=a").contains("expected a column or an embedded relation"));
+        assert!(refused("items..order=a").contains("expected field name"));
         assert_eq!(
             refused(&"&".repeat(201)),
             "the query string is longer than 200 bytes"

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::name::Name;
 use super::path::Path;
 
@@ -130,7 +131,7 @@ impl Select {
             deepest: depth,
         }
         .select(0)?;
-        cursor.end("a comma or the end")?;
+        cursor.end(expected::AFTER_ITEM)?;
         Ok(select)
     }
 }
@@ -162,13 +163,13 @@ impl Reader<'_, '_> {
             return Ok(Item::Star);
         }
         if self.cursor.eat("...") || self.cursor.eat("..") {
-            let relation = self.cursor.name("a relation to spread")?;
+            let relation = self.cursor.name(expected::FIELD)?;
             return self.embed(None, relation, true, depth).map(Item::Embed);
         }
         if let Some(count) = self.count(None)? {
             return Ok(Item::Field(count));
         }
-        let name = self.cursor.name("a column, a relation or *")?;
+        let name = self.cursor.name(expected::ITEM)?;
         if self.cursor.starts_with("::") || !self.cursor.eat(":") {
             return self.named(None, name, depth);
         }
@@ -176,7 +177,7 @@ impl Reader<'_, '_> {
         if let Some(count) = self.count(Some(name.clone()))? {
             return Ok(Item::Field(count));
         }
-        let aliased = self.cursor.name("a column or a relation after the alias")?;
+        let aliased = self.cursor.name(expected::FIELD)?;
         self.named(Some(name), aliased, depth)
     }
 
@@ -244,7 +245,7 @@ impl Reader<'_, '_> {
         let (mut hint, mut join) = (None, None);
         while self.cursor.eat("!") {
             let quoted = self.cursor.starts_with("\"");
-            let word = self.cursor.name("inner, left or a foreign key")?;
+            let word = self.cursor.name(expected::FIELD)?;
             match word.as_str() {
                 "inner" if !quoted && join.is_none() => join = Some(Join::Inner),
                 "left" if !quoted && join.is_none() => join = Some(Join::Left),
@@ -252,13 +253,12 @@ impl Reader<'_, '_> {
                 _ => return Err(self.cursor.error("one hint and one of inner and left")),
             }
         }
-        self.cursor.expect("(", "an opening parenthesis")?;
+        self.cursor.expect("(", expected::OPENING)?;
         if depth >= self.deepest {
             return Err(RequestError::TooDeep(self.deepest));
         }
         let select = self.select(depth + 1)?;
-        self.cursor
-            .expect(")", "a comma or a closing parenthesis")?;
+        self.cursor.expect(")", expected::NEXT_OR_CLOSING)?;
         Ok(Embed {
             alias,
             relation,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 
 /// Where a filter stands, which decides where its value ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(super) fn single(cursor: &mut Cursor<'_>, place: Place) -> String {
 /// `(a,"b,c")`; of nothing at all, the empty list.
 pub(super) fn list(cursor: &mut Cursor<'_>) -> Result<Vec<String>, RequestError> {
     cursor.skip_blanks();
-    cursor.expect("(", "an opening parenthesis")?;
+    cursor.expect("(", expected::OPENING)?;
     cursor.skip_blanks();
     let mut values = Vec::new();
     loop {
@@ -36,7 +37,7 @@ pub(super) fn list(cursor: &mut Cursor<'_>) -> Result<Vec<String>, RequestError>
             break;
         }
     }
-    cursor.expect(")", "a comma or a closing parenthesis")?;
+    cursor.expect(")", expected::NEXT_OR_CLOSING)?;
     cursor.skip_blanks();
     if values == [""] {
         values.clear();

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::RequestError;
+use super::expected;
 use super::name::Name;
 use super::query::{Bounds, Read, decoded, once};
 
@@ -66,13 +67,13 @@ fn names(parameter: &str, text: &str) -> Result<Option<Vec<Name>>, RequestError>
     let mut names = Vec::new();
     loop {
         cursor.skip_blanks();
-        names.push(cursor.name("a column")?);
+        names.push(cursor.name(expected::FIELD)?);
         cursor.skip_blanks();
         if !cursor.eat(",") {
             break;
         }
     }
-    cursor.end("a comma or the end")?;
+    cursor.end(expected::NEXT_OR_END)?;
     Ok(Some(names))
 }
 
@@ -97,7 +98,7 @@ mod tests {
         assert_eq!(parse("columns=").unwrap(), Write::default());
         assert_eq!(
             parse("columns=a,").unwrap_err().to_string(),
-            "columns, character 3: found the end, expected a column"
+            "columns, character 3: found the end, expected field name (* or [a..z0..9_$])"
         );
         assert!(parse("columns=a&columns=b").is_err());
     }

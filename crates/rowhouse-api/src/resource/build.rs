@@ -7,7 +7,7 @@ use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote
 use super::functions::Source;
 use super::keys::Keys;
 use super::types::Types;
-use super::{Column, Exposure, Resource, Resources, Verdict, Writing, reserved};
+use super::{Column, Exposure, May, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
 use crate::json::ServerFormat;
 
@@ -140,8 +140,8 @@ impl Resources {
                     writing,
                     ..resource(relation, &keys, settings, access, &mut types)
                 };
-                if resource.columns.is_empty() {
-                    let reason = "the app role may not read it".into();
+                if resource.columns.is_empty() && resource.writing.insert != May::Yes {
+                    let reason = "the app role may neither read it nor insert rows".into();
                     served.withheld.push(Withheld {
                         relation: resource.sql,
                         reason,

@@ -95,7 +95,10 @@ async fn each_schema_has_names_of_its_own() {
         .iter()
         .map(|w| w.reason.as_str())
         .collect();
-    assert_eq!(withheld, ["the app role may not read it"]);
+    assert_eq!(
+        withheld,
+        ["the app role may neither read it nor insert rows"]
+    );
     let named = format!("{both}\n[resource.'b.hidden']\nname = 'items'");
     assert!(build(TWO, &named).await.is_ok());
 }

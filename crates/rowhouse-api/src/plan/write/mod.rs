@@ -17,7 +17,7 @@ use crate::resource::{Link, LinkKind, Resource, Resources};
 
 use super::level::Level;
 use super::statement::Statement;
-use super::{Plan, PlanError, aggregate, star};
+use super::{Plan, PlanError, aggregate, readable, star};
 use change::Change;
 
 pub use demand::Demand;
@@ -73,7 +73,11 @@ pub fn plan_write(
     let changed = resource;
     let returned = returned(resource);
     let resource = returned.as_ref().unwrap_or(resource);
-    if ask.returning != Returning::Representation {
+    let asks = ask.write.read.select.is_some() || ask.returning == Returning::Representation;
+    if asks {
+        readable(resource)?;
+    }
+    if ask.returning != Returning::Representation && !resource.columns.is_empty() {
         // What is asked of related rows narrows nothing, and must not look as if it did.
         let mut unused = Statement::new(resources, &ask.write.read, ask.terms, None);
         let from = "w AS t0".to_owned();

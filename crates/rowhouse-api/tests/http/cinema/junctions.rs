@@ -76,12 +76,12 @@ async fn a_second_way_is_seen() {
     assert_eq!(
         document["details"],
         json!([
-            {"cardinality": "many-to-many", "embedding": "sites with big_projects",
-             "relationship": "jobs using jobs_tenant_id_site_id_fkey(tenant_id, site_id) and \
-                jobs_tenant_id_big_project_id_fkey(tenant_id, big_project_id)"},
             {"cardinality": "many-to-one", "embedding": "sites with big_projects",
              "relationship": "main_project using sites(tenant_id, main_project_id) and \
                 big_projects(tenant_id, id)"},
+            {"cardinality": "many-to-many", "embedding": "sites with big_projects",
+             "relationship": "jobs using jobs_tenant_id_site_id_fkey(tenant_id, site_id) and \
+                jobs_tenant_id_big_project_id_fkey(tenant_id, big_project_id)"},
         ])
     );
     for (path, rows) in [

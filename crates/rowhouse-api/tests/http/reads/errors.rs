@@ -64,3 +64,95 @@ async fn words_of_the_server_are_not() {
     assert_eq!(document["message"], "a value does not fit its type");
     assert!(!document.to_string().contains("secret-word"));
 }
+
+/// Clients of `PostgREST` show these, and tests of theirs compare them.
+#[tokio::test]
+async fn where_reading_stopped_and_what_could_have_stood_there() {
+    let studio = Studio::open().await;
+    for (query, text, details) in [
+        (
+            "id=0",
+            "filter (0)\" (line 1, column 1)",
+            r#"unexpected "0" expecting "not" or operator (eq, gt, ...)"#,
+        ),
+        (
+            "name=is.nil",
+            "filter (is.nil)\" (line 1, column 4)",
+            r#"unexpected "n" expecting isVal: (null, not_null, true, false, unknown)"#,
+        ),
+        (
+            "or=()",
+            "logic tree (())\" (line 1, column 4)",
+            r#"unexpected ")" expecting field name (* or [a..z0..9_$]), negation operator (not) or logic operator (and, or)"#,
+        ),
+        (
+            "or=)(",
+            "logic tree ()()\" (line 1, column 3)",
+            r#"unexpected ")" expecting "(""#,
+        ),
+        (
+            "and=(ord(id.eq.1,id.eq.1),id.eq.2)",
+            "logic tree ((ord(id.eq.1,id.eq.1),id.eq.2))\" (line 1, column 7)",
+            r#"unexpected "d" expecting "(""#,
+        ),
+        (
+            "or=(id.eq.1,not.xor(id.eq.2,id.eq.3))",
+            "logic tree ((id.eq.1,not.xor(id.eq.2,id.eq.3)))\" (line 1, column 16)",
+            r#"unexpected "x" expecting logic operator (and, or)"#,
+        ),
+        (
+            "or=(id.in.1,2,id.eq.3)",
+            "logic tree ((id.in.1,2,id.eq.3))\" (line 1, column 10)",
+            r#"unexpected "1" expecting "(""#,
+        ),
+        (
+            "or=(name(1))",
+            "logic tree ((name(1)))\" (line 1, column 8)",
+            r#"unexpected "(" expecting letter, digit, "-", "->>", "->" or delimiter (.)"#,
+        ),
+        (
+            "order=id.asc.nullslasttt",
+            "order (id.asc.nullslasttt)\" (line 1, column 17)",
+            r#"unexpected 't' expecting "," or end of input"#,
+        ),
+        (
+            "order=id.ac",
+            "order (id.ac)\" (line 1, column 4)",
+            r#"unexpected "c" expecting "asc", "desc", "nullsfirst" or "nullslast""#,
+        ),
+        (
+            "order=id.descc",
+            "order (id.descc)\" (line 1, column 8)",
+            r#"unexpected 'c' expecting delimiter (.), "," or end of input"#,
+        ),
+    ] {
+        let (status, code, document) = studio.refusal(&format!("/projects?{query}")).await;
+        assert_eq!((status, code.as_str()), (400, "PGRST100"), "{query}");
+        assert_eq!(
+            document["message"],
+            format!("\"failed to parse {text}"),
+            "{query}"
+        );
+        assert_eq!(document["details"], details, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_tells_what_the_body_of_head_cannot() {
+    let studio = Studio::open().await;
+    for (path, status, value) in [
+        ("/project", 404, "Rowhouse; error=PGRST205"),
+        ("/samples?id=eq.x", 400, "Rowhouse; error=22P02"),
+    ] {
+        let answer = studio.request("HEAD", path, &[]).await;
+        assert_eq!(
+            (answer.status, answer.header("proxy-status")),
+            (status, Some(value))
+        );
+        assert!(answer.body.is_empty());
+    }
+    assert_eq!(
+        studio.ask("/projects", &[]).await.header("proxy-status"),
+        None
+    );
+}

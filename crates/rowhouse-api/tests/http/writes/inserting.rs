@@ -313,3 +313,34 @@ async fn a_thousand_rows_are_one_statement() {
     let refused = shop.refused("POST", "/authors", &broken).await;
     assert_eq!(refused, (409, "23505".into()));
 }
+
+/// Rows that are handed in and read by others only.
+#[tokio::test]
+async fn tables_that_are_only_written() {
+    let shop = Shop::open().await;
+    for prefer in ["return=minimal", "return=headers-only"] {
+        let answer = shop
+            .ask(
+                "POST",
+                "/inbox",
+                &[("Prefer", prefer)],
+                r#"[{"line":"a"},{"line":"b"}]"#,
+            )
+            .await;
+        assert_eq!((answer.status, answer.body.len()), (201, 0), "{prefer}");
+    }
+    let there = shop.mine().await;
+    let inbox = there.split('|').next().unwrap();
+    assert_eq!(inbox.split(';').count(), 4, "{inbox}");
+    let forbidden = (403, "42501".to_owned());
+    assert_eq!(shop.refused("GET", "/inbox", "").await, forbidden);
+    assert_eq!(
+        shop.refused("POST", "/inbox", r#"{"line":"c"}"#).await,
+        forbidden,
+        "as rows"
+    );
+    let selected = shop
+        .refused("POST", "/inbox?select=line", r#"{"line":"c"}"#)
+        .await;
+    assert_eq!(selected, forbidden);
+}

@@ -48,8 +48,8 @@ async fn views_pass_writes_on() {
         .ask("DELETE", "/book_counts?author_id=eq.1", &[], "")
         .await;
     assert_eq!(
-        answer.json()["hint"],
-        "use one of OPTIONS, GET, HEAD",
+        answer.json()["detail"],
+        "DELETE is not understood here: use one of OPTIONS, GET, HEAD",
         "the methods are named, as in Allow"
     );
     // A row the view would not show. It does not pass the tenant on, which the policy wants.

@@ -10,7 +10,8 @@ use crate::service::{DUNDER, PAWNEE, Service, Setup};
 
 pub(super) const CONFIG: &str = "[api]\nshared = ['countries']";
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
+    "inbox",
     "v2.authors",
     "tenants",
     "authors",
