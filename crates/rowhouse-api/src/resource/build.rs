@@ -136,8 +136,9 @@ impl Resources {
                     continue;
                 }
                 let keys = Keys::of(&source, relation);
-                let writing = Writing::of(&source, relation, &keys, settings, shared);
                 let (types, representations) = (&mut types, &mut representations);
+                let writing =
+                    Writing::of(&source, relation, &keys, settings, shared, representations);
                 let resource = Resource {
                     shared,
                     writing,

@@ -229,6 +229,11 @@ impl Column {
         self.representation.as_ref()?.shown.as_ref()
     }
 
+    /// What reads the values of a content, where a function does.
+    pub(crate) fn written(&self) -> Option<&Conversion> {
+        self.representation.as_ref()?.written.as_ref()
+    }
+
     /// What reads the values of filters, where a function does.
     pub(crate) fn filtered(&self) -> Option<&Conversion> {
         self.representation.as_ref()?.filtered.as_ref()

@@ -236,3 +236,28 @@ fn allows_definer(source: &Source<'_, '_>, function: &Function) -> bool {
     let mut names = source.config.functions.definer.iter();
     names.any(|name| is_called(function, name) && (is_served || *name != function.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_function_that_is_meant_is_called() {
+        let mut conversion = Conversion {
+            function: "public.color".into(),
+            argument: None,
+            result: None,
+            volatile: false,
+        };
+        assert_eq!(conversion.of("$1"), "public.color($1)");
+        assert_eq!(conversion.once("$1"), "public.color($1)");
+        conversion.volatile = true;
+        assert_eq!(conversion.once("$1"), "(SELECT public.color($1))");
+        conversion.argument = Some("pg_catalog.int4".into());
+        conversion.result = Some("pg_catalog.json".into());
+        assert_eq!(
+            conversion.of("t1.color"),
+            "CAST(public.color(CAST(t1.color AS pg_catalog.int4)) AS pg_catalog.json)"
+        );
+    }
+}

@@ -1,7 +1,11 @@
 //! Values of domains, shown and taken in other forms by functions of casts.
 
+mod described;
 mod filters;
 mod reads;
+mod refusals;
+mod tenants;
+mod writes;
 
 use rowhouse_local::testing::OWNER;
 use serde_json::Value;
@@ -26,7 +30,8 @@ impl Paints {
     async fn open() -> Self {
         let sql = include_str!("paints.sql")
             .replace(":a,", &format!("'{PAWNEE}',"))
-            .replace(":b,", &format!("'{DUNDER}',"));
+            .replace(":b,", &format!("'{DUNDER}',"))
+            .replace(":b::", &format!("'{DUNDER}'::"));
         let service = Service::start(Setup {
             sql,
             config: CONFIG,
@@ -55,6 +60,13 @@ impl Paints {
         answer
     }
 
+    /// A write that answers with rows: its status, and those.
+    async fn write(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let back = [("Prefer", "return=representation")];
+        let answer = self.ask(method, path, &back, body).await;
+        (answer.status, answer.json())
+    }
+
     /// The rows of an answer.
     async fn get(&self, path: &str) -> Value {
         let answer = self.ask("GET", path, &[], "").await;
@@ -77,7 +89,7 @@ async fn rows(service: &Service, tenant: &str) -> String {
     let owner = service.database.as_role(OWNER).await;
     let set = format!("SET app.current_tenant_id = '{tenant}'");
     owner.batch_execute(&set).await.unwrap();
-    let tables = ["tenants", "makers", "paints", "oddities"].map(|table| {
+    let tables = ["tenants", "makers", "paints", "oddities", "ledgers"].map(|table| {
         format!("(SELECT coalesce(string_agg(t::text, ';' ORDER BY t::text), '') FROM {table} t)")
     });
     let sql = format!("SELECT concat_ws('|', {})", tables.join(", "));

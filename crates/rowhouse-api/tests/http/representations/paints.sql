@@ -65,6 +65,15 @@ CREATE DOMAIN allowed AS text;
 CREATE FUNCTION made.allowed(allowed) RETURNS json LANGUAGE sql SECURITY DEFINER AS $$ SELECT to_json('allowed ' || $1) $$;
 CREATE CAST (allowed AS json) WITH FUNCTION made.allowed(allowed) AS IMPLICIT;
 
+-- A tenant's id, shown with a letter before it. What reads it would take the other tenant's for anything.
+CREATE DOMAIN tenant_of AS uuid;
+CREATE FUNCTION made.tenant(tenant_of) RETURNS json IMMUTABLE LANGUAGE sql AS $$ SELECT to_json('t' || $1::text) $$;
+CREATE FUNCTION made.tenant(text) RETURNS tenant_of IMMUTABLE LANGUAGE sql AS $$ SELECT substr($1, 2)::tenant_of $$;
+CREATE FUNCTION made.tenant(json) RETURNS tenant_of IMMUTABLE LANGUAGE sql AS $$ SELECT :b::tenant_of $$;
+CREATE CAST (tenant_of AS json) WITH FUNCTION made.tenant(tenant_of) AS IMPLICIT;
+CREATE CAST (text AS tenant_of) WITH FUNCTION made.tenant(text) AS IMPLICIT;
+CREATE CAST (json AS tenant_of) WITH FUNCTION made.tenant(json) AS IMPLICIT;
+
 CREATE TABLE tenants (id uuid PRIMARY KEY, name text);
 CREATE TABLE makers (
     id "Short Id" PRIMARY KEY, tenant_id uuid NOT NULL, name name_of, house color);
@@ -74,8 +83,10 @@ CREATE TABLE paints (
 COMMENT ON COLUMN paints.color IS 'As #rrggbb.';
 CREATE TABLE oddities (
     id int PRIMARY KEY, tenant_id uuid NOT NULL, a unexecuted, b enclosed, c owned, d hidden, e explicit, f allowed);
+CREATE TABLE ledgers (tenant_id tenant_of, id int, note text, PRIMARY KEY (tenant_id, id));
+CREATE VIEW books WITH (security_invoker) AS SELECT tenant_id AS whose, id, note FROM ledgers;
 CREATE VIEW shades WITH (security_invoker) AS
-    SELECT id, title, color, (color / 2)::color AS dark, maker_id FROM paints;
+    SELECT id, tenant_id, title, color, (color / 2)::color AS dark, maker_id FROM paints;
 CREATE FUNCTION light(paints) RETURNS color STABLE LANGUAGE sql AS $$ SELECT ($1.color * 2)::color $$;
 CREATE FUNCTION paints_over(above int) RETURNS SETOF paints STABLE LANGUAGE sql
     AS $$ SELECT * FROM paints WHERE color > $1 ORDER BY id $$;
@@ -94,12 +105,13 @@ INSERT INTO paints VALUES
     (4, :a, 'sea', 255, 3, '00000000-0000-4000-8000-000000000002'),
     (9, :b, 'OTHER', 255, 9, '00000000-0000-4000-8000-000000000009');
 INSERT INTO oddities VALUES (1, :a, 'a', 'b', 'c', 'd', 'e', 'f'), (9, :b, 'OTHER', 'b', 'c', 'd', 'e', 'f');
+INSERT INTO ledgers VALUES (:a, 1, 'mine'), (:b, 1, 'OTHER'), (:b, 2, 'OTHER');
 
 DO $$ DECLARE t regclass; BEGIN
     FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t);
-        EXECUTE format('CREATE POLICY tenant ON %s USING (%I = (SELECT current_setting(''app.current_tenant_id'')::uuid))',
-            t, CASE t::text WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END);
+        EXECUTE format('CREATE POLICY tenant ON %s USING (%I = (SELECT current_setting(''app.current_tenant_id'')::%s))',
+            t, CASE t::text WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END, CASE t::text WHEN 'ledgers' THEN 'tenant_of' ELSE 'uuid' END);
     END LOOP;
 END $$;
 GRANT USAGE ON SCHEMA made TO rowhouse_app;

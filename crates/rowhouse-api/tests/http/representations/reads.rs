@@ -191,7 +191,7 @@ async fn what_a_function_raises_is_told() {
         .database
         .as_role(rowhouse_local::testing::OWNER)
         .await;
-    let set = format!("SET app.current_tenant_id = '{}'", PAWNEE);
+    let set = format!("SET app.current_tenant_id = '{PAWNEE}'");
     owner.batch_execute(&set).await.unwrap();
     let sql = "UPDATE makers SET name = 'secret' WHERE name = 'winsor'";
     assert_eq!(owner.execute(sql, &[]).await.unwrap(), 1);
