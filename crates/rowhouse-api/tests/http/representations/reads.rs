@@ -154,6 +154,15 @@ async fn pages_go_on_behind_the_value_itself() {
         paints.get(next).await,
         json!([{"id":1,"color":"#0000ff"},{"id":4,"color":"#0000ff"}])
     );
+    // A function that is called once, although its rows are counted.
+    let called = "/rpc/paints_over?above=0&select=id,color,light&order=id&limit=1";
+    let counted = [("Prefer", "count=exact")];
+    let page = paints.ask("GET", called, &counted, "").await;
+    let first = json!([{"id":1,"color":"#0000ff","light":"#0001fe"}]);
+    assert_eq!(
+        (page.json(), page.header("content-range")),
+        (first, Some("0-0/3"))
+    );
     let tag = answer.header("etag").unwrap();
     let known = [("If-None-Match", tag), ("Prefer", "count=exact")];
     assert_eq!(paints.ask("GET", path, &known, "").await.status, 304);
