@@ -228,9 +228,11 @@ pub(super) fn filters(resource: &Resource) -> Vec<Value> {
         .collect()
 }
 
-/// The filters of a column: every operator for texts, what is sure to be understood for others.
+/// The filters of a column: every operator for texts, what is sure to be understood for others. What a function reads
+/// only the function knows.
 fn pattern(column: &Column) -> String {
-    let ty = column.ty.as_ref().map(base);
+    let ty = column.ty.as_ref().filter(|_| column.filtered().is_none());
+    let ty = ty.map(base);
     let is = r"is\.(null|not_null)";
     let compared = r"(eq|neq|gt|gte|lt|lte|isdistinct)";
     let of_values =

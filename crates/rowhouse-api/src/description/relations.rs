@@ -89,7 +89,9 @@ fn written(resource: &Resource, uses: Privilege) -> Value {
         }
         let column = resource.column(&target.name);
         let mut of_column = column.map_or_else(|| json!({}), schema::written);
-        if let Some(default) = target.default.as_deref().and_then(schema::constant) {
+        let default = target.default.as_deref().and_then(schema::constant);
+        // It is the value itself, not what would be written for it.
+        if let Some(default) = default.filter(|_| target.written().is_none()) {
             of_column["default"] = default;
         }
         if uses == Privilege::Insert && is_required(target, column.is_some_and(|c| c.not_null)) {

@@ -8,8 +8,22 @@ use crate::resource::Column;
 /// Types that are nested deeper are not described.
 const DEEPEST: usize = 8;
 
-/// A column's values.
+/// A column's values. What a function makes of them only the function knows.
 pub(super) fn column(column: &Column) -> Value {
+    if column.shown().is_some() {
+        return any(column);
+    }
+    stored(column)
+}
+
+/// Any value.
+fn any(column: &Column) -> Value {
+    let mut schema = json!({"title": column.shown});
+    super::describe(&mut schema, "description", column.comment.as_deref());
+    schema
+}
+
+fn stored(column: &Column) -> Value {
     let mut schema = column
         .ty
         .as_ref()
@@ -33,7 +47,10 @@ pub(super) fn column(column: &Column) -> Value {
 
 /// A column's values as they are written: what has several forms is described in one of them.
 pub(super) fn written(column: &Column) -> Value {
-    let mut schema = self::column(column);
+    if column.written().is_some() {
+        return any(column);
+    }
+    let mut schema = stored(column);
     let Some(ty) = &column.ty else {
         return schema;
     };

@@ -3,8 +3,8 @@
 use postgres_types::Type;
 
 use crate::json::Decoder;
-use crate::request::{Field, Function, Item, Select};
-use crate::resource::{LinkKind, Resource};
+use crate::request::{Aggregate, Field, Function, Item, Select};
+use crate::resource::{Conversion, LinkKind, Resource};
 
 use super::PlanError;
 use super::expression::Operand;
@@ -47,9 +47,29 @@ pub(super) fn check(statement: &Statement<'_>) -> Result<(), PlanError> {
     }
 }
 
-/// An aggregate of an expression.
-pub(super) fn over(statement: &Statement<'_>, operand: Operand<'_>, function: Function) -> Member {
+/// An aggregate of an expression. The least and the greatest of a column's values are `shown` as the column is.
+pub(super) fn over(
+    statement: &Statement<'_>,
+    operand: Operand<'_>,
+    aggregate: &Aggregate,
+    shown: Option<&Conversion>,
+) -> Member {
+    let function = aggregate.function;
     let sql = format!("pg_catalog.{}({})", function.word(), operand.sql);
+    let is_one = matches!(function, Function::Max | Function::Min) && aggregate.cast.is_none();
+    if let (Some(shown), Some(representation)) = (
+        shown.filter(|_| is_one),
+        operand.column.representation.as_ref(),
+    ) {
+        let value = format!("CAST({sql} AS {})", representation.domain);
+        return Member {
+            value: Value::Represented {
+                sql: shown.of(&value),
+                groups: Vec::new(),
+            },
+            ..member(statement, function, sql, None)
+        };
+    }
     let ty = operand.ty.and_then(|ty| result(function, ty));
     member(statement, function, sql, ty.as_ref())
 }

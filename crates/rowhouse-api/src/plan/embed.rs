@@ -228,7 +228,9 @@ impl<'r> Level<'r> {
         let sql = if level.grouped {
             let list: Vec<String> = numbered
                 .map(|(index, (expression, member))| {
-                    if member.aggregate {
+                    if let (true, Value::Represented { .. }) = (member.aggregate, &member.value) {
+                        format!("CAST({expression} AS pg_catalog.{ty}) AS c{index}")
+                    } else if member.aggregate {
                         format!("{expression} AS c{index}")
                     } else {
                         format!("{} AS c{index}", gathered(expression))

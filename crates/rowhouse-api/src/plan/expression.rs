@@ -4,7 +4,7 @@ use postgres_types::Type;
 
 use crate::json::Decoder;
 use crate::request::{Field, Name, Path, Step, Target};
-use crate::resource::{Column, Resource, nearest};
+use crate::resource::{Column, Conversion, Resource, nearest};
 
 use super::PlanError;
 use super::aggregate;
@@ -36,17 +36,36 @@ pub(super) fn find<'r>(resource: &'r Resource, name: &Name) -> Result<&'r Column
 }
 
 /// A column as it is, under its own name.
-pub(super) fn plain(statement: &Statement<'_>, alias: &str, column: &Column) -> Member {
+pub(super) fn plain(statement: &Statement<'_>, place: &Place<'_>, column: &Column) -> Member {
+    let sql = column.of(&place.alias);
     Member {
         key: Key::Catalog {
             name: column.name.clone(),
             sql: column.sql.clone(),
         },
-        value: Value::Expression {
-            sql: column.of(alias),
-            decoder: statement.decoder(column),
+        value: match column.shown() {
+            Some(shown) => represented(place, shown, sql),
+            None => Value::Expression {
+                sql,
+                decoder: statement.decoder(column),
+            },
         },
         aggregate: false,
+    }
+}
+
+/// What a function makes of a value in the row at `place`. Where a related row is not there, it is not called.
+fn represented(place: &Place<'_>, shown: &Conversion, value: String) -> Value {
+    let json = shown.of(&value);
+    match &place.present {
+        None => Value::Represented {
+            sql: json,
+            groups: vec![value],
+        },
+        Some(present) => Value::Represented {
+            sql: format!("CASE WHEN {present} THEN {json} END"),
+            groups: vec![value, present.clone()],
+        },
     }
 }
 
@@ -76,13 +95,21 @@ pub(super) fn field(
             if let Some(cast) = &field.cast {
                 operand = self::cast(statement, operand, cast)?;
             }
-            match aggregate {
-                None => Member {
+            // What a client casts or takes apart is the value itself.
+            let is_whole = field.cast.is_none() && path.steps.is_empty();
+            let shown = operand.column.shown().filter(|_| is_whole);
+            match (aggregate, shown) {
+                (None, Some(shown)) => Member {
+                    key,
+                    value: represented(place, shown, operand.sql),
+                    aggregate: false,
+                },
+                (None, None) => Member {
                     key,
                     value: operand.into_value(),
                     aggregate: false,
                 },
-                Some(aggregate) => aggregate::over(statement, operand, aggregate.function),
+                (Some(aggregate), _) => aggregate::over(statement, operand, aggregate, shown),
             }
         }
     };

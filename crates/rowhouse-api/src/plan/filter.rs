@@ -1,13 +1,15 @@
 //! Filters as conditions of a WHERE or ON.
 //!
 //! A value is bound as text without a type: the operator gives it the column's, as the server does
-//! with a literal, and what does not fit it the server refuses.
+//! with a literal, and what does not fit it the server refuses. Where a cast reads the texts of a
+//! column's type, its function is given the text, and the column is compared with the result.
 
 use postgres_types::Type;
 
 use crate::request::{
     Comparison, Condition, Connective, Filter, Group, Is, Quantifier, Search, Test,
 };
+use crate::resource::Conversion;
 
 use super::PlanError;
 use super::array::array;
@@ -53,7 +55,9 @@ fn filter(
         return Ok(condition);
     }
     let operand = expression::path(statement, place, &filter.path)?;
-    let test = test(statement, &operand, &filter.test);
+    let is_whole = filter.path.steps.is_empty();
+    let filtered = operand.column.filtered().filter(|_| is_whole);
+    let test = test(statement, &operand, &filter.test, filtered);
     Ok(if filter.negated {
         format!("NOT ({test})")
     } else {
@@ -79,7 +83,12 @@ fn of_embedded(place: &Place<'_>, filter: &Filter) -> Result<Option<String>, Pla
     Ok(Some(format!("{not}{}", embedded.exists)))
 }
 
-fn test(statement: &mut Statement<'_>, operand: &Operand<'_>, test: &Test) -> String {
+fn test(
+    statement: &mut Statement<'_>,
+    operand: &Operand<'_>,
+    test: &Test,
+    filtered: Option<&Conversion>,
+) -> String {
     let sql = &operand.sql;
     match test {
         Test::Compare {
@@ -87,13 +96,22 @@ fn test(statement: &mut Statement<'_>, operand: &Operand<'_>, test: &Test) -> St
             quantifier,
             value,
         } => {
+            let operator = operator(*comparison);
+            // A pattern is no value of the column's.
+            if let Some(filtered) = filtered.filter(|_| !comparison.is_pattern()) {
+                let value = read(statement, filtered, value.clone(), quantifier.is_some());
+                return match quantifier {
+                    None => format!("{sql} {operator} {value}"),
+                    Some(Quantifier::Any) => format!("{sql} {operator} ANY ({value})"),
+                    Some(Quantifier::All) => format!("{sql} {operator} ALL ({value})"),
+                };
+            }
             let value = if comparison.has_wildcard() {
                 value.replace('*', "%")
             } else {
                 value.clone()
             };
             let value = statement.bind(Param::Unknown(value));
-            let operator = operator(*comparison);
             match quantifier {
                 None => format!("{sql} {operator} {value}"),
                 Some(Quantifier::Any) => format!("{sql} {operator} ANY ({value})"),
@@ -101,7 +119,11 @@ fn test(statement: &mut Statement<'_>, operand: &Operand<'_>, test: &Test) -> St
             }
         }
         Test::In(values) => {
-            let values = statement.bind(Param::Unknown(array(values)));
+            let values = array(values);
+            let values = match filtered {
+                Some(filtered) => read(statement, filtered, values, true),
+                None => statement.bind(Param::Unknown(values)),
+            };
             format!("{sql} = ANY ({values})")
         }
         Test::Is(is) => format!("{sql} IS {}", self::is(*is)),
@@ -129,6 +151,22 @@ fn test(statement: &mut Statement<'_>, operand: &Operand<'_>, test: &Test) -> St
             let value = statement.bind(Param::Text(value.clone()));
             format!("{words} OPERATOR(pg_catalog.@@) pg_catalog.{function}({language}{value})")
         }
+    }
+}
+
+/// A text that a function reads as a value, or an array's text as an array of such.
+fn read(
+    statement: &mut Statement<'_>,
+    filtered: &Conversion,
+    text: String,
+    is_array: bool,
+) -> String {
+    if is_array {
+        let texts = statement.bind(Param::Unknown(text));
+        filtered.each(&format!("CAST({texts} AS pg_catalog.text[])"))
+    } else {
+        let text = statement.bind(Param::Text(text));
+        filtered.once(&text)
     }
 }
 

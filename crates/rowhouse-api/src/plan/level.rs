@@ -71,7 +71,7 @@ impl<'r> Level<'r> {
             match item {
                 Item::Star => {
                     let columns = place.resource.columns.iter();
-                    members.extend(columns.map(|c| expression::plain(statement, &place.alias, c)));
+                    members.extend(columns.map(|c| expression::plain(statement, place, c)));
                 }
                 Item::Field(field) => {
                     members.push(expression::field(statement, place, field)?);

@@ -29,6 +29,9 @@ pub(super) enum Value {
         sql: String,
         decoder: Option<Decoder>,
     },
+    /// The JSON that a function makes of a value. Rows are grouped by the value itself, and by what else it depends on:
+    /// JSON has no equality.
+    Represented { sql: String, groups: Vec<String> },
     /// The members of a related row, when `present` is true.
     Row {
         present: String,
@@ -48,7 +51,7 @@ impl Value {
     /// The value as one expression, put together by the server.
     pub(super) fn server_side(&self, statement: &mut Statement<'_>) -> String {
         match self {
-            Self::Expression { sql, .. } => sql.clone(),
+            Self::Expression { sql, .. } | Self::Represented { sql, .. } => sql.clone(),
             Self::Row { present, members } => {
                 let object = server_object(members, statement);
                 format!("CASE WHEN {present} THEN {object} END")
@@ -63,6 +66,7 @@ pub(super) fn groups(members: &[Member]) -> Vec<&str> {
     for member in members.iter().filter(|member| !member.aggregate) {
         match &member.value {
             Value::Expression { sql, .. } => found.push(sql.as_str()),
+            Value::Represented { groups, .. } => found.extend(groups.iter().map(String::as_str)),
             Value::Row { present, members } => {
                 found.push(present);
                 found.extend(groups(members));
@@ -80,13 +84,13 @@ pub(super) fn text_columns(
 ) -> (Vec<json::Column>, Vec<String>) {
     let columns = members.iter().map(|member| {
         let sql = member.value.server_side(statement);
-        let text = format!("CAST({sql} AS pg_catalog.text)");
         let text = match &member.value {
             Value::Expression {
                 decoder: Some(decoder),
                 ..
-            } if decoder.is_bool() => format!("pg_catalog.left({text}, 1)"),
-            _ => text,
+            } if decoder.is_bool() => format!("pg_catalog.left({}, 1)", text(&sql)),
+            Value::Represented { .. } => unquoted(&sql),
+            _ => text(&sql),
         };
         (
             json::Column::value(member.key.text(), Decoder::text()),
@@ -94,6 +98,15 @@ pub(super) fn text_columns(
         )
     });
     columns.unzip()
+}
+
+fn text(sql: &str) -> String {
+    format!("CAST({sql} AS pg_catalog.text)")
+}
+
+/// The text of a JSON value, which for a JSON string is what it holds.
+pub(super) fn unquoted(sql: &str) -> String {
+    format!("({sql} OPERATOR(pg_catalog.#>>) '{{}}')")
 }
 
 /// The members as columns on the wire, and their SQL.
@@ -110,6 +123,10 @@ pub(super) fn wire_columns(members: &[Member], list: &mut Vec<String>) -> Vec<js
             list.push(format!("pg_catalog.to_json({sql})"));
             json::Column::value(member.key.text(), Decoder::verbatim())
         }
+        Value::Represented { sql, .. } => {
+            list.push(sql.clone());
+            json::Column::value(member.key.text(), Decoder::verbatim())
+        }
         Value::Row { present, members } => {
             list.push(present.clone());
             json::Column::object(member.key.text(), wire_columns(members, list))
@@ -124,9 +141,10 @@ pub(super) fn named_columns(members: &[Member]) -> Option<String> {
     let columns: Option<Vec<String>> = members
         .iter()
         .map(|member| match (&member.key, &member.value) {
-            (Key::Catalog { sql: name, .. }, Value::Expression { sql, .. }) => {
-                Some(format!("{sql} AS {name}"))
-            }
+            (
+                Key::Catalog { sql: name, .. },
+                Value::Expression { sql, .. } | Value::Represented { sql, .. },
+            ) => Some(format!("{sql} AS {name}")),
             _ => None,
         })
         .collect();

@@ -99,6 +99,14 @@ words! {
 }
 
 impl Comparison {
+    /// Whether its value is a pattern.
+    pub fn is_pattern(self) -> bool {
+        matches!(
+            self,
+            Self::Like | Self::LikeAnyCase | Self::Match | Self::MatchAnyCase
+        )
+    }
+
     /// Whether it can be asked of several values at once: `eq(any)`.
     pub fn is_quantifiable(self) -> bool {
         matches!(

@@ -6,6 +6,7 @@ use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote
 
 use super::functions::Source;
 use super::keys::Keys;
+use super::representation::Representations;
 use super::types::Types;
 use super::{Column, Exposure, May, Resource, Resources, Verdict, Writing, reserved};
 use crate::config::{ApiConfig, ResourceConfig};
@@ -95,6 +96,7 @@ impl Resources {
             access,
         };
         let mut types = Types::new(catalog, format);
+        let mut representations = Representations::find(&source);
         let mut served = Self {
             list: Vec::new(),
             schemas: config
@@ -134,11 +136,13 @@ impl Resources {
                     continue;
                 }
                 let keys = Keys::of(&source, relation);
-                let writing = Writing::of(&source, relation, &keys, settings, shared);
+                let (types, representations) = (&mut types, &mut representations);
+                let writing =
+                    Writing::of(&source, relation, &keys, settings, shared, representations);
                 let resource = Resource {
                     shared,
                     writing,
-                    ..resource(relation, &keys, settings, access, &mut types)
+                    ..resource(relation, &keys, settings, access, types, representations)
                 };
                 if resource.columns.is_empty() && resource.writing.insert != May::Yes {
                     let reason = "the app role may neither read it nor insert rows".into();
@@ -155,7 +159,8 @@ impl Resources {
             }
         }
         served.link(&source, &places);
-        served.compute(catalog, config, exposure, access, &mut types, &places);
+        served.compute(&source, &mut types, &mut representations, &places);
+        served.withheld.extend(representations.unused());
         let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
         served.call(&source, &mut types, &by_relation.collect())?;
         for resource in &served.list {
@@ -266,6 +271,7 @@ fn resource(
     settings: Option<&ResourceConfig>,
     access: &Access<'_>,
     types: &mut Types<'_>,
+    representations: &mut Representations,
 ) -> Resource {
     let readable = relation
         .columns
@@ -287,6 +293,7 @@ fn resource(
                     shown: column.formatted_type.clone(),
                     comment: column.comment.clone(),
                     function: None,
+                    representation: representations.of(column.type_oid),
                 },
             )
         })

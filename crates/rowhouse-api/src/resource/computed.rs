@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use rowhouse_catalog::{
-    Access, Catalog, Function, FunctionKind, Oid, Privilege, Relation, quote_ident,
-};
+use rowhouse_catalog::{Function, FunctionKind, Oid, Privilege, Relation, quote_ident};
 
+use super::functions::Source;
+use super::representation::Representations;
 use super::types::Types;
-use super::{Column, Exposure, Link, LinkKind, Resources, Verdict};
-use crate::config::ApiConfig;
+use super::{Column, Link, LinkKind, Resources, Verdict};
 
 impl Resources {
     /// Finds functions in the served schemas that take a row of a resource. One that runs as its
@@ -16,13 +15,17 @@ impl Resources {
     /// may not be called as `/rpc/{name}`.
     pub(super) fn compute(
         &mut self,
-        catalog: &Catalog,
-        config: &ApiConfig,
-        exposure: &dyn Exposure,
-        access: &Access<'_>,
+        source: &Source<'_, '_>,
         types: &mut Types<'_>,
+        representations: &mut Representations,
         places: &HashMap<Oid, (usize, &Relation)>,
     ) {
+        let Source {
+            catalog,
+            config,
+            exposure,
+            access,
+        } = source;
         let by_row: HashMap<Oid, usize> = places
             .values()
             .filter_map(|&(place, relation)| Some((relation.row_type?, place)))
@@ -73,6 +76,7 @@ impl Resources {
                     shown: function.result.clone().unwrap_or_default(),
                     comment: function.comment.clone(),
                     function: Some(qualified(function)),
+                    representation: representations.of(function.returns),
                 });
             }
         }

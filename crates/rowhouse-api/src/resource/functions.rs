@@ -243,8 +243,11 @@ fn withheld(source: &Source<'_, '_>, function: &rowhouse_catalog::Function) -> O
 fn check_names(source: &Source<'_, '_>) -> Result<(), BuildError> {
     let known = |name: &String| {
         let functions = source.catalog.functions.iter();
-        let mut served =
-            functions.filter(|function| source.config.schemas.contains(&function.schema));
+        let mut served = functions.filter(|function| {
+            let casts = &mut source.catalog.casts.iter();
+            source.config.schemas.contains(&function.schema)
+                || casts.any(|cast| cast.function == Some(function.oid))
+        });
         served.any(|function| is_called(function, name))
     };
     let functions = &source.config.functions;
@@ -320,6 +323,7 @@ fn column(name: &str, ty: Option<postgres_types::Type>, shown: &str, types: &Typ
         shown: shown.to_owned(),
         comment: None,
         function: None,
+        representation: None,
     }
 }
 

@@ -15,6 +15,7 @@ mod link;
 mod name;
 mod pinned;
 mod references;
+mod representation;
 mod types;
 mod writing;
 
@@ -25,9 +26,11 @@ pub use exposure::{Exposure, RowSecurity, Verdict};
 pub use function::{Argument, Function, Gives, VALUE};
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
+pub use representation::{Conversion, Representation};
 pub use writing::{May, Target, Writing};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use postgres_types::Type;
 
@@ -102,6 +105,8 @@ pub struct Column {
     pub comment: Option<String>,
     /// The function that computes it from a row, as SQL.
     pub function: Option<String>,
+    /// How its values are shown and taken, where its type says so.
+    pub representation: Option<Arc<Representation>>,
 }
 
 /// A type a client may cast to.
@@ -217,5 +222,20 @@ impl Column {
             None => format!("{alias}.{}", self.sql),
             Some(function) => format!("{function}({alias})"),
         }
+    }
+
+    /// What makes the JSON of its values, where a function does.
+    pub(crate) fn shown(&self) -> Option<&Conversion> {
+        self.representation.as_ref()?.shown.as_ref()
+    }
+
+    /// What reads the values of a content, where a function does.
+    pub(crate) fn written(&self) -> Option<&Conversion> {
+        self.representation.as_ref()?.written.as_ref()
+    }
+
+    /// What reads the values of filters, where a function does.
+    pub(crate) fn filtered(&self) -> Option<&Conversion> {
+        self.representation.as_ref()?.filtered.as_ref()
     }
 }

@@ -1,5 +1,7 @@
 //! How a relation is written: which of its columns, and whose its rows are.
 
+use std::sync::Arc;
+
 use rowhouse_catalog::{
     Catalog, DataType, Identity, Privilege, Privileges, Relation, RelationKind, Shape, quote_ident,
     quote_literal,
@@ -8,6 +10,8 @@ use rowhouse_catalog::{
 use super::functions::Source;
 use super::keys::Keys;
 use super::references::table_column;
+use super::representation::Representations;
+use super::{Conversion, Representation};
 use crate::config::ResourceConfig;
 
 /// What may be written to a relation.
@@ -72,6 +76,20 @@ pub struct Target {
     pub generated: bool,
     /// What the app role may do with it.
     pub may: Privileges,
+    /// How its values are taken, where its type says so.
+    pub representation: Option<Arc<Representation>>,
+}
+
+impl Target {
+    /// What reads the values of a content, where a function does.
+    pub(crate) fn written(&self) -> Option<&Conversion> {
+        self.representation.as_ref()?.written.as_ref()
+    }
+
+    /// What reads the values of filters, where a function does.
+    pub(crate) fn filtered(&self) -> Option<&Conversion> {
+        self.representation.as_ref()?.filtered.as_ref()
+    }
 }
 
 impl Writing {
@@ -81,6 +99,7 @@ impl Writing {
         keys: &Keys,
         settings: Option<&ResourceConfig>,
         shared: bool,
+        representations: &mut Representations,
     ) -> Self {
         let (catalog, access) = (source.catalog, source.access);
         let updatable = relation.updatable.unwrap_or_default();
@@ -99,6 +118,7 @@ impl Writing {
                         || column.identity == Some(Identity::Always)
                         || updatable.automatic && !column.updatable,
                     may: access.column(relation, column),
+                    representation: representations.of(column.type_oid),
                 }
             })
             .collect();

@@ -23,6 +23,7 @@ mod identity;
 mod large;
 mod patience;
 mod reads;
+mod representations;
 mod service;
 mod shares;
 mod stopping;

@@ -79,7 +79,13 @@ impl Exposure for Exposed {
     }
 
     fn tenant_column(&self, table: &Relation) -> Option<i16> {
-        RowSecurity.tenant_column(table)
+        // Of a domain's column the policy compares what is beneath, and the simple look does not know it.
+        let of_domain = || {
+            let mut columns = table.columns.iter();
+            columns.find(|column| column.name == "tenant_id" && !column.type_oid.is_builtin())
+        };
+        let found = RowSecurity.tenant_column(table);
+        found.or_else(|| of_domain().map(|column| column.number))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::json::{self, Decoder};
 use crate::plan::PlanError;
+use crate::plan::output::unquoted;
 use crate::plan::statement::Statement;
 use crate::request::{Item, Select};
 use crate::resource::{Link, Resource};
@@ -106,7 +107,11 @@ impl Change {
         let key = || resource.key.iter().map(|&place| &resource.columns[place]);
         let list: Vec<String> = key().map(|column| column.of(&self.alias)).collect();
         let texts: Vec<String> = key()
-            .map(|column| format!("CAST(w.{} AS pg_catalog.text)", column.sql))
+            .map(|column| match (column.shown(), column.filtered()) {
+                // As the filter reads it that it will stand in.
+                (Some(shown), Some(_)) => unquoted(&shown.of(&format!("w.{}", column.sql))),
+                _ => format!("CAST(w.{} AS pg_catalog.text)", column.sql),
+            })
             .collect();
         let columns = key().map(|column| json::Column::value(&column.name, Decoder::text()));
         (list.join(", "), Some((columns.collect(), texts.join(", "))))

@@ -173,8 +173,14 @@ fn by_key(
         } else {
             return Err(PlanError::PutMismatch);
         };
-        let value = statement.bind(Param::Unknown(value.clone()));
-        found.push(format!("{given} = CAST({value} AS {})", column.ty));
+        let value = match column.filtered() {
+            Some(filtered) => filtered.once(&statement.bind(Param::Text(value.clone()))),
+            None => {
+                let value = statement.bind(Param::Unknown(value.clone()));
+                format!("CAST({value} AS {})", column.ty)
+            }
+        };
+        found.push(format!("{given} = {value}"));
     }
     // The tenant need not be named.
     left.retain(|&place| writing.tenant != Some(place));

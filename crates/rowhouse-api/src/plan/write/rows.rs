@@ -3,7 +3,7 @@
 use rowhouse_catalog::quote_literal;
 
 use crate::plan::statement::{Given, Param, Statement};
-use crate::resource::Resource;
+use crate::resource::{Resource, Target};
 
 use super::Ask;
 
@@ -42,12 +42,14 @@ impl Rows {
             };
         }
         let typed: Vec<String> = columns()
-            .map(|column| format!("{} {}", column.sql, column.ty))
+            .map(|column| {
+                // What a function reads, it gets as it is.
+                let json = column.written().map(|_| "pg_catalog.json");
+                format!("{} {}", column.sql, json.unwrap_or(&column.ty))
+            })
             .collect();
         let typed = typed.join(", ");
-        let given: Vec<String> = columns()
-            .map(|column| format!("r.{}", column.sql))
-            .collect();
+        let given: Vec<String> = columns().map(value).collect();
         if !ask.defaults {
             return Self {
                 from: format!(" FROM pg_catalog.json_to_recordset({rows}) AS r({typed})"),
@@ -56,13 +58,13 @@ impl Rows {
             };
         }
         let values = columns().map(|column| match &column.default {
-            None => format!("r.{}", column.sql),
+            None => value(column),
             Some(default) => format!(
                 "CASE WHEN (e.o OPERATOR(pg_catalog.->) {}::pg_catalog.text) IS NULL \
-                 THEN CAST(({default}) AS {}) ELSE r.{} END",
+                 THEN CAST(({default}) AS {}) ELSE {} END",
                 quote_literal(&column.name),
                 column.ty,
-                column.sql
+                value(column)
             ),
         });
         Self {
@@ -74,6 +76,14 @@ impl Rows {
             ),
         }
     }
+}
+
+/// A column's value in the row `r`. A null is given to the function too, as to that of any cast.
+fn value(column: &Target) -> String {
+    let plain = format!("r.{}", column.sql);
+    column
+        .written()
+        .map_or_else(|| plain.clone(), |written| written.of(&plain))
 }
 
 /// The only row's values as parameters of their own: half the server's work of a small write is to take JSON apart.
