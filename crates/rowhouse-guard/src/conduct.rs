@@ -55,7 +55,9 @@ fn follow(context: &Context<'_>, function: &Function, persona: &Persona<'_>, fou
             doubt: doubt(&used.verdict),
         }));
         if found.unbound.is_none() {
-            found.unbound = unbound(context, &facts);
+            let used = context.unasked().used(function);
+            let by_use = || used.map(|used| format!("it uses {used}, which sets the tenant"));
+            found.unbound = unbound(context, &facts).or_else(by_use);
         }
         if found.runs.is_none() {
             found.runs = facts.dynamic_sql.first().cloned();

@@ -1,5 +1,6 @@
 //! What rules ask about a database: who the app role can be, and what it reaches.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rowhouse_catalog::{
@@ -8,6 +9,7 @@ use rowhouse_catalog::{
 };
 
 use crate::logic::{Action, Decider};
+use crate::unasked::{self, Unasked};
 use crate::{Model, RowOwner};
 
 /// A role the app role is or can become, which row security binds.
@@ -25,6 +27,7 @@ pub(crate) struct Context<'a> {
     pub(crate) decider: Decider<'a>,
     reach: BTreeMap<Oid, Privileges>,
     executable: BTreeSet<Oid>,
+    unasked: OnceCell<Unasked>,
 }
 
 impl<'a> Context<'a> {
@@ -51,6 +54,7 @@ impl<'a> Context<'a> {
             decider: Decider::new(model),
             reach: BTreeMap::new(),
             executable: BTreeSet::new(),
+            unasked: OnceCell::new(),
         };
         for relation in catalog.relations.iter().filter(|r| !r.is_system()) {
             let found = context
@@ -71,6 +75,11 @@ impl<'a> Context<'a> {
             }
         }
         context
+    }
+
+    /// The places that set the tenant without being asked.
+    pub(crate) fn unasked(&self) -> &Unasked {
+        self.unasked.get_or_init(|| unasked::find(self))
     }
 
     /// What the app role may do with a relation or at least one of its columns. Nothing where it owns the relation:

@@ -26,6 +26,7 @@ mod report;
 mod rule;
 mod rules;
 pub mod seal;
+mod unasked;
 pub mod why;
 
 pub use check::{CheckError, check};

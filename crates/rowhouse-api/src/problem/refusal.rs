@@ -68,7 +68,7 @@ fn what_failed(parameter: &str) -> &'static str {
     }
 }
 
-/// The `and` or `or` of a parameter, which belongs to the text that PostgREST reads.
+/// The `and` or `or` of a parameter, which belongs to the text that `PostgREST` reads.
 fn connective(parameter: &str) -> &str {
     let word = parameter.rsplit('.').next().unwrap_or_default();
     if matches!(word, "and" | "or") {

@@ -1,4 +1,4 @@
-//! What could have stood where reading stopped, in PostgREST's words: clients show them, and some read them.
+//! What could have stood where reading stopped, in `PostgREST`'s words: clients show them, and some read them.
 
 /// A column or a relation.
 pub(super) const FIELD: &str = "field name (* or [a..z0..9_$])";

@@ -110,7 +110,7 @@ impl Resources {
             by_name: HashMap::new(),
             ending: config.tx,
             withheld: Vec::new(),
-            casts: types.casts(&config.schemas),
+            casts: types.casts(&config.schemas, exposure),
             format: format.clone(),
         };
         let mut places = HashMap::new();

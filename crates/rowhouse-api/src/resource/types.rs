@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use postgres_types::{Field, Kind, Type};
-use rowhouse_catalog::{Catalog, Column, DataType, Oid, Shape};
+use rowhouse_catalog::{Catalog, Column, DataType, Object, Oid, Shape};
 
-use super::Cast;
+use super::{Cast, Exposure, Verdict};
 use crate::json::{Decoder, ServerFormat};
 
 /// Types that are nested deeper are left to the server.
@@ -120,15 +120,20 @@ impl<'c> Types<'c> {
         })
     }
 
-    /// The types a client may cast to: built-in ones, enums and domains of the served schemas.
-    pub(super) fn casts(&mut self, schemas: &[String]) -> HashMap<String, Cast> {
+    /// The types a client may cast to: built-in ones, enums and domains of the served schemas. A domain's checks run when a
+    /// client says so, as functions do that are called.
+    pub(super) fn casts(
+        &mut self,
+        schemas: &[String],
+        exposure: &dyn Exposure,
+    ) -> HashMap<String, Cast> {
         let mut casts = HashMap::new();
         let catalog = self.catalog;
         for schema in schemas.iter().rev() {
             let own = catalog.types.iter().filter(|ty| {
                 ty.schema == *schema && matches!(ty.shape, Shape::Enum { .. } | Shape::Domain(_))
             });
-            for ty in own {
+            for ty in own.filter(|ty| may_check(catalog, exposure, ty)) {
                 if let Some(made) = self.get(ty.oid) {
                     let cast = Cast {
                         sql: ty.qualified_name(),
@@ -144,4 +149,42 @@ impl<'c> Types<'c> {
         }
         casts
     }
+}
+
+/// Whether tenants may set off what the checks of a domain, and of those it is made of, call.
+fn may_check(catalog: &Catalog, exposure: &dyn Exposure, ty: &DataType) -> bool {
+    let may_call = |oid: Oid| {
+        let function = catalog.function_by_oid(oid);
+        oid.is_builtin()
+            || function.is_some_and(|function| exposure.function(function) == Verdict::Protected)
+    };
+    let mut next = Some(ty);
+    while let Some(DataType {
+        shape: Shape::Domain(domain),
+        ..
+    }) = next
+    {
+        let allowed = domain.checks.iter().all(|check| {
+            let mut called = catalog
+                .references_of(Object::Constraint(check.oid))
+                .iter()
+                .filter_map(|object| match *object {
+                    Object::Function(oid) => Some(oid),
+                    Object::Operator(oid) => {
+                        let mut operators = catalog.operators.iter();
+                        operators
+                            .find(|operator| operator.oid == oid)
+                            .map(|operator| operator.function)
+                    }
+                    _ => None,
+                });
+            // The server keeps no books on its own functions.
+            !check.expression.contains("set_config(") && called.all(may_call)
+        });
+        if !allowed {
+            return false;
+        }
+        next = catalog.type_of(domain.base);
+    }
+    true
 }

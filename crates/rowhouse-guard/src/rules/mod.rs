@@ -48,6 +48,7 @@ rules! {
     definer_dynamic,
     sessions_shown,
     sets_tenant,
+    set_unasked,
     trigger_copies,
     rewrite_rule,
     server_version,

@@ -32,15 +32,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (function, persona) in context.set_off() {
         let facts = context.decider.body(persona.role.oid, function);
         let tenant = facts.sets.iter().filter(|set| set.name.as_deref().is_some_and(|name| is_tenant(context, name)));
-        let mut sets = tenant;
+        let sets = tenant;
         let why = if let Some((name, value)) = fixed(context, function) {
             format!("it runs with {name} set to {value}: whoever calls it works as that tenant")
         } else if sets.clone().any(|set| set.local == Some(false))
             || facts.dynamic_sql.iter().any(|text| sets_session(context, text))
         {
             "it sets the tenant for the whole session: on a pooled connection the next request works as that tenant".to_owned()
-        } else if sets.any(|set| set.from_parameter) && !facts.uses.is_empty() {
+        } else if sets.clone().any(|set| set.from_parameter) && !facts.uses.is_empty() {
             "it works on tenants' tables as whichever tenant its caller names".to_owned()
+        } else if sets.clone().any(|set| names_one(&set.value)) && !facts.uses.is_empty() {
+            "it works on tenants' tables as a tenant that it names itself, whoever calls it".to_owned()
         } else {
             continue;
         };
@@ -65,6 +67,11 @@ fn by_process(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .exploit(format!("SELECT {}(); -- in a transaction that has not said its tenant yet", function.name)),
         );
     }
+}
+
+/// A tenant that is written out.
+fn names_one(value: &str) -> bool {
+    value.trim_start().strip_prefix('\'').is_some_and(|rest| !rest.starts_with('\''))
 }
 
 fn is_tenant(context: &Context<'_>, name: &str) -> bool {

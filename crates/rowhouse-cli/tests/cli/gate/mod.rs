@@ -1,5 +1,7 @@
 //! What the audit finds is not served.
 
+mod unasked;
+
 use std::time::Duration;
 
 use rowhouse_local::testing::Database;
