@@ -105,6 +105,10 @@ fn reason_of(rule: &str) -> Option<(bool, &'static str)> {
         "definer-function-opens" | "definer-dynamic-sql" | "function-sets-tenant" => {
             (false, BODIES)
         }
+        "tenant-set-unasked" => (
+            false,
+            "what is set off there is the application's logic: decide whose rows it is to meet, and take the setting out of it",
+        ),
         "claim-of-the-user" | "part-of-tenant-key" | "key-can-be-chosen" => (false, MEANING),
         "helper-fails-open" | "policy-trusts-writable-table" => (false, HELPERS),
         "seal-changed" | "seal-incomplete" | "seal-keys-readable" => (false, SEAL),
