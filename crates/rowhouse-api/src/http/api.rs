@@ -23,13 +23,14 @@ use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
-use super::plans::Plans;
+use super::plans::{Plans, Reading};
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
+use super::told::Heard;
 use super::write::{self, Writing};
 use super::{
-    caller, compress, content, cors, docs, encoding, failure, headers, health, method, plans, read,
-    size,
+    around, caller, compress, content, cors, docs, encoding, failure, headers, health, method,
+    plans, read, size,
 };
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
@@ -249,8 +250,14 @@ impl Api {
             };
         }
         // What a read comes with is passed over.
-        let wishes = Wishes::parse(&head.headers)?;
-        let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
+        let (wishes, refused) = Wishes::of_call(&head.headers, false)?;
+        let reading = Reading {
+            uri: &head.uri,
+            headers: &head.headers,
+            wishes: &wishes,
+            refused: refused.as_ref(),
+        };
+        let ready = plans.get(&reading, house, &options.limits)?;
         let asked = Asked {
             uri: &head.uri,
             headers: &head.headers,
@@ -259,6 +266,9 @@ impl Api {
             id,
             kept: true,
         };
+        if let Some(told) = Heard::of(head, identity.headers(), ready.minds) {
+            return Box::pin(around::read(&tenant, &ready, &asked, &told)).await;
+        }
         read::answer(&tenant, &ready, &asked, options.stall).await
     }
 

@@ -106,6 +106,7 @@ impl Resources {
             described: config.describe,
             functions: Vec::new(),
             by_name: HashMap::new(),
+            handlers: Vec::new(),
             ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas),
@@ -157,7 +158,9 @@ impl Resources {
         served.link(&source, &places);
         served.compute(catalog, config, exposure, access, &mut types, &places);
         let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
-        served.call(&source, &mut types, &by_relation.collect())?;
+        let by_relation = by_relation.collect();
+        served.handle(&source, &by_relation);
+        served.call(&source, &mut types, &by_relation)?;
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
                 BuildError::Default {
@@ -309,5 +312,6 @@ fn resource(
         order: settings.and_then(|settings| settings.order.clone()),
         comment: relation.comment.clone(),
         writing: Writing::default(),
+        handlers: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ mod current;
 mod exposure;
 mod function;
 mod functions;
+mod handlers;
 mod keys;
 mod link;
 mod name;
@@ -22,7 +23,8 @@ pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
-pub use function::{Argument, Function, Gives, VALUE};
+pub use function::{Argument, Function, Gives, Media, Minds, VALUE};
+pub use handlers::Handler;
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
 pub use writing::{May, Target, Writing};
@@ -44,6 +46,8 @@ pub struct Resources {
     functions: Vec<Function>,
     /// The places of functions, by schema and name.
     by_name: HashMap<(String, String), Vec<usize>>,
+    /// Aggregates that make content of rows of any relation.
+    handlers: Vec<Handler>,
     withheld: Vec<Withheld>,
     aggregates: bool,
     described: bool,
@@ -81,6 +85,8 @@ pub struct Resource {
     pub comment: Option<String>,
     /// How it is written.
     pub writing: Writing,
+    /// Aggregates that make content of its rows, and of no others.
+    pub handlers: Vec<Handler>,
 }
 
 /// A column as it is served.

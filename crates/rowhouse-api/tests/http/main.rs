@@ -18,6 +18,7 @@ mod description;
 mod failures;
 mod formats;
 mod functions;
+mod handlers;
 mod headers;
 mod identity;
 mod large;

@@ -1,32 +1,30 @@
 //! A function, called in the tenant's scope.
 
 mod run;
-mod told;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, Uri};
 use rowhouse::{Rowhouse, Tenant};
 
+use super::around;
 use super::body::Body;
+use super::negotiate::{accepted, content_type, negotiate};
 use super::options::ApiOptions;
 use super::plans::{Plans, Ready};
 use super::read::{self, Asked};
 use super::request_id::RequestId;
 use super::target::{canonical, function_name};
+use super::told::Heard;
 use crate::config::Ending;
-use crate::plan::{choose, plan_call, plan_content};
+use crate::plan::{choose, plan_call, plan_call_handled, plan_content};
 use crate::problem::{Kind, Problem};
 use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes, accepts};
-use crate::resource::Resources;
+use crate::resource::{Minds, Resources};
 use run::{Check, Run};
-use told::Heard;
-
-/// What is said of a value of any media type, where the function does not say it.
-const ANYTHING: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// A request that calls a function.
 #[derive(Debug)]
@@ -49,8 +47,6 @@ struct Planned {
     volatile: bool,
     /// It gives any number of rows.
     many: bool,
-    /// It reads the request's head, or says that of its answer.
-    minds_heads: bool,
     ending: Ending,
 }
 
@@ -74,11 +70,9 @@ pub(super) async fn answer(
         wishes: &wishes,
         vary: calling.vary,
         id: calling.id,
-        kept: !posted && !planned.minds_heads,
+        kept: !posted && planned.ready.minds == Minds::Nothing,
     };
-    let minded = planned
-        .minds_heads
-        .then(|| Heard::of(head, calling.withheld));
+    let minded = Heard::of(head, calling.withheld, planned.ready.minds);
     let preferences = &wishes.preferences;
     let most = if posted {
         most(&planned, preferences)?
@@ -97,12 +91,13 @@ pub(super) async fn answer(
                 page: preferences.count && planned.many,
                 single: wishes.media.shape == Shape::Object && planned.many,
                 most,
+                told: minded.is_some(),
             },
             says_tx: planned.ending.is_free(),
         };
         Box::pin(run::written(&run)).await
     } else if let Some(heard) = &minded {
-        run::read(tenant, &planned.ready, &asked, heard).await
+        around::read(tenant, &planned.ready, &asked, heard).await
     } else {
         read::answer(tenant, &planned.ready, &asked, calling.options.stall).await
     };
@@ -194,20 +189,30 @@ fn plan(
     };
     let function = choose(&resources, schema, &name, &call.given)?;
     let terms = &wishes.terms;
-    let media = function.media.as_ref().filter(|media| {
-        let values = calling.head.headers.get_all(ACCEPT).iter();
-        let mut values = values.filter_map(|value| value.to_str().ok());
-        media.is_any() || accepts(&mut values, &media.name)
-    });
-    let plan = match media {
-        None => plan_call(&resources, function, &call, terms, limits.rows)?,
-        Some(media) => plan_content(&resources, function, &call, terms, media.binary)?,
+    let headers = &calling.head.headers;
+    let media = function.media.as_ref();
+    let media =
+        media.filter(|media| media.is_any() || accepts(&mut accepted(headers), &media.name));
+    let handler = function
+        .has_rows()
+        .then(|| negotiate(&resources, &function.rows, &call.read, headers))
+        .flatten();
+    let plan = match (media, handler) {
+        (Some(media), _) => plan_content(&resources, function, &call, terms, media)?,
+        (None, Some(handler)) => {
+            plan_call_handled(&resources, function, &call, terms, limits.rows, handler)?
+        }
+        (None, None) => plan_call(&resources, function, &call, terms, limits.rows)?,
     };
+    let content = media.or(handler.map(|handler| &handler.media));
     let mut ready = Ready::new(plan, Arc::clone(&resources), schema, calling.house)?;
-    ready.content = media.map(|media| match HeaderValue::from_str(&media.name) {
-        Ok(name) if !media.is_any() => name,
-        _ => ANYTHING,
-    });
+    ready.content = content.map(content_type);
+    ready.minds = function.minds;
+    if let Some(handler) = handler.filter(|_| media.is_none()) {
+        ready.minds = ready.minds.max(handler.minds);
+    } else if media.is_some() {
+        ready.minds = ready.minds.max(Minds::Head);
+    }
     if !posted {
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
     }
@@ -215,7 +220,6 @@ fn plan(
         ready: Arc::new(ready),
         volatile: function.volatile,
         many: function.many,
-        minds_heads: function.minds_heads || media.is_some(),
         ending: resources.ending(),
     })
 }
