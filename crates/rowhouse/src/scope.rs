@@ -102,6 +102,16 @@ impl Tenant {
         })
     }
 
+    /// The same scope with a `statement_timeout` that is no longer than this: a longer one changes nothing.
+    #[must_use]
+    pub fn with_statement_timeout_at_most(&self, timeout: Duration) -> Self {
+        if timeout < self.context.answer_within {
+            self.with_statement_timeout(timeout)
+        } else {
+            self.clone()
+        }
+    }
+
     /// The same scope with another `statement_timeout`, at least one millisecond.
     #[must_use]
     pub fn with_statement_timeout(&self, timeout: Duration) -> Self {

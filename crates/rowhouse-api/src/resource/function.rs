@@ -1,5 +1,7 @@
 //! Functions as they are served: what they take, and what they give.
 
+use std::time::Duration;
+
 use postgres_types::Type;
 
 use super::Resource;
@@ -29,6 +31,8 @@ pub struct Function {
     pub key: Vec<usize>,
     /// It may write, so it runs in a transaction that may, unless it is called by `GET`.
     pub volatile: bool,
+    /// How long it may take, where its definition says so.
+    pub timeout: Option<Duration>,
     /// Which settings its text names, by which a function reads the request's head, or says the answer's.
     pub minds: Minds,
     /// The media type that its value is, where it gives a value of a domain that is called so.

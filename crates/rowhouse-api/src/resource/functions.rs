@@ -9,6 +9,7 @@ use rowhouse_catalog::{
 };
 
 use super::function::{Argument, Function, Gives, Media, Minds, VALUE};
+use super::hoisted;
 use super::types::Types;
 use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
 use crate::config::{ApiConfig, is_called};
@@ -125,6 +126,7 @@ impl Resources {
             rows,
             key,
             volatile: function.volatility == Volatility::Volatile,
+            timeout: hoisted::timeout(function),
             minds: minds(function),
             media: media(source.catalog, function),
             comment: function.comment.clone(),

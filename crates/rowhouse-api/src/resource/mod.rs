@@ -11,6 +11,7 @@ mod exposure;
 mod function;
 mod functions;
 mod handlers;
+mod hoisted;
 mod keys;
 mod link;
 mod name;

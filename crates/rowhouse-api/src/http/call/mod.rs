@@ -3,6 +3,7 @@
 mod run;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -48,6 +49,8 @@ struct Planned {
     /// It gives any number of rows.
     many: bool,
     ending: Ending,
+    /// How long the function may take, by its own definition.
+    timeout: Option<Duration>,
 }
 
 /// Calls and answers. By `GET` nothing can be written, whatever the function does; by `POST` a
@@ -63,7 +66,10 @@ pub(super) async fn answer(
     if let (Some(refused), None) = (refused, &planned.ready.content) {
         return Err(refused.into());
     }
-    let tenant = calling.tenant;
+    let shorter = planned
+        .timeout
+        .map(|timeout| calling.tenant.with_statement_timeout_at_most(timeout));
+    let tenant = shorter.as_ref().unwrap_or(calling.tenant);
     let asked = Asked {
         uri: &head.uri,
         headers: &head.headers,
@@ -221,5 +227,6 @@ fn plan(
         volatile: function.volatile,
         many: function.many,
         ending: resources.ending(),
+        timeout: function.timeout,
     })
 }

@@ -55,6 +55,11 @@ CREATE FUNCTION both_own(state text, next people) RETURNS "application/vnd.both"
     AS $$ SELECT coalesce(state, 'own:') || next.name $$;
 CREATE AGGREGATE both_own (people) (stype = "application/vnd.both", sfunc = both_own);
 
+CREATE DOMAIN "application/vnd.large" AS text;
+CREATE FUNCTION large_next(state text, next anyelement) RETURNS "application/vnd.large" LANGUAGE sql
+    AS $$ SELECT repeat('x', 5000000) $$;
+CREATE AGGREGATE large_agg (anyelement) (stype = "application/vnd.large", sfunc = large_next);
+
 -- Names that could be taken for the statement's own.
 CREATE TABLE odd (id int PRIMARY KEY, tenant_id uuid NOT NULL, t1 text, r int, s int, n int);
 INSERT INTO odd VALUES (1, :a, 'x', 1, 2, 3), (2, :a, 'y', 4, 5, 6), (3, :b, 'OTHER', 7, 8, 9);

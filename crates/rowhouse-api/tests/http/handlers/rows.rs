@@ -129,3 +129,20 @@ async fn any_rows() {
         "any:(1,\"Windows 7\")"
     );
 }
+
+/// It is one value, which cannot be streamed.
+#[tokio::test]
+async fn what_is_too_large_is_refused() {
+    let gallery = Gallery::open().await;
+    let large = "application/vnd.large";
+    let (status, _, body) = gallery.got("/people", large).await;
+    assert_eq!(status, 400);
+    assert!(
+        body.contains("too large") && body.contains("limit"),
+        "{body}"
+    );
+    assert_eq!(
+        gallery.got("/people?id=eq.0", large).await,
+        answer(200, large, "")
+    );
+}
