@@ -258,7 +258,9 @@ impl Tenant {
         parameters: &[Parameter<'_>],
     ) -> Result<RowStream> {
         let statement = self.statement(&statement)?;
-        RowStream::open(&self.house, &self.context, statement, parameters).await
+        let (house, context) = (&self.house, &self.context);
+        let (_, stream) = RowStream::open(house, context, &[], statement, parameters).await?;
+        Ok(stream)
     }
 
     /// Begins a transaction on a connection of its own. `BEGIN` travels with the first statement.

@@ -234,6 +234,7 @@ impl Api {
                 tenant: &tenant,
                 id,
                 vary,
+                withheld: identity.headers(),
             };
             let answer = Box::pin(write::answer(&writing, verb, &content));
             if verb != Verb::Insert {
@@ -265,9 +266,10 @@ impl Api {
             vary,
             id,
             kept: true,
+            streams: ready.content.is_none(),
         };
         if let Some(told) = Heard::of(head, identity.headers(), ready.minds) {
-            return Box::pin(around::read(&tenant, &ready, &asked, &told)).await;
+            return Box::pin(around::read(&tenant, &ready, &asked, &told, options.stall)).await;
         }
         read::answer(&tenant, &ready, &asked, options.stall).await
     }

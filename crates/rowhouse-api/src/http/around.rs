@@ -1,6 +1,9 @@
 //! What stands around a statement, in its transaction and its round trip: before it the client's time zone and what
 //! functions are told of the request, behind it what they say of the answer.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use http::Response;
 use postgres_types::ToSql;
 use rowhouse::{Buffered, Error, Rows, Tenant, Transaction};
@@ -8,7 +11,7 @@ use rowhouse::{Buffered, Error, Rows, Tenant, Transaction};
 use super::body::Body;
 use super::failure;
 use super::plans::Ready;
-use super::read::{Asked, parameters, whole};
+use super::read::{self, Asked, parameters, whole};
 use super::request_id::RequestId;
 use super::told::{ASK, Heard, Told};
 use crate::problem::{Kind, Problem};
@@ -48,7 +51,7 @@ impl<'a> Around<'a> {
         ready: &Ready,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Answered, Error> {
-        if self.zone.is_none() && self.heard.is_none() {
+        if self.zone.is_none() && self.heard.is_none() && ready.before.is_none() {
             return match tenant.query_buffered(&ready.statement, params).await? {
                 Buffered::Whole(rows) => Ok(Answered { rows, told: None }),
                 // Said of reads alone.
@@ -63,6 +66,9 @@ impl<'a> Around<'a> {
         }
         if let (Some(heard), Some(params)) = (self.heard, &heard) {
             batch = batch.add(heard.tell(), params)?;
+        }
+        if let Some(before) = &ready.before {
+            batch = batch.add(before, &[])?;
         }
         batch = batch.add(&ready.statement, params)?;
         if heard.is_some() {
@@ -86,6 +92,9 @@ impl<'a> Around<'a> {
         }
         if let Some(heard) = self.heard {
             transaction.execute(heard.tell(), &heard.params()).await?;
+        }
+        if let Some(before) = &ready.before {
+            transaction.execute(before, &[]).await?;
         }
         let rows = transaction.rows(&ready.statement, params).await?;
         let told = match self.heard {
@@ -122,12 +131,14 @@ fn missing() -> Error {
     Error::Config("a statement without an answer".to_owned())
 }
 
-/// Reads where a function is told the request's head; the answer is never streamed.
+/// Reads where a function is told the request's head. The answer is streamed only where it is the one that comes before
+/// the statement, which has said all it says by then.
 pub(super) async fn read(
     tenant: &Tenant,
-    ready: &Ready,
+    ready: &Arc<Ready>,
     asked: &Asked<'_>,
     heard: &Heard,
+    stall: Duration,
 ) -> Result<Response<Body>, Problem> {
     let mut around = Around::of(asked.wishes, Some(heard));
     let params = parameters(&ready.plan);
@@ -138,9 +149,37 @@ pub(super) async fn read(
         around = without;
         ran = around.run(tenant, ready, &params).await;
     }
-    let answered = ran.map_err(|error| of_read(&error, asked.id))?;
+    let answered = match ran {
+        Err(Error::AnswerTooLarge { .. }) if asked.streams && around.zone.is_none() => {
+            // Rare, so that the future of every read need not carry it along.
+            return Box::pin(streamed(tenant, ready, asked, heard, stall)).await;
+        }
+        ran => ran.map_err(|error| of_read(&error, asked.id))?,
+    };
     let response = whole(tenant, ready, &answered.rows, asked, around.zone.is_some())?;
     shaped(response, answered.told.as_ref(), ready)
+}
+
+/// Reads more rows than are kept at a time, behind what is called before them.
+async fn streamed(
+    tenant: &Tenant,
+    ready: &Arc<Ready>,
+    asked: &Asked<'_>,
+    heard: &Heard,
+    stall: Duration,
+) -> Result<Response<Body>, Problem> {
+    let failed = |error: Error| failure::of_library(&error, asked.id);
+    let told = heard.params();
+    let mut before = tenant.batch().add(heard.tell(), &told).map_err(failed)?;
+    if let Some(called) = &ready.before {
+        before = before.add(called, &[]).map_err(failed)?;
+    }
+    let before = before.add(ASK, &[]).map_err(failed)?;
+    let params = parameters(&ready.plan);
+    let opened = before.stream(&ready.statement, &params).await;
+    let (answers, rows) = opened.map_err(failed)?;
+    let response = read::streamed(rows, ready, asked, stall).await?;
+    shaped(response, answers.last(), ready)
 }
 
 /// The answer with the status and headers that functions have said.

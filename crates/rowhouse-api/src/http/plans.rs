@@ -27,6 +27,8 @@ const LONGEST: usize = 1024;
 pub(super) struct Ready {
     pub(super) plan: Plan,
     pub(super) statement: Statement,
+    /// What is called before it, in its transaction.
+    pub(super) before: Option<Statement>,
     /// The schema, where there are several.
     pub(super) profile: Option<HeaderValue>,
     /// One address for all ways to write the request.
@@ -131,7 +133,7 @@ impl Plans {
         let mut ready = Ready::new(plan, Arc::clone(&resources), schema, house)?;
         if let Some(handler) = handler {
             ready.content = Some(content_type(&handler.media));
-            ready.minds = handler.minds;
+            ready.minds = ready.minds.max(handler.minds);
         }
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
         Ok(ready)
@@ -203,10 +205,14 @@ impl Ready {
         schema: &str,
         house: &Rowhouse,
     ) -> Result<Self, Problem> {
-        let statement = house.statement(&plan.sql).map_err(|error| {
-            tracing::error!(target: "rowhouse::http", %error, sql = &*plan.sql, "a plan is refused");
-            Problem::internal()
-        })?;
+        let statement = |sql: &str| {
+            house.statement(sql).map_err(|error| {
+                tracing::error!(target: "rowhouse::http", %error, sql, "a plan is refused");
+                Problem::internal()
+            })
+        };
+        let before = resources.pre_request().map(statement).transpose()?;
+        let statement = statement(&plan.sql)?;
         let profile = (resources.schemas().len() > 1)
             .then(|| HeaderValue::from_str(schema).ok())
             .flatten();
@@ -216,7 +222,13 @@ impl Ready {
             profile,
             location: None,
             content: None,
-            minds: Minds::Nothing,
+            // Nobody knows what a function reads through those it calls; this one is named to be told.
+            minds: if before.is_some() {
+                Minds::Cookies
+            } else {
+                Minds::Nothing
+            },
+            before,
             resources,
             types: OnceLock::new(),
             answer_bytes: AtomicUsize::new(0),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue, VARY};
 use http::{Response, StatusCode, Uri};
 use postgres_types::ToSql;
-use rowhouse::{Buffered, Rows, Tenant};
+use rowhouse::{Buffered, RowStream, Rows, Tenant};
 
 use super::body::Body;
 use super::failure;
@@ -30,6 +30,8 @@ pub(super) struct Asked<'a> {
     pub(super) id: &'a RequestId,
     /// The answer may be kept, and asked about again: nothing has changed for it.
     pub(super) kept: bool,
+    /// The answer may come in portions: nothing is said of it behind its rows.
+    pub(super) streams: bool,
 }
 
 /// Runs the plan in the tenant's scope and answers with its rows.
@@ -56,6 +58,16 @@ pub(super) async fn answer(
         .stream(&ready.statement, &parameters)
         .await
         .map_err(|error| failure::of_library(&error, asked.id))?;
+    streamed(rows, ready, asked, stall).await
+}
+
+/// The answer whose rows come in portions.
+pub(super) async fn streamed(
+    rows: RowStream,
+    ready: &Arc<Ready>,
+    asked: &Asked<'_>,
+    stall: Duration,
+) -> Result<Response<Body>, Problem> {
     let (body, total) = stream::body(rows, ready, asked, stall).await?;
     let mut response = Response::new(body);
     headers::rows(response.headers_mut(), asked.wishes.media, asked.vary);

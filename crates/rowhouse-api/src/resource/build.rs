@@ -31,6 +31,14 @@ pub enum BuildError {
         /// What it names.
         name: String,
     },
+    /// The function that is to be called before each request cannot be.
+    #[error("api.pre_request = {name:?}: {reason}")]
+    PreRequest {
+        /// What the configuration names.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
     /// A relation has a name that the service keeps for itself.
     #[error(
         "{relation} cannot be served as /{name}: the service keeps that path for itself; \
@@ -102,6 +110,7 @@ impl Resources {
                 .iter()
                 .map(|schema| (schema.clone(), HashMap::new()))
                 .collect(),
+            pre_request: super::pre_request::call(&source)?,
             aggregates: config.aggregates,
             described: config.describe,
             functions: Vec::new(),

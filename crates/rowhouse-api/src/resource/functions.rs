@@ -9,9 +9,9 @@ use rowhouse_catalog::{
 };
 
 use super::function::{Argument, Function, Gives, Media, Minds, VALUE};
-use super::hoisted;
 use super::types::Types;
 use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
+use super::{hoisted, pre_request};
 use crate::config::{ApiConfig, is_called};
 
 /// The setting that holds the request's cookies.
@@ -263,8 +263,10 @@ pub(super) fn withheld(
 fn check_names(source: &Source<'_, '_>) -> Result<(), BuildError> {
     let known = |name: &String| {
         let functions = source.catalog.functions.iter();
-        let mut served =
-            functions.filter(|function| source.config.schemas.contains(&function.schema));
+        let mut served = functions.filter(|function| {
+            source.config.schemas.contains(&function.schema)
+                || pre_request::is_meant(source.config, function)
+        });
         served.any(|function| is_called(function, name))
     };
     let functions = &source.config.functions;

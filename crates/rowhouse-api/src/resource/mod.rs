@@ -16,6 +16,7 @@ mod keys;
 mod link;
 mod name;
 mod pinned;
+mod pre_request;
 mod references;
 mod types;
 mod writing;
@@ -50,6 +51,8 @@ pub struct Resources {
     /// Aggregates that make content of rows of any relation.
     handlers: Vec<Handler>,
     withheld: Vec<Withheld>,
+    /// The statement that comes before that of each request.
+    pre_request: Option<String>,
     aggregates: bool,
     described: bool,
     ending: Ending,
@@ -140,6 +143,11 @@ impl Resources {
     /// The schemas that are served.
     pub fn schemas(&self) -> impl ExactSizeIterator<Item = &str> {
         self.schemas.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The statement that comes before that of each request, in its transaction.
+    pub fn pre_request(&self) -> Option<&str> {
+        self.pre_request.as_deref()
     }
 
     /// Whether aggregates are served.

@@ -23,6 +23,7 @@ mod headers;
 mod identity;
 mod large;
 mod patience;
+mod pre_request;
 mod reads;
 mod service;
 mod shares;

@@ -387,3 +387,50 @@ async fn functions_are_withheld_where_they_could_cross_over() {
     }
     service.stop();
 }
+
+/// What an aggregate does is what its functions do: the audit reads those.
+#[tokio::test]
+async fn aggregates_make_content_where_their_functions_keep_tenants_apart() {
+    let database = demo_and(
+        r#"CREATE DOMAIN "application/json" AS json;
+         CREATE FUNCTION counted(state int, next items) RETURNS int LANGUAGE sql AS $$ SELECT state + 1 $$;
+         CREATE FUNCTION counted(state int) RETURNS "application/json" LANGUAGE sql
+             AS $$ SELECT json_build_object('items', state) $$;
+         CREATE AGGREGATE count_items (items) (initcond = 0, stype = int, sfunc = counted, finalfunc = counted);
+         CREATE FUNCTION moved(state text, next tenants) RETURNS text LANGUAGE sql
+             AS $$ SELECT set_config('app.current_tenant_id', next.id::text, true) $$;
+         CREATE FUNCTION moved(state text) RETURNS "application/json" LANGUAGE sql AS $$ SELECT to_json(state) $$;
+         CREATE AGGREGATE moved_agg (tenants) (stype = text, sfunc = moved, finalfunc = moved);"#,
+    )
+    .await;
+    let (_folder, service) = start(&database, "");
+    let items = get(service.address, "/items", Some(PAWNEE));
+    assert!(items.json["items"].as_i64() > Some(0), "{items:?}");
+    let tenants = get(service.address, "/tenants", Some(PAWNEE));
+    assert!(tenants.json.is_array(), "{tenants:?}");
+    service.stop();
+}
+
+#[tokio::test]
+async fn what_comes_before_each_request_is_audited() {
+    let database = demo_and(
+        "CREATE FUNCTION looks() RETURNS void STABLE LANGUAGE plpgsql AS $$ BEGIN
+             IF current_setting('request.path') LIKE '/tenants%' THEN RAISE 'closed'; END IF; END $$;
+         CREATE FUNCTION moves() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+             PERFORM set_config('app.current_tenant_id', '162be16f-f76d-431a-a213-171838ded9ae', true); END $$;",
+    )
+    .await;
+    let (_folder, service) = start(&database, "[api]\npre_request = 'public.looks'\n");
+    assert_eq!(status(&service, "/items"), 200);
+    assert_eq!(status(&service, "/tenants"), 400);
+    service.stop();
+    for (name, reason) in [
+        ("public.moves", "it sets app.current_tenant_id"),
+        ("public.loks", "there is no such function"),
+    ] {
+        let said = refused(&database, &format!("[api]\npre_request = '{name}'\n"), &[]);
+        assert_eq!(said.code, 2, "{said:?}");
+        let named = said.err.contains(&format!("api.pre_request = \"{name}\""));
+        assert!(named && said.err.contains(reason), "{said:?}");
+    }
+}

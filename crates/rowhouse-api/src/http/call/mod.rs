@@ -18,12 +18,13 @@ use super::options::ApiOptions;
 use super::plans::{Plans, Ready};
 use super::read::{self, Asked};
 use super::request_id::RequestId;
+use super::run::commits;
 use super::target::{canonical, function_name};
 use super::told::Heard;
 use crate::config::Ending;
 use crate::plan::{choose, plan_call, plan_call_handled, plan_content};
 use crate::problem::{Kind, Problem};
-use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes, accepts};
+use crate::request::{Arguments, Call, Preferences, Shape, Wishes, accepts};
 use crate::resource::{Minds, Resources};
 use run::{Check, Run};
 
@@ -48,6 +49,8 @@ struct Planned {
     volatile: bool,
     /// It gives any number of rows.
     many: bool,
+    /// It reads the request's head, or says that of its answer.
+    minds_heads: bool,
     ending: Ending,
     /// How long the function may take, by its own definition.
     timeout: Option<Duration>,
@@ -76,7 +79,8 @@ pub(super) async fn answer(
         wishes: &wishes,
         vary: calling.vary,
         id: calling.id,
-        kept: !posted && planned.ready.minds == Minds::Nothing,
+        kept: !posted && !planned.minds_heads,
+        streams: !planned.minds_heads,
     };
     let minded = Heard::of(head, calling.withheld, planned.ready.minds);
     let preferences = &wishes.preferences;
@@ -97,13 +101,13 @@ pub(super) async fn answer(
                 page: preferences.count && planned.many,
                 single: wishes.media.shape == Shape::Object && planned.many,
                 most,
-                told: minded.is_some(),
+                told: planned.minds_heads,
             },
             says_tx: planned.ending.is_free(),
         };
         Box::pin(run::written(&run)).await
     } else if let Some(heard) = &minded {
-        around::read(tenant, &planned.ready, &asked, heard).await
+        around::read(tenant, &planned.ready, &asked, heard, calling.options.stall).await
     } else {
         read::answer(tenant, &planned.ready, &asked, calling.options.stall).await
     };
@@ -138,18 +142,6 @@ pub(super) fn methods(
         Ok("OPTIONS,POST")
     } else {
         Ok("OPTIONS,GET,HEAD,POST")
-    }
-}
-
-/// Whether what the function writes stays.
-fn commits(ending: Ending, preferences: &Preferences) -> Result<bool, Problem> {
-    match preferences.commit {
-        Some(commit) if ending.is_free() => Ok(commit),
-        Some(commit) if preferences.strict => {
-            let tx = if commit { "tx=commit" } else { "tx=rollback" };
-            Err(RequestError::Preferences(tx.to_owned()).into())
-        }
-        _ => Ok(ending.commits()),
     }
 }
 
@@ -213,12 +205,12 @@ fn plan(
     let content = media.or(handler.map(|handler| &handler.media));
     let mut ready = Ready::new(plan, Arc::clone(&resources), schema, calling.house)?;
     ready.content = content.map(content_type);
-    ready.minds = function.minds;
-    if let Some(handler) = handler.filter(|_| media.is_none()) {
-        ready.minds = ready.minds.max(handler.minds);
-    } else if media.is_some() {
-        ready.minds = ready.minds.max(Minds::Head);
-    }
+    let minds = match (media, handler) {
+        (Some(_), _) => function.minds.max(Minds::Head),
+        (None, Some(handler)) => function.minds.max(handler.minds),
+        (None, None) => function.minds,
+    };
+    ready.minds = ready.minds.max(minds);
     if !posted {
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
     }
@@ -226,6 +218,7 @@ fn plan(
         ready: Arc::new(ready),
         volatile: function.volatile,
         many: function.many,
+        minds_heads: minds > Minds::Nothing,
         ending: resources.ending(),
         timeout: function.timeout,
     })
