@@ -75,6 +75,8 @@ impl RowStream {
         let mut answers = Vec::with_capacity(before.len());
         for (statement, parameters) in before {
             answers.push(whole(house, &mut session, statement, parameters).await?);
+            // What it set for the transaction is not for the next one.
+            session.restate();
         }
         let count = described.columns.len() as u16;
         let exchange = session.write_raw(usize::MAX, vec![Some(count)], |out| {

@@ -250,19 +250,12 @@ impl Api {
                 }
             };
         }
-        // What a read comes with is passed over.
-        let (wishes, refused) = Wishes::of_call(&head.headers, false)?;
-        let reading = Reading {
-            uri: &head.uri,
-            headers: &head.headers,
-            wishes: &wishes,
-            refused: refused.as_ref(),
-        };
+        let reading = Reading::of(head)?;
         let ready = plans.get(&reading, house, &options.limits)?;
         let asked = Asked {
             uri: &head.uri,
             headers: &head.headers,
-            wishes: &wishes,
+            wishes: &reading.wishes,
             vary,
             id,
             kept: true,

@@ -95,6 +95,7 @@ impl<'a> Around<'a> {
         }
         if let Some(before) = &ready.before {
             transaction.execute(before, &[]).await?;
+            transaction.restate();
         }
         let rows = transaction.rows(&ready.statement, params).await?;
         let told = match self.heard {

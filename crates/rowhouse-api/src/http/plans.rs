@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri};
 use lru::LruCache;
 use postgres_types::Oid;
@@ -54,17 +55,30 @@ pub(super) struct Plans {
 /// A read, as far as its statement depends on it.
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
-    pub(super) uri: &'a Uri,
-    pub(super) headers: &'a HeaderMap,
-    pub(super) wishes: &'a Wishes,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+    pub(super) wishes: Wishes,
     /// None of the forms that are built in is accepted.
-    pub(super) refused: Option<&'a RequestError>,
+    refused: Option<RequestError>,
 }
 
 struct Known {
     edition: u64,
     /// By path and query, as they came, and by what headers say about the statement.
     plans: LruCache<Box<str>, Arc<Ready>>,
+}
+
+impl<'a> Reading<'a> {
+    /// What the head of a request asks; what else it comes with is passed over.
+    pub(super) fn of(head: &'a Parts) -> Result<Self, RequestError> {
+        let (wishes, refused) = Wishes::of_call(&head.headers, false)?;
+        Ok(Self {
+            uri: &head.uri,
+            headers: &head.headers,
+            wishes,
+            refused,
+        })
+    }
 }
 
 impl Plans {
@@ -103,7 +117,7 @@ impl Plans {
             let accepted: Vec<&str> = accepted(headers).collect();
             key = Cow::Owned(format!("{key} {accepted:?}"));
         } else if let Some(refused) = refused {
-            return Err((*refused).clone().into());
+            return Err(refused.clone().into());
         }
         self.get_or_make(&key, || self.make(reading, house, limits))
     }

@@ -36,12 +36,12 @@ END $$;
 CREATE FUNCTION whose() RETURNS text STABLE LANGUAGE sql
     AS $$ SELECT string_agg(DISTINCT tenant_id::text, ',') || coalesce(current_setting('app.seen', true), '') FROM public.items $$;
 CREATE FUNCTION whose_writing() RETURNS text LANGUAGE sql
-    AS $$ SELECT string_agg(DISTINCT tenant_id::text, ',') FROM public.items $$;
+    AS $$ SELECT string_agg(DISTINCT tenant_id::text, ',') FROM items $$;
 CREATE FUNCTION whose_minding() RETURNS text LANGUAGE sql AS $$
     SELECT set_config('response.headers', '[{"X-Own": "1"}]', true);
-    SELECT string_agg(DISTINCT tenant_id::text, ',') FROM public.items $$;
+    SELECT string_agg(DISTINCT tenant_id::text, ',') FROM items $$;
 CREATE FUNCTION whose_headers() RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(DISTINCT tenant_id::text, ',') FROM public.items -- request.headers
+    SELECT string_agg(DISTINCT tenant_id::text, ',') FROM items -- request.headers
     $$;
 
 -- Those that cannot be called so.
