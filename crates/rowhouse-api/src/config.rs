@@ -34,6 +34,9 @@ pub struct ApiConfig {
     /// for all.
     #[serde(deserialize_with = "origins")]
     pub cors_origins: Origins,
+    /// A function without arguments that is called before the statement of each request, in its
+    /// transaction: `schema.name`.
+    pub pre_request: Option<String>,
     /// Whether `/openapi.json` and `/docs` are there. They name what is served, to whoever reaches
     /// the service.
     pub describe: bool,
@@ -170,6 +173,7 @@ impl Default for ApiConfig {
             shared: Vec::new(),
             aggregates: false,
             cors_origins: Origins::default(),
+            pre_request: None,
             describe: true,
             functions: FunctionsConfig::default(),
             tx: Ending::default(),

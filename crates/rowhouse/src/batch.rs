@@ -5,6 +5,7 @@ use crate::rows::Rows;
 use crate::run::{Answer, Request};
 use crate::scope::Tenant;
 use crate::statement::{Statement, ToStatement};
+use crate::stream::RowStream;
 use crate::wire::encode::Parameter;
 
 /// Statements that go out together, in one implicit transaction. Made by [`Tenant::batch`].
@@ -48,6 +49,21 @@ impl<'a> Batch<'a> {
         let statement = self.tenant.statement(&statement)?;
         self.requests.push((statement, parameters));
         Ok(self)
+    }
+
+    /// Runs them, which are all reads, and behind them one whose rows come in portions, in one transaction on a connection
+    /// of its own: the answers of those before, and the stream.
+    ///
+    /// # Errors
+    /// As for [`Tenant::stream`].
+    pub async fn stream(
+        self,
+        statement: impl ToStatement,
+        parameters: &[Parameter<'_>],
+    ) -> Result<(Vec<Rows>, RowStream)> {
+        let statement = self.tenant.statement(&statement)?;
+        let (house, context) = (self.tenant.house(), self.tenant.context());
+        RowStream::open(house, context, &self.requests, statement, parameters).await
     }
 
     /// Sends them and returns an answer for each, in order.

@@ -102,6 +102,16 @@ impl Tenant {
         })
     }
 
+    /// The same scope with a `statement_timeout` that is no longer than this: a longer one changes nothing.
+    #[must_use]
+    pub fn with_statement_timeout_at_most(&self, timeout: Duration) -> Self {
+        if timeout < self.context.answer_within {
+            self.with_statement_timeout(timeout)
+        } else {
+            self.clone()
+        }
+    }
+
     /// The same scope with another `statement_timeout`, at least one millisecond.
     #[must_use]
     pub fn with_statement_timeout(&self, timeout: Duration) -> Self {
@@ -248,7 +258,9 @@ impl Tenant {
         parameters: &[Parameter<'_>],
     ) -> Result<RowStream> {
         let statement = self.statement(&statement)?;
-        RowStream::open(&self.house, &self.context, statement, parameters).await
+        let (house, context) = (&self.house, &self.context);
+        let (_, stream) = RowStream::open(house, context, &[], statement, parameters).await?;
+        Ok(stream)
     }
 
     /// Begins a transaction on a connection of its own. `BEGIN` travels with the first statement.

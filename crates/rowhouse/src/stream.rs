@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::exclusive::{Purpose, Session};
 use crate::head::Context;
 use crate::house::House;
-use crate::lane::Step;
+use crate::lane::{Step, Work};
 use crate::retry::may_be_outdated;
 use crate::rows::{Column, Row, Rows};
 use crate::statement::{Kind, Statement};
@@ -41,13 +41,16 @@ pub struct RowStream {
 }
 
 impl RowStream {
+    /// Opens it, behind other reads of the same transaction; gives their rows too.
     pub(crate) async fn open(
         house: &Arc<House>,
         context: &Arc<Context>,
+        before: &[(Statement, &[Parameter<'_>])],
         statement: Statement,
         parameters: &[Parameter<'_>],
-    ) -> Result<Self> {
-        if statement.kind() != Kind::Read {
+    ) -> Result<(Vec<Rows>, Self)> {
+        let mut all = before.iter().map(|(statement, _)| statement);
+        if !all.all(|statement| statement.kind() == Kind::Read) || statement.kind() != Kind::Read {
             return Err(Error::WrongPlace {
                 here: "as a stream",
                 instead: "only reads are streamed; use query() or a transaction",
@@ -69,6 +72,12 @@ impl RowStream {
             .lease(Purpose::Transaction, &context.tenant)
             .await?;
         let mut session = Session::new(lease, Arc::clone(context), "BEGIN READ ONLY".to_owned());
+        let mut answers = Vec::with_capacity(before.len());
+        for (statement, parameters) in before {
+            answers.push(whole(house, &mut session, statement, parameters).await?);
+            // What it set for the transaction is not for the next one.
+            session.restate();
+        }
         let count = described.columns.len() as u16;
         let exchange = session.write_raw(usize::MAX, vec![Some(count)], |out| {
             encode::parse(
@@ -107,7 +116,7 @@ impl RowStream {
                 return Err(error);
             }
         }
-        Ok(stream)
+        Ok((answers, stream))
     }
 
     /// The columns.
@@ -234,6 +243,37 @@ impl RowStream {
         self.running = Some(exchange);
         Ok(())
     }
+}
+
+/// The rows of a statement that comes before a stream, in its transaction.
+async fn whole(
+    house: &Arc<House>,
+    session: &mut Session,
+    statement: &Statement,
+    parameters: &[Parameter<'_>],
+) -> Result<Rows> {
+    let context = Arc::clone(session.context());
+    let described = house.described(&context, statement).await?;
+    let bound = Bound::encode(parameters, &described.parameters)?;
+    let step = Step {
+        statement,
+        described: &described,
+        bound: &bound,
+    };
+    let work = Work::Run(std::slice::from_ref(&step));
+    let mut outcome = session.within(&work, usize::MAX).await?;
+    if let Some(error) = outcome.error {
+        return Err(error.into());
+    }
+    if outcome.status != b'T' {
+        return Err(Error::TransactionOver(
+            "a statement ended it behind its back",
+        ));
+    }
+    let result = outcome.results.pop();
+    let result = result.ok_or_else(|| Error::protocol("no answer"))?;
+    let columns = house.columns(&context, &result, &step).await?;
+    Ok(result.into_rows(columns))
 }
 
 impl fmt::Debug for RowStream {

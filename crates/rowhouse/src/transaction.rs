@@ -161,6 +161,13 @@ impl Transaction {
         CopyOut::begin(&mut self.session, &statement).await
     }
 
+    /// Lets the next statement begin as the first one did: with all that the scope sets, not the tenant and the claims
+    /// alone. It undoes what a function has set for the transaction of `search_path`, `role`, `row_security` and the
+    /// timeouts.
+    pub fn restate(&mut self) {
+        self.session.restate();
+    }
+
     /// Commits.
     ///
     /// # Errors

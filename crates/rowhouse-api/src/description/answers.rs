@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::problem::{Kind, MEDIA_TYPE};
+use crate::resource::{Resource, Resources};
 
 use super::reference;
 
@@ -114,4 +115,17 @@ pub(super) fn rows(row: &Value) -> Value {
         "application/vnd.pgrst.array+json": {"schema": list},
         "text/csv": {"schema": {"type": "string"}},
     })
+}
+
+/// Adds the media types that aggregates of the database make of the rows; what stands in for JSON can be any.
+pub(super) fn or_handled(mut forms: Value, resources: &Resources, resource: &Resource) -> Value {
+    for handler in resources.handlers(resource, true) {
+        let name = handler.media.name.as_str();
+        let schema = match name {
+            "application/json" => json!({}),
+            _ => json!({"type": "string"}),
+        };
+        forms[name] = json!({"schema": schema});
+    }
+    forms
 }

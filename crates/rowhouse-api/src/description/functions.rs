@@ -7,7 +7,7 @@ use crate::problem::Kind;
 use crate::request::names_argument;
 use crate::resource::{Argument, Function, Gives, Resources};
 
-use super::answers::{or_problems, rows, with_headers};
+use super::answers::{or_handled, or_problems, rows, with_headers};
 use super::{component, describe, in_path, parameters, reference, schema};
 
 /// The paths of the functions of a schema.
@@ -316,6 +316,9 @@ fn answer(
     };
     let mut forms = rows(&json!({}));
     forms["application/json"]["schema"] = schema;
+    for function in all.iter().filter(|function| function.has_rows()) {
+        forms = or_handled(forms, resources, &function.rows);
+    }
     for media in all.iter().filter_map(|function| function.media.as_ref()) {
         forms[media.name.as_str()] = json!({"schema": {"type": "string"}});
     }

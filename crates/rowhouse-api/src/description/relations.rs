@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::problem::Kind;
 use crate::resource::{May, Resource, Resources, Target};
 
-use super::answers::{or_problems, rows, with_headers};
+use super::answers::{or_handled, or_problems, rows, with_headers};
 use super::{component, describe, in_path, parameters, reference, schema};
 
 /// The path and what can be done there; its schemas go to `schemas`.
@@ -19,7 +19,7 @@ pub(super) fn path(
     schemas.insert(key.clone(), row(resource));
     let mut item = Map::new();
     if !resource.columns.is_empty() {
-        item.insert("get".into(), read(resource, &key));
+        item.insert("get".into(), read(resources, resource, &key));
     }
     let writing = &resource.writing;
     let mut add = |method: &str, uses: Privilege, operation: fn(&Resource, &str) -> Value| {
@@ -111,7 +111,7 @@ fn is_required(target: &Target, not_null: bool) -> bool {
     not_null && target.default.is_none()
 }
 
-fn read(resource: &Resource, key: &str) -> Value {
+fn read(resources: &Resources, resource: &Resource, key: &str) -> Value {
     let name = &resource.name;
     let mut list = parameters::of_read(resource);
     list.extend(["range", "prefer", "if-none-match"].map(|name| reference("parameters", name)));
@@ -121,7 +121,8 @@ fn read(resource: &Resource, key: &str) -> Value {
         ("ETag", "etag"),
         ("Preference-Applied", "preference-applied"),
     ]);
-    let answer = |description: &str| json!({"description": description, "headers": headers, "content": rows(&reference("schemas", key))});
+    let forms = or_handled(rows(&reference("schemas", key)), resources, resource);
+    let answer = |description: &str| json!({"description": description, "headers": headers, "content": forms});
     let mut responses = Map::new();
     responses.insert("200".into(), answer("The rows."));
     responses.insert(

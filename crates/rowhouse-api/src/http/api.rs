@@ -23,13 +23,14 @@ use super::idempotency::{First, Keys};
 use super::method::{Methods, has_content};
 use super::options::ApiOptions;
 use super::page::Page;
-use super::plans::Plans;
+use super::plans::{Plans, Reading};
 use super::read::Asked;
 use super::request_id::{RequestId, RequestIds, X_REQUEST_ID};
+use super::told::Heard;
 use super::write::{self, Writing};
 use super::{
-    caller, compress, content, cors, docs, encoding, failure, headers, health, method, plans, read,
-    size,
+    around, caller, compress, content, cors, docs, encoding, failure, headers, health, method,
+    plans, read, size,
 };
 use crate::plan::Verb;
 use crate::problem::{Kind, Problem};
@@ -233,6 +234,7 @@ impl Api {
                 tenant: &tenant,
                 id,
                 vary,
+                withheld: identity.headers(),
             };
             let answer = Box::pin(write::answer(&writing, verb, &content));
             if verb != Verb::Insert {
@@ -248,17 +250,20 @@ impl Api {
                 }
             };
         }
-        // What a read comes with is passed over.
-        let wishes = Wishes::parse(&head.headers)?;
-        let ready = plans.get(&head.uri, &wishes, house, &options.limits)?;
+        let reading = Reading::of(head)?;
+        let ready = plans.get(&reading, house, &options.limits)?;
         let asked = Asked {
             uri: &head.uri,
             headers: &head.headers,
-            wishes: &wishes,
+            wishes: &reading.wishes,
             vary,
             id,
             kept: true,
+            streams: ready.content.is_none(),
         };
+        if let Some(told) = Heard::of(head, identity.headers(), ready.minds) {
+            return Box::pin(around::read(&tenant, &ready, &asked, &told, options.stall)).await;
+        }
         read::answer(&tenant, &ready, &asked, options.stall).await
     }
 

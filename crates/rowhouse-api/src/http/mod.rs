@@ -7,6 +7,7 @@
 //! on the way becomes a problem document (`failure`).
 
 mod api;
+mod around;
 mod body;
 mod call;
 mod caller;
@@ -23,6 +24,7 @@ mod headers;
 mod health;
 mod idempotency;
 mod method;
+mod negotiate;
 mod options;
 mod page;
 mod plans;
@@ -32,6 +34,7 @@ mod run;
 mod size;
 mod stream;
 mod target;
+mod told;
 mod write;
 mod writer;
 

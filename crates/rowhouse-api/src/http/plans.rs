@@ -5,18 +5,20 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use http::{HeaderValue, Uri};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Uri};
 use lru::LruCache;
 use postgres_types::Oid;
 use rowhouse::{Rowhouse, Statement};
 
+use super::negotiate::{accepted, content_type, negotiate};
 use super::target::{canonical, resource_name};
 use crate::config::Limits;
 use crate::json;
-use crate::plan::{Plan, plan};
+use crate::plan::{Plan, plan, plan_handled};
 use crate::problem::{Kind, Problem};
-use crate::request::{Read, Terms, Wishes};
-use crate::resource::{Current, Resource, Resources};
+use crate::request::{Read, RequestError, Terms, Wishes};
+use crate::resource::{Current, Minds, Resource, Resources};
 
 /// Longer requests are planned every time, so that a few of them cannot fill the memory.
 const LONGEST: usize = 1024;
@@ -26,12 +28,16 @@ const LONGEST: usize = 1024;
 pub(super) struct Ready {
     pub(super) plan: Plan,
     pub(super) statement: Statement,
+    /// What is called before it, in its transaction.
+    pub(super) before: Option<Statement>,
     /// The schema, where there are several.
     pub(super) profile: Option<HeaderValue>,
     /// One address for all ways to write the request.
     pub(super) location: Option<HeaderValue>,
     /// The value is the whole content, of this media type.
     pub(super) content: Option<HeaderValue>,
+    /// What the functions of the statement are told of the request's head.
+    pub(super) minds: Minds,
     resources: Arc<Resources>,
     /// The types of the columns that were found to be those of the plan.
     types: OnceLock<Box<[Oid]>>,
@@ -46,10 +52,33 @@ pub(super) struct Plans {
     known: Mutex<Known>,
 }
 
+/// A read, as far as its statement depends on it.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+    pub(super) wishes: Wishes,
+    /// None of the forms that are built in is accepted.
+    refused: Option<RequestError>,
+}
+
 struct Known {
     edition: u64,
     /// By path and query, as they came, and by what headers say about the statement.
     plans: LruCache<Box<str>, Arc<Ready>>,
+}
+
+impl<'a> Reading<'a> {
+    /// What the head of a request asks; what else it comes with is passed over.
+    pub(super) fn of(head: &'a Parts) -> Result<Self, RequestError> {
+        let (wishes, refused) = Wishes::of_call(&head.headers, false)?;
+        Ok(Self {
+            uri: &head.uri,
+            headers: &head.headers,
+            wishes,
+            refused,
+        })
+    }
 }
 
 impl Plans {
@@ -68,31 +97,58 @@ impl Plans {
         &self.current
     }
 
-    /// The plan of the request for `uri` with these wishes.
+    /// The plan of a read.
     pub(super) fn get(
         &self,
-        uri: &Uri,
-        wishes: &Wishes,
+        reading: &Reading<'_>,
         house: &Rowhouse,
         limits: &Limits,
     ) -> Result<Arc<Ready>, Problem> {
+        let Reading {
+            uri,
+            headers,
+            wishes,
+            refused,
+        } = reading;
         let target = uri.path_and_query().map_or("", |target| target.as_str());
-        let key = key(target, wishes);
-        self.get_or_make(&key, || self.make(uri, wishes, house, limits))
+        let mut key = key(target, wishes);
+        if self.current.has_handlers() {
+            // What is accepted decides the statement.
+            let accepted: Vec<&str> = accepted(headers).collect();
+            key = Cow::Owned(format!("{key} {accepted:?}"));
+        } else if let Some(refused) = refused {
+            return Err(refused.clone().into());
+        }
+        self.get_or_make(&key, || self.make(reading, house, limits))
     }
 
     fn make(
         &self,
-        uri: &Uri,
-        wishes: &Wishes,
+        reading: &Reading<'_>,
         house: &Rowhouse,
         limits: &Limits,
     ) -> Result<Ready, Problem> {
+        let Reading {
+            uri,
+            headers,
+            wishes,
+            refused,
+        } = reading;
         let resources = self.current.get();
         let (schema, resource) = find(&resources, uri, wishes)?;
         let read = Read::parse(uri.query().unwrap_or(""), limits.bounds())?;
-        let plan = plan(&resources, resource, &read, &wishes.terms, limits.rows)?;
+        let (terms, rows) = (&wishes.terms, limits.rows);
+        let handler = negotiate(&resources, resource, &read, headers);
+        let plan = match (handler, refused) {
+            (Some(handler), _) => plan_handled(&resources, resource, &read, terms, rows, handler)?,
+            (None, Some(refused)) => return Err((*refused).clone().into()),
+            (None, None) => plan(&resources, resource, &read, terms, rows)?,
+        };
         let mut ready = Ready::new(plan, Arc::clone(&resources), schema, house)?;
+        if let Some(handler) = handler {
+            ready.content = Some(content_type(&handler.media));
+            ready.minds = ready.minds.max(handler.minds);
+        }
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
         Ok(ready)
     }
@@ -163,10 +219,14 @@ impl Ready {
         schema: &str,
         house: &Rowhouse,
     ) -> Result<Self, Problem> {
-        let statement = house.statement(&plan.sql).map_err(|error| {
-            tracing::error!(target: "rowhouse::http", %error, sql = &*plan.sql, "a plan is refused");
-            Problem::internal()
-        })?;
+        let statement = |sql: &str| {
+            house.statement(sql).map_err(|error| {
+                tracing::error!(target: "rowhouse::http", %error, sql, "a plan is refused");
+                Problem::internal()
+            })
+        };
+        let before = resources.pre_request().map(statement).transpose()?;
+        let statement = statement(&plan.sql)?;
         let profile = (resources.schemas().len() > 1)
             .then(|| HeaderValue::from_str(schema).ok())
             .flatten();
@@ -176,6 +236,13 @@ impl Ready {
             profile,
             location: None,
             content: None,
+            // Nobody knows what a function reads through those it calls; this one is named to be told.
+            minds: if before.is_some() {
+                Minds::Cookies
+            } else {
+                Minds::Nothing
+            },
+            before,
             resources,
             types: OnceLock::new(),
             answer_bytes: AtomicUsize::new(0),

@@ -6,14 +6,14 @@ use std::time::Duration;
 use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue, VARY};
 use http::{Response, StatusCode, Uri};
 use postgres_types::ToSql;
-use rowhouse::{Buffered, Rows, Tenant};
+use rowhouse::{Buffered, RowStream, Rows, Tenant};
 
 use super::body::Body;
 use super::failure;
 use super::page::{self, Page};
 use super::plans::Ready;
 use super::request_id::RequestId;
-use super::writer::Writer;
+use super::writer::{Writer, number};
 use super::{etag, headers, stream};
 use crate::plan::{Form, Plan};
 use crate::problem::{Kind, Problem};
@@ -30,6 +30,8 @@ pub(super) struct Asked<'a> {
     pub(super) id: &'a RequestId,
     /// The answer may be kept, and asked about again: nothing has changed for it.
     pub(super) kept: bool,
+    /// The answer may come in portions: nothing is said of it behind its rows.
+    pub(super) streams: bool,
 }
 
 /// Runs the plan in the tenant's scope and answers with its rows.
@@ -56,6 +58,16 @@ pub(super) async fn answer(
         .stream(&ready.statement, &parameters)
         .await
         .map_err(|error| failure::of_library(&error, asked.id))?;
+    streamed(rows, ready, asked, stall).await
+}
+
+/// The answer whose rows come in portions.
+pub(super) async fn streamed(
+    rows: RowStream,
+    ready: &Arc<Ready>,
+    asked: &Asked<'_>,
+    stall: Duration,
+) -> Result<Response<Body>, Problem> {
     let (body, total) = stream::body(rows, ready, asked, stall).await?;
     let mut response = Response::new(body);
     headers::rows(response.headers_mut(), asked.wishes.media, asked.vary);
@@ -120,7 +132,7 @@ pub(super) fn whole(
     zoned: bool,
 ) -> Result<Response<Body>, Problem> {
     if let Some(media) = &ready.content {
-        return Ok(content(ready, rows, asked, media, zoned));
+        return content(ready, rows, asked, media, zoned);
     }
     let media = asked.wishes.media;
     let mut out = ready.buffer();
@@ -179,26 +191,36 @@ pub(super) fn whole(
     Ok(response)
 }
 
-/// The answer that is the only value; no value is no content.
+/// The answer that is the first value; no value is no content. Behind it comes how many rows it was made of, where it was
+/// made of rows.
 fn content(
     ready: &Ready,
     rows: &Rows,
     asked: &Asked<'_>,
     media: &HeaderValue,
     zoned: bool,
-) -> Response<Body> {
+) -> Result<Response<Body>, Problem> {
     let mut values = rows.values().next().into_iter().flatten();
     let out = values.next().flatten().unwrap_or_default().to_vec();
     let mut response = Response::new(Body::default());
+    headers::reserve(response.headers_mut());
+    if let (Form::Content, Some(offset)) = (ready.plan.form, ready.plan.offset) {
+        let page = Page {
+            offset,
+            rows: number(values.next().flatten()).unwrap_or_default(),
+            total: number(values.next().flatten()),
+        };
+        *response.status_mut() = page.status()?;
+        page.write(response.headers_mut());
+    }
     let head = response.headers_mut();
-    headers::reserve(head);
     headers::not_kept(head, media.clone());
     headers::length(head, out.len());
     applied(head, ready, asked.wishes, zoned);
     head.insert(VARY, asked.vary.clone());
     head.append(VARY, HeaderValue::from_static("accept"));
     *response.body_mut() = Body::whole(out);
-    response
+    Ok(response)
 }
 
 /// Says what was answered, and which of the wishes were heard.

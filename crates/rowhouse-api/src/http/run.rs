@@ -1,16 +1,17 @@
 //! A write on its way to the database and back.
 
 use postgres_types::ToSql;
-use rowhouse::{Buffered, Delivery, Error, Rows, Tenant, Wait};
+use rowhouse::{Delivery, Error, Rows, Tenant, Wait};
 
+use super::around::{Answered, Around};
 use super::failure;
 use super::plans::Ready;
 use super::request_id::{RequestId, hex};
+use super::told::Heard;
+use crate::config::Ending;
 use crate::plan::{Given, Param};
 use crate::problem::{Kind, Problem};
-use crate::request::{RequestError, Wishes};
-
-const SET_ZONE: &str = "SELECT pg_catalog.set_config('TimeZone', $1::pg_catalog.text, true)";
+use crate::request::{Preferences, RequestError, Wishes};
 
 /// A write, ready to go.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(super) struct Run<'a> {
     pub(super) resolves: bool,
     pub(super) wishes: &'a Wishes,
     pub(super) id: &'a RequestId,
+    /// The request's head, for a function that comes before it.
+    pub(super) heard: Option<&'a Heard>,
 }
 
 /// What came of a write.
@@ -36,6 +39,8 @@ pub(super) struct Outcome {
     pub(super) rows: Option<Rows>,
     /// In the client's time zone.
     pub(super) zoned: bool,
+    /// What functions have said of the answer, where they may.
+    pub(super) told: Option<Rows>,
 }
 
 /// Runs it; `too_many` is the problem where the statement found other rows than were demanded.
@@ -47,7 +52,6 @@ pub(super) async fn run(
         "rowhouse {}:",
         String::from_utf8_lossy(&hex(rand::random()))
     );
-    let zone = run.wishes.preferences.timezone.as_ref();
     let [rows, tenant, word] = [
         Param::Unknown(run.rows.unwrap_or_default()),
         Param::Unknown(run.tenant.id().as_str().to_owned()),
@@ -64,27 +68,28 @@ pub(super) async fn run(
         .map(|param| param as &(dyn ToSql + Sync))
         .collect();
     let (tenant, ready) = (run.tenant, run.ready);
-    let mut result = once(tenant, ready, &params, run.commits, zone).await;
-    let mut zoned = zone.is_some();
-    if let (true, Err(Error::Database(error))) = (zoned, &result)
-        && error.code() == "22023"
+    let mut around = Around::of(run.wishes, run.heard);
+    let mut result = once(tenant, ready, &params, run.commits, around).await;
+    if let Err(error) = &result
+        && let Some(without) = around.without_zone(error, run.wishes)?
     {
-        // Most likely there is no such zone. Nothing was written.
-        if run.wishes.preferences.strict {
-            let zone = zone.map_or("", String::as_str);
-            return Err(RequestError::Preferences(format!("timezone={zone}")).into());
-        }
-        zoned = false;
-        result = once(tenant, ready, &params, run.commits, None).await;
+        around = without;
+        result = once(tenant, ready, &params, run.commits, around).await;
     }
+    let zoned = around.zone.is_some();
     match result {
-        Ok(rows) => Ok(Outcome {
+        Ok(Answered { rows, told }) => Ok(Outcome {
             rows: Some(rows),
             zoned,
+            told,
         }),
         Err(Error::AnswerTooLarge { cap }) => {
             tracing::warn!(target: "rowhouse::http", request_id = run.id.as_str(), cap, "the rows of a write were too large to answer; it was written");
-            Ok(Outcome { rows: None, zoned })
+            Ok(Outcome {
+                rows: None,
+                zoned,
+                told: None,
+            })
         }
         Err(Error::Database(error)) if count(error.message(), &word).is_some() => {
             Err(too_many(count(error.message(), &word).unwrap_or_default()))
@@ -97,39 +102,37 @@ pub(super) async fn run(
     }
 }
 
+/// Whether what is written stays.
+pub(super) fn commits(ending: Ending, preferences: &Preferences) -> Result<bool, Problem> {
+    match preferences.commit {
+        Some(commit) if ending.is_free() => Ok(commit),
+        Some(commit) if preferences.strict => {
+            let tx = if commit { "tx=commit" } else { "tx=rollback" };
+            Err(RequestError::Preferences(tx.to_owned()).into())
+        }
+        _ => Ok(ending.commits()),
+    }
+}
+
 /// One try.
 async fn once(
     tenant: &Tenant,
     ready: &Ready,
     params: &[&(dyn ToSql + Sync)],
     commits: bool,
-    zone: Option<&String>,
-) -> Result<Rows, Error> {
-    let missing = || Error::Config("a statement without an answer".to_owned());
-    let zones = zone.map(|zone| [zone as &(dyn ToSql + Sync)]);
-    if !commits {
-        let mut transaction = tenant.begin().await?;
-        if let Some(zones) = &zones {
-            transaction.execute(SET_ZONE, zones).await?;
-        }
-        let rows = transaction.rows(&ready.statement, params).await?;
-        // What would have failed at the commit fails now.
-        transaction
-            .execute("SET CONSTRAINTS ALL IMMEDIATE", &[])
-            .await?;
-        transaction.rollback().await?;
-        return Ok(rows);
+    around: Around<'_>,
+) -> Result<Answered, Error> {
+    if commits {
+        return around.run(tenant, ready, params).await;
     }
-    if let Some(zones) = &zones {
-        let batch = tenant.batch().add(SET_ZONE, zones)?;
-        let mut answers = batch.add(&ready.statement, params)?.run().await?;
-        return answers.pop().ok_or_else(missing);
-    }
-    match tenant.query_buffered(&ready.statement, params).await? {
-        Buffered::Whole(rows) => Ok(rows),
-        // Said of reads alone.
-        _ => Err(missing()),
-    }
+    let mut transaction = tenant.begin().await?;
+    let answered = around.run_within(&mut transaction, ready, params).await?;
+    // What would have failed at the commit fails now.
+    transaction
+        .execute("SET CONSTRAINTS ALL IMMEDIATE", &[])
+        .await?;
+    transaction.rollback().await?;
+    Ok(answered)
 }
 
 /// The number behind the word in the server's message, where the statement failed by itself.

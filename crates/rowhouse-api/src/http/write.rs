@@ -5,20 +5,20 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, Method, Response};
+use http::{HeaderMap, HeaderName, Method, Response};
 use rowhouse::{Rowhouse, Tenant, TenantId};
 
+use super::around::shaped;
 use super::body::Body;
 use super::changed;
 use super::plans::{Plans, Ready, find};
 use super::request_id::RequestId;
 use super::run::{self, Run};
+use super::told::Heard;
 use crate::config::Limits;
 use crate::plan::{Ask, Demand, Param, PlanError, Verb, plan_write};
 use crate::problem::{Kind, Problem};
-use crate::request::{
-    Content, Form, RequestError, Resolution, Returning, Scalar, Shape, Watch, Wishes, Write,
-};
+use crate::request::{Content, Form, Resolution, Returning, Scalar, Shape, Watch, Wishes, Write};
 use crate::resource::{May, Resource};
 
 /// A request that writes.
@@ -31,6 +31,8 @@ pub(super) struct Writing<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) id: &'a RequestId,
     pub(super) vary: &'a http::HeaderValue,
+    /// The headers that no function is told.
+    pub(super) withheld: &'a [HeaderName],
 }
 
 /// What a method does.
@@ -61,11 +63,7 @@ pub(super) async fn answer(
     check(resource, verb, &head.method)?;
     let ending = resources.ending();
     let preferences = &wishes.preferences;
-    if let (Some(commit), true, false) = (preferences.commit, preferences.strict, ending.is_free())
-    {
-        let tx = if commit { "tx=commit" } else { "tx=rollback" };
-        return Err(RequestError::Preferences(tx.to_owned()).into());
-    }
+    let commits = run::commits(ending, preferences)?;
     let (query, bounds) = (head.uri.query().unwrap_or(""), writing.limits.bounds());
     let write = match verb {
         Verb::Delete => Write::without_content(query, bounds)?,
@@ -116,10 +114,7 @@ pub(super) async fn answer(
         make().map(Arc::new)
     };
     let ready = ready.map_err(allow)?;
-    let commits = match preferences.commit {
-        Some(commit) if ending.is_free() => commit,
-        _ => ending.commits(),
-    };
+    let minded = Heard::of(head, writing.withheld, ready.minds);
     let run = Run {
         tenant: writing.tenant,
         ready: &ready,
@@ -129,6 +124,7 @@ pub(super) async fn answer(
         resolves: ask.resolution.is_some() || verb == Verb::Replace,
         wishes: &wishes,
         id: writing.id,
+        heard: minded.as_ref(),
     };
     let outcome = run::run(run, |count| match (ask.demand, verb) {
         (Some(Demand::AtMost(_)), _) => Problem::too_many_rows(count),
@@ -148,7 +144,20 @@ pub(super) async fn answer(
         resolves: !resource.writing.key.is_empty() || write.on_conflict.is_some(),
         tx: ending.is_free(),
     };
-    Ok(done.answer(&outcome))
+    let response = done.answer(&outcome);
+    shaped(response, outcome.told.as_ref(), &ready).map_err(|problem| {
+        tracing::error!(target: "rowhouse::http", request_id = writing.id.as_str(), reason = problem.detail(), "what functions say of the answer cannot be read");
+        if commits { unsaid() } else { problem }
+    })
+}
+
+/// It was written, and what a function says of the answer cannot be read.
+fn unsaid() -> Problem {
+    Problem::new(
+        Kind::OutcomeUnknown,
+        "it was written, but what pre_request says of the answer cannot be read",
+    )
+    .hint("do not send the request again; read what is there")
 }
 
 /// Whether the resource is written so at all.

@@ -63,6 +63,9 @@ pub enum PlanError {
     /// A cast to a type that is not offered.
     #[error("there is no cast to {0:?}")]
     UnknownType(String),
+    /// Rows for a function of the database that have names which a client wrote, or hold related rows.
+    #[error("this media type takes columns under their own names only")]
+    Unnamed,
     /// Aggregates are not served.
     #[error("aggregate functions are not enabled")]
     Aggregates,

@@ -115,6 +115,11 @@ impl<'r> Level<'r> {
         text_columns(&self.members, statement)
     }
 
+    /// The members as columns under the names that the catalog has for them; none where one has another name.
+    pub(super) fn named_columns(&self) -> Option<String> {
+        named_columns(&self.members)
+    }
+
     /// The rows as one JSON array; the server's `json_agg` puts them together.
     pub(super) fn array(&self, statement: &mut Statement<'_>) -> String {
         let (list, row) = match named_columns(&self.members) {

@@ -22,6 +22,7 @@ mod error;
 mod expression;
 mod filter;
 mod find;
+mod handled;
 mod level;
 mod order;
 mod output;
@@ -30,8 +31,9 @@ mod place;
 mod statement;
 mod write;
 
-pub use call::{choose, plan_call, plan_content};
+pub use call::{choose, plan_call, plan_call_handled, plan_content};
 pub use error::{Candidate, PlanError};
+pub use handled::plan_handled;
 pub use statement::{Form, Given, Param, Plan};
 pub use write::{Ask, Demand, Verb, plan_write};
 

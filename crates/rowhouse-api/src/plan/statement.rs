@@ -49,6 +49,8 @@ pub enum Form {
     Values,
     /// One value.
     Value,
+    /// A value that is the content already, made of rows: behind it comes how many.
+    Content,
     /// There is no answer.
     Nothing,
 }

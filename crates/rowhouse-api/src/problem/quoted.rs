@@ -117,6 +117,7 @@ impl Quoted for PlanError {
             }
             Self::AmbiguousFunction { .. }
             | Self::Aggregates
+            | Self::Unnamed
             | Self::Cursor
             | Self::Generated { .. }
             | Self::Denied { .. }

@@ -171,6 +171,9 @@ impl From<PlanError> for Problem {
                     "Bad operator on the '{relation}' embedded resource"
                 ))
                 .details("Only is null or not is null filters are allowed on embedded resources"),
+            PlanError::Unnamed => problem(Kind::InvalidRequest).hint(
+                "select columns of the relation itself, without aliases, paths and related rows",
+            ),
             PlanError::UnknownType(_) => problem(Kind::InvalidRequest).code("42704"),
             _ => problem(Kind::InvalidRequest),
         }

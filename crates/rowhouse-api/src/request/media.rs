@@ -103,6 +103,43 @@ impl Media {
     }
 }
 
+/// Which of these media types a client likes best, by its place: of those that one range of `Accept` means, the first.
+/// `*/*` among them is whatever is asked for, and a type that is built in stands in for it. None where a form of rows is
+/// liked better, or nothing is left to like.
+pub fn preferred<'a>(accept: impl Iterator<Item = &'a str>, media: &[&str]) -> Option<usize> {
+    let mut best: (u16, Option<usize>) = (0, None);
+    let mut is_empty = true;
+    let ranges = accept.flat_map(|value| value.split(',')).map(str::trim);
+    for range in ranges.filter(|range| !range.is_empty()) {
+        is_empty = false;
+        let (weight, form) = Media::of_range(range);
+        let name = range.split(';').next().unwrap_or_default().trim();
+        let place = meant(name, media);
+        // Of equals the first one wins.
+        if weight > best.0 && (place.is_some() || form.is_some()) {
+            best = (weight, place);
+        }
+    }
+    if is_empty {
+        return meant("*/*", media);
+    }
+    best.1
+}
+
+/// The first of these media types that a range's name means.
+fn meant(name: &str, media: &[&str]) -> Option<usize> {
+    let name = match name.to_ascii_lowercase() {
+        // Those are ours in any case.
+        name if name.starts_with("application/vnd.pgrst.") => return None,
+        name if matches!(&*name, "*/*" | "application/*") => "application/json".to_owned(),
+        name if name == "text/*" => "text/csv".to_owned(),
+        name => name,
+    };
+    media
+        .iter()
+        .position(|media| *media == "*/*" || *media == name)
+}
+
 /// Whether a client names this media type among those it accepts, and no form of rows that it likes better.
 pub fn accepts<'a>(accept: impl Iterator<Item = &'a str>, media: &str) -> bool {
     let (mut own, mut others) = (0, 0);
@@ -141,6 +178,32 @@ mod tests {
 
     fn media(accept: &str) -> Result<&'static str, RequestError> {
         Media::parse(|| [accept].into_iter()).map(Media::content_type)
+    }
+
+    #[test]
+    fn media_types_of_ones_own_before_those_built_in() {
+        let some = ["application/vnd.x", "text/csv", "application/json"];
+        let of = |accept: &str| preferred([accept].into_iter(), &some);
+        for (accept, place) in [
+            ("application/vnd.x", Some(0)),
+            ("Application/Vnd.X;a=b", Some(0)),
+            ("text/csv", Some(1)),
+            ("text/*", Some(1)),
+            ("", Some(2)),
+            ("*/*", Some(2)),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", Some(2)),
+            ("application/vnd.x;q=0.5, text/csv", Some(1)),
+            ("application/vnd.x;q=0, image/png", None),
+            ("application/vnd.pgrst.object+json", None),
+            ("application/vnd.pgrst.object+json, text/csv;q=0.9", None),
+            ("image/png", None),
+        ] {
+            assert_eq!(of(accept), place, "{accept}");
+        }
+        assert_eq!(preferred(["a/b"].into_iter(), &["*/*", "a/b"]), Some(0));
+        assert_eq!(preferred(["*/*"].into_iter(), &["a/b"]), None);
+        let ours = ["application/vnd.pgrst.array"];
+        assert_eq!(preferred(ours.into_iter(), &["*/*"]), None);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use call::{Arguments, Call, CallError};
 pub use content::{Content, ContentError, Form, Scalar, Watch};
 pub use error::{Found, RequestError};
 pub use filter::{Condition, Filter, Group, Test};
-pub use media::{Media, Shape, accepts, wanted};
+pub use media::{Media, Shape, accepts, preferred, wanted};
 pub use name::Name;
 pub use operator::{Comparison, Connective, Is, Quantifier, Search};
 pub use order::{Direction, Nulls, Order, Term};

@@ -32,6 +32,14 @@ pub enum BuildError {
         /// What it names.
         name: String,
     },
+    /// The function that is to be called before each request cannot be.
+    #[error("api.pre_request = {name:?}: {reason}")]
+    PreRequest {
+        /// What the configuration names.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
     /// A relation has a name that the service keeps for itself.
     #[error(
         "{relation} cannot be served as /{name}: the service keeps that path for itself; \
@@ -104,10 +112,12 @@ impl Resources {
                 .iter()
                 .map(|schema| (schema.clone(), HashMap::new()))
                 .collect(),
+            pre_request: super::pre_request::call(&source)?,
             aggregates: config.aggregates,
             described: config.describe,
             functions: Vec::new(),
             by_name: HashMap::new(),
+            handlers: Vec::new(),
             ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas, exposure),
@@ -162,7 +172,9 @@ impl Resources {
         served.compute(&source, &mut types, &mut representations, &places);
         served.withheld.extend(representations.unused());
         let by_relation = places.iter().map(|(&oid, &(place, _))| (oid, place));
-        served.call(&source, &mut types, &by_relation.collect())?;
+        let by_relation = by_relation.collect();
+        served.handle(&source, &by_relation);
+        served.call(&source, &mut types, &by_relation)?;
         for resource in &served.list {
             crate::plan::check_defaults(&served, resource).map_err(|source| {
                 BuildError::Default {
@@ -316,5 +328,6 @@ fn resource(
         order: settings.and_then(|settings| settings.order.clone()),
         comment: relation.comment.clone(),
         writing: Writing::default(),
+        handlers: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What is served now; replaced as a whole when the database or the configuration changes.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Notify;
@@ -14,6 +14,8 @@ pub struct Current(Arc<Inner>);
 
 struct Inner {
     edition: AtomicU64,
+    /// Of the resources in force, so that a request need not take hold of them to know it.
+    handlers: AtomicBool,
     resources: RwLock<Arc<Resources>>,
     stale: Notify,
 }
@@ -21,9 +23,11 @@ struct Inner {
 impl Current {
     /// Begins with these.
     pub fn new(resources: impl Into<Arc<Resources>>) -> Self {
+        let resources = resources.into();
         Self(Arc::new(Inner {
             edition: AtomicU64::new(0),
-            resources: RwLock::new(resources.into()),
+            handlers: AtomicBool::new(resources.has_handlers()),
+            resources: RwLock::new(resources),
             stale: Notify::new(),
         }))
     }
@@ -42,12 +46,19 @@ impl Current {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         *current = resources.into();
+        let handlers = current.has_handlers();
+        self.0.handlers.store(handlers, Ordering::Release);
         self.0.edition.fetch_add(1, Ordering::Release);
     }
 
     /// Which ones they are: every [`Current::replace`] counts.
     pub fn edition(&self) -> u64 {
         self.0.edition.load(Ordering::Acquire)
+    }
+
+    /// Whether aggregates of the database make content of some resource.
+    pub(crate) fn has_handlers(&self) -> bool {
+        self.0.handlers.load(Ordering::Acquire)
     }
 
     /// Waits until a request has found that the database is not as the resources say: for whoever

@@ -1,5 +1,7 @@
 //! Functions as they are served: what they take, and what they give.
 
+use std::time::Duration;
+
 use postgres_types::Type;
 
 use super::Resource;
@@ -29,12 +31,26 @@ pub struct Function {
     pub key: Vec<usize>,
     /// It may write, so it runs in a transaction that may, unless it is called by `GET`.
     pub volatile: bool,
-    /// Its text names a setting by which a function reads the request's head, or says the answer's.
-    pub minds_heads: bool,
+    /// How long it may take, where its definition says so.
+    pub timeout: Option<Duration>,
+    /// Which settings its text names, by which a function reads the request's head, or says the answer's.
+    pub minds: Minds,
     /// The media type that its value is, where it gives a value of a domain that is called so.
     pub media: Option<Media>,
     /// Its comment.
     pub comment: Option<String>,
+}
+
+/// What a function is told of the request's head. One that is told of it may say the answer's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Minds {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The method, the path and the headers.
+    Head,
+    /// Those, and the cookies.
+    Cookies,
 }
 
 /// A value that is an answer's whole content.
@@ -50,6 +66,15 @@ impl Media {
     /// Whether it is whatever the client asks for.
     pub fn is_any(&self) -> bool {
         self.name == "*/*"
+    }
+
+    /// The type that its value is read as, as SQL.
+    pub(crate) fn sql_type(&self) -> &'static str {
+        if self.binary {
+            "pg_catalog.bytea"
+        } else {
+            "pg_catalog.text"
+        }
     }
 }
 
@@ -90,6 +115,11 @@ impl Function {
     pub fn names(&self) -> String {
         let names: Vec<&str> = self.arguments.iter().map(|a| a.name.as_str()).collect();
         names.join(", ")
+    }
+
+    /// Whether it gives rows, not values.
+    pub fn has_rows(&self) -> bool {
+        matches!(self.gives, Gives::Rows | Gives::Outputs)
     }
 
     /// Whether it takes an argument of this name.

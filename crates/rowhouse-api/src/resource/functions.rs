@@ -8,12 +8,15 @@ use rowhouse_catalog::{
     Volatility, quote_ident,
 };
 
-use super::function::{Argument, Function, Gives, Media, VALUE};
+use super::function::{Argument, Function, Gives, Media, Minds, VALUE};
 use super::types::Types;
 use super::{BuildError, Column, Exposure, Resource, Resources, Verdict, Withheld, Writing};
+use super::{hoisted, pre_request};
 use crate::config::{ApiConfig, is_called};
 
-/// The settings by which a function reads the head of a request, and says the head of an answer.
+/// The setting that holds the request's cookies.
+const COOKIES: &str = "request.cookies";
+/// The others by which a function reads the head of a request, and says the head of an answer.
 const HEADS: [&str; 5] = [
     "request.method",
     "request.path",
@@ -123,7 +126,8 @@ impl Resources {
             rows,
             key,
             volatile: function.volatility == Volatility::Volatile,
-            minds_heads: HEADS.iter().any(|setting| function.body.contains(setting)),
+            timeout: hoisted::timeout(function),
+            minds: minds(function),
             media: media(source.catalog, function),
             comment: function.comment.clone(),
         })
@@ -207,6 +211,19 @@ fn relation(source: &Source<'_, '_>, function: &rowhouse_catalog::Function) -> O
     }
 }
 
+/// What a function is told, by the settings that its own text names.
+pub(super) fn minds(function: &rowhouse_catalog::Function) -> Minds {
+    let sql_body = function.sql_body.as_deref().unwrap_or_default();
+    let names = |setting| function.body.contains(setting) || sql_body.contains(setting);
+    if names(COOKIES) {
+        Minds::Cookies
+    } else if HEADS.into_iter().any(names) {
+        Minds::Head
+    } else {
+        Minds::Nothing
+    }
+}
+
 /// Whether the content as a whole is the only argument.
 fn takes_content(arguments: &[Argument]) -> bool {
     const WHOLE: [Type; 5] = [Type::JSON, Type::JSONB, Type::TEXT, Type::XML, Type::BYTEA];
@@ -218,7 +235,10 @@ fn takes_content(arguments: &[Argument]) -> bool {
 }
 
 /// Why a function is not served, where it is not.
-fn withheld(source: &Source<'_, '_>, function: &rowhouse_catalog::Function) -> Option<Withheld> {
+pub(super) fn withheld(
+    source: &Source<'_, '_>,
+    function: &rowhouse_catalog::Function,
+) -> Option<Withheld> {
     let (reason, open) = if function.security_definer
         && !source.config.functions.allows_definer(function)
     {
@@ -246,6 +266,7 @@ fn check_names(source: &Source<'_, '_>) -> Result<(), BuildError> {
         let mut served = functions.filter(|function| {
             let casts = &mut source.catalog.casts.iter();
             source.config.schemas.contains(&function.schema)
+                || pre_request::is_meant(source.config, function)
                 || casts.any(|cast| cast.function == Some(function.oid))
         });
         served.any(|function| is_called(function, name))
@@ -274,7 +295,7 @@ fn base(catalog: &Catalog, mut oid: Oid) -> Oid {
 
 /// The media type that a function's value is of, by the name of its domain (`PostgREST`'s documentation, "Media Type
 /// Handlers").
-fn media(catalog: &Catalog, function: &rowhouse_catalog::Function) -> Option<Media> {
+pub(super) fn media(catalog: &Catalog, function: &rowhouse_catalog::Function) -> Option<Media> {
     let domain = catalog.type_of(function.returns)?;
     let (ty, subtype) = domain.name.split_once('/')?;
     let is_token = |text: &str| {
@@ -344,6 +365,7 @@ impl Resource {
             order: None,
             comment: None,
             writing: Writing::default(),
+            handlers: Vec::new(),
         }
     }
 

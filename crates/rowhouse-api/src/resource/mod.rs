@@ -10,10 +10,13 @@ mod current;
 mod exposure;
 mod function;
 mod functions;
+mod handlers;
+mod hoisted;
 mod keys;
 mod link;
 mod name;
 mod pinned;
+mod pre_request;
 mod references;
 mod representation;
 mod types;
@@ -23,7 +26,8 @@ pub(crate) use build::names;
 pub use build::{BuildError, Withheld};
 pub use current::Current;
 pub use exposure::{Exposure, RowSecurity, Verdict};
-pub use function::{Argument, Function, Gives, VALUE};
+pub use function::{Argument, Function, Gives, Media, Minds, VALUE};
+pub use handlers::Handler;
 pub use link::{Link, LinkKey, LinkKind, Pair};
 pub use name::{RESERVED, nearest, reserved};
 pub use representation::{Conversion, Representation};
@@ -47,7 +51,11 @@ pub struct Resources {
     functions: Vec<Function>,
     /// The places of functions, by schema and name.
     by_name: HashMap<(String, String), Vec<usize>>,
+    /// Aggregates that make content of rows of any relation.
+    handlers: Vec<Handler>,
     withheld: Vec<Withheld>,
+    /// The statement that comes before that of each request.
+    pre_request: Option<String>,
     aggregates: bool,
     described: bool,
     ending: Ending,
@@ -84,6 +92,8 @@ pub struct Resource {
     pub comment: Option<String>,
     /// How it is written.
     pub writing: Writing,
+    /// Aggregates that make content of its rows, and of no others.
+    pub handlers: Vec<Handler>,
 }
 
 /// A column as it is served.
@@ -138,6 +148,11 @@ impl Resources {
     /// The schemas that are served.
     pub fn schemas(&self) -> impl ExactSizeIterator<Item = &str> {
         self.schemas.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The statement that comes before that of each request, in its transaction.
+    pub fn pre_request(&self) -> Option<&str> {
+        self.pre_request.as_deref()
     }
 
     /// Whether aggregates are served.

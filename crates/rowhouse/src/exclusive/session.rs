@@ -18,6 +18,8 @@ enum Begun {
     No,
     /// `BEGIN` and the full head are out.
     Yes,
+    /// They are, and the full head goes out once more.
+    Again,
 }
 
 /// One scope's use of a connection.
@@ -70,7 +72,14 @@ impl Session {
     }
 
     pub(crate) fn is_begun(&self) -> bool {
-        self.begun == Begun::Yes
+        self.begun != Begun::No
+    }
+
+    /// Has the full head written with the next statement, where the transaction has begun.
+    pub(crate) fn restate(&mut self) {
+        if self.is_begun() {
+            self.begun = Begun::Again;
+        }
     }
 
     /// Whether the transaction can only be rolled back.
@@ -354,17 +363,18 @@ impl Session {
 /// The head that is due: `BEGIN` and everything the first time, `within` after that. Returns how many commands stand
 /// before it.
 fn open(script: &mut Script<'_>, begun: &mut Begun, command: &str, within: &Heading<'_>) -> u8 {
-    if *begun == Begun::Yes {
-        script.head(within);
-        return 0;
-    }
-    *begun = Begun::Yes;
-    let first = Heading {
+    let full = Heading {
         name: "",
         mode: Mode::ReadWrite,
         ..*within
     };
-    script.command(command).head(&first);
+    let before = std::mem::replace(begun, Begun::Yes);
+    if before != Begun::No {
+        let again = before == Begun::Again;
+        script.head(if again { &full } else { within });
+        return 0;
+    }
+    script.command(command).head(&full);
     if !within.name.is_empty() {
         script.parse_head(within.head, within.name, Mode::Within);
     }

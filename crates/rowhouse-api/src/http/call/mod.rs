@@ -1,32 +1,32 @@
 //! A function, called in the tenant's scope.
 
 mod run;
-mod told;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, Uri};
 use rowhouse::{Rowhouse, Tenant};
 
+use super::around;
 use super::body::Body;
+use super::negotiate::{accepted, content_type, negotiate};
 use super::options::ApiOptions;
 use super::plans::{Plans, Ready};
 use super::read::{self, Asked};
 use super::request_id::RequestId;
+use super::run::commits;
 use super::target::{canonical, function_name};
+use super::told::Heard;
 use crate::config::Ending;
-use crate::plan::{choose, plan_call, plan_content};
+use crate::plan::{choose, plan_call, plan_call_handled, plan_content};
 use crate::problem::{Kind, Problem};
-use crate::request::{Arguments, Call, Preferences, RequestError, Shape, Wishes, accepts};
-use crate::resource::Resources;
+use crate::request::{Arguments, Call, Preferences, Shape, Wishes, accepts};
+use crate::resource::{Minds, Resources};
 use run::{Check, Run};
-use told::Heard;
-
-/// What is said of a value of any media type, where the function does not say it.
-const ANYTHING: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// A request that calls a function.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ struct Planned {
     /// It reads the request's head, or says that of its answer.
     minds_heads: bool,
     ending: Ending,
+    /// How long the function may take, by its own definition.
+    timeout: Option<Duration>,
 }
 
 /// Calls and answers. By `GET` nothing can be written, whatever the function does; by `POST` a
@@ -67,7 +69,10 @@ pub(super) async fn answer(
     if let (Some(refused), None) = (refused, &planned.ready.content) {
         return Err(refused.into());
     }
-    let tenant = calling.tenant;
+    let shorter = planned
+        .timeout
+        .map(|timeout| calling.tenant.with_statement_timeout_at_most(timeout));
+    let tenant = shorter.as_ref().unwrap_or(calling.tenant);
     let asked = Asked {
         uri: &head.uri,
         headers: &head.headers,
@@ -75,10 +80,9 @@ pub(super) async fn answer(
         vary: calling.vary,
         id: calling.id,
         kept: !posted && !planned.minds_heads,
+        streams: !planned.minds_heads,
     };
-    let minded = planned
-        .minds_heads
-        .then(|| Heard::of(head, calling.withheld));
+    let minded = Heard::of(head, calling.withheld, planned.ready.minds);
     let preferences = &wishes.preferences;
     let most = if posted {
         most(&planned, preferences)?
@@ -97,12 +101,13 @@ pub(super) async fn answer(
                 page: preferences.count && planned.many,
                 single: wishes.media.shape == Shape::Object && planned.many,
                 most,
+                told: planned.minds_heads,
             },
             says_tx: planned.ending.is_free(),
         };
         Box::pin(run::written(&run)).await
     } else if let Some(heard) = &minded {
-        run::read(tenant, &planned.ready, &asked, heard).await
+        around::read(tenant, &planned.ready, &asked, heard, calling.options.stall).await
     } else {
         read::answer(tenant, &planned.ready, &asked, calling.options.stall).await
     };
@@ -137,18 +142,6 @@ pub(super) fn methods(
         Ok("OPTIONS,POST")
     } else {
         Ok("OPTIONS,GET,HEAD,POST")
-    }
-}
-
-/// Whether what the function writes stays.
-fn commits(ending: Ending, preferences: &Preferences) -> Result<bool, Problem> {
-    match preferences.commit {
-        Some(commit) if ending.is_free() => Ok(commit),
-        Some(commit) if preferences.strict => {
-            let tx = if commit { "tx=commit" } else { "tx=rollback" };
-            Err(RequestError::Preferences(tx.to_owned()).into())
-        }
-        _ => Ok(ending.commits()),
     }
 }
 
@@ -194,20 +187,30 @@ fn plan(
     };
     let function = choose(&resources, schema, &name, &call.given)?;
     let terms = &wishes.terms;
-    let media = function.media.as_ref().filter(|media| {
-        let values = calling.head.headers.get_all(ACCEPT).iter();
-        let mut values = values.filter_map(|value| value.to_str().ok());
-        media.is_any() || accepts(&mut values, &media.name)
-    });
-    let plan = match media {
-        None => plan_call(&resources, function, &call, terms, limits.rows)?,
-        Some(media) => plan_content(&resources, function, &call, terms, media.binary)?,
+    let headers = &calling.head.headers;
+    let media = function.media.as_ref();
+    let media =
+        media.filter(|media| media.is_any() || accepts(&mut accepted(headers), &media.name));
+    let handler = function
+        .has_rows()
+        .then(|| negotiate(&resources, &function.rows, &call.read, headers))
+        .flatten();
+    let plan = match (media, handler) {
+        (Some(media), _) => plan_content(&resources, function, &call, terms, media)?,
+        (None, Some(handler)) => {
+            plan_call_handled(&resources, function, &call, terms, limits.rows, handler)?
+        }
+        (None, None) => plan_call(&resources, function, &call, terms, limits.rows)?,
     };
+    let content = media.or(handler.map(|handler| &handler.media));
     let mut ready = Ready::new(plan, Arc::clone(&resources), schema, calling.house)?;
-    ready.content = media.map(|media| match HeaderValue::from_str(&media.name) {
-        Ok(name) if !media.is_any() => name,
-        _ => ANYTHING,
-    });
+    ready.content = content.map(content_type);
+    let minds = match (media, handler) {
+        (Some(_), _) => function.minds.max(Minds::Head),
+        (None, Some(handler)) => function.minds.max(handler.minds),
+        (None, None) => function.minds,
+    };
+    ready.minds = ready.minds.max(minds);
     if !posted {
         ready.location = HeaderValue::try_from(canonical(uri)).ok();
     }
@@ -215,7 +218,8 @@ fn plan(
         ready: Arc::new(ready),
         volatile: function.volatile,
         many: function.many,
-        minds_heads: function.minds_heads || media.is_some(),
+        minds_heads: minds > Minds::Nothing,
         ending: resources.ending(),
+        timeout: function.timeout,
     })
 }

@@ -5,5 +5,6 @@ mod arguments;
 mod isolation;
 mod refusals;
 mod rows;
+mod timeouts;
 mod workshop;
 mod writing;

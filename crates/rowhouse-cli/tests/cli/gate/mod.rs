@@ -1,5 +1,6 @@
 //! What the audit finds is not served.
 
+mod functions;
 mod unasked;
 
 use std::time::Duration;
@@ -318,74 +319,5 @@ async fn a_change_that_nobody_speaks_of_is_seen_on_a_new_connection_too() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(status(&service, "/items/"), 200);
-    service.stop();
-}
-
-#[tokio::test]
-async fn functions_are_withheld_where_they_could_cross_over() {
-    let database = demo_and(
-        "CREATE FUNCTION titles() RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT title FROM items';
-         CREATE FUNCTION any_sql(sql text) RETURNS SETOF text STABLE LANGUAGE plpgsql
-             AS $$ BEGIN RETURN QUERY EXECUTE sql; END $$;
-         CREATE FUNCTION written_out() RETURNS SETOF text STABLE LANGUAGE plpgsql
-             AS $$ BEGIN RETURN QUERY EXECUTE 'SELECT title FROM items'; END $$;
-         CREATE FUNCTION enter(t uuid) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
-             PERFORM set_config('app.current_tenant_id', t::text, true); END $$;
-         CREATE FUNCTION as_tenant(t uuid) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN
-             PERFORM set_config('app.current_tenant_id', t::text, true);
-             RETURN QUERY SELECT title FROM items; END $$;
-         CREATE FUNCTION owned() RETURNS bigint STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-             LANGUAGE sql AS 'SELECT count(*) FROM public.items';
-         CREATE FUNCTION computed(items) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
-             PERFORM set_config('app.current_tenant_id', $1.title, false); RETURN ''; END $$",
-    )
-    .await;
-    let (_folder, service) = start(&database, "");
-    let sql = "/rpc/any_sql?sql=SELECT%201::text";
-    for (path, expected) in [
-        ("/rpc/titles", 200),
-        (sql, 404),
-        ("/rpc/written_out", 200),
-        ("/rpc/enter?t=162be16f-f76d-431a-a213-171838ded9ae", 404),
-        ("/rpc/as_tenant?t=162be16f-f76d-431a-a213-171838ded9ae", 404),
-        ("/rpc/owned", 404),
-        ("/items?select=computed", 400),
-    ] {
-        assert_eq!(status(&service, path), expected, "{path}");
-    }
-    service.stop();
-    let config =
-        "[api.functions]\ndefiner = ['owned']\ntrusted = ['public.any_sql', 'as_tenant']\n";
-    let (_folder, service) = start(&database, config);
-    assert_eq!(status(&service, "/rpc/owned"), 200);
-    assert_eq!(status(&service, sql), 200);
-    let as_tenant = "/rpc/as_tenant?t=162be16f-f76d-431a-a213-171838ded9ae";
-    assert_eq!(status(&service, as_tenant), 404);
-    service.stop();
-
-    // A table without protection is not reached through a function either, nor is a view of a superuser's.
-    let owner = database.as_role("rowhouse_owner").await;
-    let open = "CREATE TABLE notes (id int, tenant_id uuid REFERENCES tenants, note text);
-         GRANT SELECT ON notes TO rowhouse_app;
-         CREATE FUNCTION notes_of(t uuid) RETURNS SETOF text STABLE LANGUAGE sql
-             AS 'SELECT note FROM notes WHERE tenant_id = t';
-         CREATE FUNCTION notes_in_turn(t uuid) RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT notes_of(t)'";
-    owner.batch_execute(open).await.unwrap();
-    let admin = database.admin().await;
-    let past = "CREATE VIEW past AS SELECT title FROM items; GRANT SELECT ON past TO rowhouse_app;
-         CREATE FUNCTION past_titles() RETURNS SETOF text STABLE LANGUAGE sql AS 'SELECT title FROM past'";
-    admin.batch_execute(past).await.unwrap();
-    let (_folder, service) = start(&database, "");
-    let of = "/rpc/notes_of?t=162be16f-f76d-431a-a213-171838ded9ae";
-    let in_turn = "/rpc/notes_in_turn?t=162be16f-f76d-431a-a213-171838ded9ae";
-    for (path, expected) in [
-        ("/rpc/titles", 200),
-        (of, 404),
-        (in_turn, 404),
-        ("/rpc/written_out", 404),
-        ("/rpc/past_titles", 404),
-    ] {
-        assert_eq!(status(&service, path), expected, "{path}");
-    }
     service.stop();
 }

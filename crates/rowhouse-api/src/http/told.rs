@@ -1,11 +1,11 @@
 //! What a function is told of its request, and says of its answer: the settings `request.method`, `request.path`,
-//! `request.headers`, and `response.status`, `response.headers`.
+//! `request.headers`, `request.cookies`, and `response.status`, `response.headers`.
 //!
 //! They are made for one statement: set or emptied before it, read behind it, within its transaction. A session that has
 //! kept values of another tenant's call cannot hand them on.
 
 use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue,
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
     PROXY_AUTHORIZATION,
 };
 use http::request::Parts;
@@ -14,16 +14,24 @@ use postgres_types::ToSql;
 use rowhouse::Rows;
 use serde_json::{Map, Value};
 
-use super::super::body::Body;
-use super::super::headers;
+use super::body::Body;
+use super::headers;
 use crate::problem::{Kind, Problem};
+use crate::resource::Minds;
 
 /// Tells the request's head, and forgets what a session may have kept.
-pub(super) const TELL: &str = "SELECT pg_catalog.set_config('response.status', '', true), \
+const TELL: &str = "SELECT pg_catalog.set_config('response.status', '', true), \
      pg_catalog.set_config('response.headers', '', true), \
      pg_catalog.set_config('request.method', $1::pg_catalog.text, true), \
      pg_catalog.set_config('request.path', $2::pg_catalog.text, true), \
      pg_catalog.set_config('request.headers', $3::pg_catalog.text, true)";
+/// The same with its cookies.
+const TELL_COOKIES: &str = "SELECT pg_catalog.set_config('response.status', '', true), \
+     pg_catalog.set_config('response.headers', '', true), \
+     pg_catalog.set_config('request.method', $1::pg_catalog.text, true), \
+     pg_catalog.set_config('request.path', $2::pg_catalog.text, true), \
+     pg_catalog.set_config('request.headers', $3::pg_catalog.text, true), \
+     pg_catalog.set_config('request.cookies', $4::pg_catalog.text, true)";
 /// Asks what the function has said.
 pub(super) const ASK: &str = "SELECT pg_catalog.current_setting('response.status', true), \
      pg_catalog.current_setting('response.headers', true)";
@@ -34,12 +42,18 @@ pub(super) struct Heard {
     method: String,
     path: String,
     headers: String,
+    /// Where a function asks for them.
+    cookies: Option<String>,
 }
 
 impl Heard {
-    /// The head without the headers that say who the caller is, which are `withheld`: whoever writes a function need
-    /// not see what proves that.
-    pub(super) fn of(head: &Parts, withheld: &[HeaderName]) -> Self {
+    /// The head, where it is told, without the headers that say who the caller is, which are `withheld`: whoever writes a function need
+    /// not see what proves that. The service takes nobody's word from a cookie, so cookies hold nothing of that; they
+    /// come only where a function asks for them, since they prove things to others.
+    pub(super) fn of(head: &Parts, withheld: &[HeaderName], minds: Minds) -> Option<Self> {
+        if minds == Minds::Nothing {
+            return None;
+        }
         let secret = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
         let mut headers = Map::new();
         for name in head.headers.keys() {
@@ -52,17 +66,49 @@ impl Heard {
                 .collect();
             headers.insert(name.as_str().to_owned(), values.join(", ").into());
         }
-        Self {
+        let cookies = minds == Minds::Cookies;
+        Some(Self {
             method: head.method.as_str().to_owned(),
             path: head.uri.path().to_owned(),
             headers: Value::Object(headers).to_string(),
+            cookies: cookies.then(|| Value::Object(self::cookies(&head.headers)).to_string()),
+        })
+    }
+
+    /// The statement that tells it.
+    pub(super) fn tell(&self) -> &'static str {
+        if self.cookies.is_some() {
+            TELL_COOKIES
+        } else {
+            TELL
         }
     }
 
-    /// The parameters of [`TELL`].
-    pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 3] {
-        [&self.method, &self.path, &self.headers]
+    /// The parameters of that.
+    pub(super) fn params(&self) -> Vec<&(dyn ToSql + Sync)> {
+        let mut params: Vec<&(dyn ToSql + Sync)> = vec![&self.method, &self.path, &self.headers];
+        params.extend(
+            self.cookies
+                .iter()
+                .map(|cookies| cookies as &(dyn ToSql + Sync)),
+        );
+        params
     }
+}
+
+/// The cookies by name. Of several with one name the first counts: it is the one of the longest path (RFC 6265, 5.4).
+fn cookies(headers: &HeaderMap) -> Map<String, Value> {
+    let mut cookies = Map::new();
+    for header in headers.get_all(COOKIE) {
+        for pair in header.as_bytes().split(|&byte| byte == b';') {
+            let pair = String::from_utf8_lossy(pair);
+            if let Some((name, value)) = pair.split_once('=') {
+                let value = || value.trim().to_owned().into();
+                cookies.entry(name.trim()).or_insert_with(value);
+            }
+        }
+    }
+    cookies
 }
 
 /// What a function has said.
@@ -152,6 +198,16 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_by_name() {
+        let mut headers = HeaderMap::new();
+        for line in ["a=1; b=\"x y\";c=d=e ; a=2", "none; é=ü"] {
+            headers.append(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        let json = Value::Object(cookies(&headers)).to_string();
+        assert_eq!(json, r#"{"a":"1","b":"\"x y\"","c":"d=e","é":"ü"}"#);
+    }
 
     #[test]
     fn a_status_and_headers_or_what_is_wrong_with_them() {
