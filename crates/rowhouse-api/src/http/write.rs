@@ -88,7 +88,9 @@ pub(super) async fn answer(
     };
     let make = || {
         let plan = plan_write(&resources, resource, &ask)?;
-        Ready::new(plan, Arc::clone(&resources), schema, writing.house)
+        let mut ready = Ready::new(plan, Arc::clone(&resources), schema, writing.house)?;
+        ready.minds = ready.minds.max(resource.writing.minds);
+        Ok(ready)
     };
     let ready = if verb == Verb::Insert {
         // Inserts have no filters, so many of them are alike.
@@ -155,7 +157,7 @@ pub(super) async fn answer(
 fn unsaid() -> Problem {
     Problem::new(
         Kind::OutcomeUnknown,
-        "it was written, but what pre_request says of the answer cannot be read",
+        "it was written, but what a function or trigger says of the answer cannot be read",
     )
     .hint("do not send the request again; read what is there")
 }

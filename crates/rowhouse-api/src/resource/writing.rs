@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rowhouse_catalog::{
-    Catalog, DataType, Identity, Privilege, Privileges, Relation, RelationKind, Shape, quote_ident,
-    quote_literal,
+    Catalog, DataType, Enabled, Identity, Object, Privilege, Privileges, Relation, RelationKind,
+    Shape, quote_ident, quote_literal,
 };
 
-use super::functions::Source;
+use super::function::Minds;
+use super::functions::{Source, minds};
 use super::keys::Keys;
 use super::references::table_column;
 use super::representation::Representations;
@@ -35,6 +36,8 @@ pub struct Writing {
     pub unfiltered: bool,
     /// An insert may change the rows that it meets: those of a view are rows that it shows.
     pub merges: bool,
+    /// What its triggers are told of the request.
+    pub minds: Minds,
 }
 
 /// Whether something can be done with a relation.
@@ -148,6 +151,7 @@ impl Writing {
             key: places(&keys.write).unwrap_or_default(),
             unique: unique.collect(),
             merges: keys.merges,
+            minds: told(catalog, relation),
             tenant,
             columns,
         }
@@ -170,6 +174,24 @@ impl Writing {
             .collect::<Vec<_>>()
             .join(",")
     }
+}
+
+/// What triggers are told: the relation's own, and of a view those of what it reads, which it writes to.
+fn told(catalog: &Catalog, relation: &Relation) -> Minds {
+    let read = catalog.references_of(Object::Relation(relation.oid)).iter();
+    let under = read.filter_map(|object| match *object {
+        Object::Relation(oid) | Object::Column(oid, _) => catalog.relation_by_oid(oid),
+        _ => None,
+    });
+    let of_view = under.filter(|_| relation.kind == RelationKind::View);
+    std::iter::once(relation)
+        .chain(of_view)
+        .flat_map(|relation| &relation.triggers)
+        .filter(|trigger| trigger.enabled != Enabled::Disabled)
+        .filter_map(|trigger| catalog.function_by_oid(trigger.function))
+        .map(minds)
+        .max()
+        .unwrap_or_default()
 }
 
 /// Whether a value of JSON becomes one of this type as its text does. Arrays, composite types and JSON itself have ways of

@@ -138,3 +138,44 @@ async fn other_schemas_by_content_profile() {
         (406, Some("PGRST106"))
     );
 }
+
+/// As functions that are called do.
+#[tokio::test]
+async fn triggers_say_of_the_answer_what_they_want() {
+    let shop = Shop::open().await;
+    for (method, path, body, status, said) in [
+        (
+            "POST",
+            "/events",
+            r#"{"id":1,"day":"2024-01-02","name":"now"}"#,
+            201,
+            "now by POST",
+        ),
+        (
+            "POST",
+            "/events",
+            r#"{"id":2,"day":"2025-01-02","name":"later"}"#,
+            202,
+            "later by POST",
+        ),
+        (
+            "PATCH",
+            "/events?id=eq.1",
+            r#"{"name":"then"}"#,
+            204,
+            "then by PATCH",
+        ),
+    ] {
+        let answer = shop.ask(method, path, &[], body).await;
+        assert_eq!(
+            (answer.status, answer.header("x-event")),
+            (status, Some(said)),
+            "{method} {body}"
+        );
+    }
+    // Nothing of it is left on the connections.
+    let answer = shop
+        .ask("POST", "/authors", &[], r#"{"id":10,"name":"Cat"}"#)
+        .await;
+    assert_eq!((answer.status, answer.header("x-event")), (201, None));
+}

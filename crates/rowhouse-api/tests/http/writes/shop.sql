@@ -37,6 +37,11 @@ CREATE VIEW book_counts WITH (security_invoker) AS SELECT author_id, count(*) AS
 CREATE FUNCTION shout(books) RETURNS text STABLE LANGUAGE sql AS $$ SELECT upper($1.title) $$;
 CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RAISE 'not %', NEW.line USING ERRCODE = 'PT418', HINT = 'tea'; END $$;
+CREATE FUNCTION report() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM set_config('response.headers', json_build_array(json_build_object('X-Event', concat(NEW.name, ' by ', current_setting('request.method', true))))::text, true);
+    IF NEW.name = 'later' THEN PERFORM set_config('response.status', '202', true); END IF;
+    RETURN NULL; END $$;
+CREATE TRIGGER report AFTER INSERT OR UPDATE ON events FOR EACH ROW EXECUTE FUNCTION report();
 CREATE TRIGGER forbid BEFORE INSERT ON logs FOR EACH ROW WHEN (NEW.line = 'coffee') EXECUTE FUNCTION forbid();
 
 INSERT INTO tenants VALUES (:a, 'mine'), (:b, 'OTHER');
