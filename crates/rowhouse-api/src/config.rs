@@ -66,8 +66,12 @@ pub struct FunctionsConfig {
 }
 
 impl FunctionsConfig {
-    pub(crate) fn allows_definer(&self, function: &Function) -> bool {
-        self.definer.iter().any(|name| is_called(function, name))
+    /// Whether it names a function that runs as its owner. One of a schema that is not among those `served` has to be
+    /// named with it: a bare name means what is served.
+    pub(crate) fn allows_definer(&self, function: &Function, served: &[String]) -> bool {
+        let is_served = served.contains(&function.schema);
+        let mut names = self.definer.iter();
+        names.any(|name| is_called(function, name) && (is_served || *name != function.name))
     }
 
     /// Whether the configuration vouches for the function.

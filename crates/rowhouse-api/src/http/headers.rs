@@ -73,8 +73,9 @@ pub(super) fn unchanged(headers: &mut HeaderMap, vary: &HeaderValue) {
 pub(super) fn problem(headers: &mut HeaderMap, problem: &Problem) {
     not_kept(headers, PROBLEM);
     // Where an answer has no content, of HEAD for instance, this says what went wrong (RFC 9209).
-    let status = format!("Rowhouse; error={}", problem.code_of_client());
-    if let Ok(status) = HeaderValue::try_from(status) {
+    let code = problem.code_of_client();
+    let is_token = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_token && let Ok(status) = HeaderValue::try_from(format!("Rowhouse; error={code}")) {
         headers.insert(PROXY_STATUS, status);
     }
     match problem.status().as_u16() {

@@ -183,7 +183,9 @@ impl Told {
             response.headers_mut().insert(CONTENT_TYPE, media.clone());
         }
         headers::take(response.headers_mut(), self.headers);
-        if let Some(status) = self.status {
+        // What the client has already is not sent again, whatever it would have been answered with.
+        let is_unchanged = response.status() == StatusCode::NOT_MODIFIED;
+        if let Some(status) = self.status.filter(|_| !is_unchanged) {
             *response.status_mut() = status;
             if matches!(status.as_u16(), 204 | 304) {
                 *response.body_mut() = Body::default();

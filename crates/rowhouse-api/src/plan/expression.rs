@@ -117,7 +117,7 @@ pub(super) fn field(
         (&field.aggregate, &mut member.value)
         && let Some(cast) = &aggregate.cast
     {
-        let cast = find_cast(statement, cast)?;
+        let cast = find_cast(statement, None, cast)?;
         *sql = format!("CAST({sql} AS {})", cast.sql);
         *decoder = Decoder::of(&cast.ty, &statement.format);
     }
@@ -141,7 +141,7 @@ fn cast<'r>(
     operand: Operand<'r>,
     name: &Name,
 ) -> Result<Operand<'r>, PlanError> {
-    let cast = find_cast(statement, name)?;
+    let cast = find_cast(statement, operand.ty.as_ref(), name)?;
     Ok(Operand {
         sql: format!("CAST({} AS {})", operand.sql, cast.sql),
         ty: Some(cast.ty.clone()),
@@ -150,12 +150,16 @@ fn cast<'r>(
     })
 }
 
+/// The type to cast to; `from` is what is cast, where that is known.
 fn find_cast<'r>(
     statement: &Statement<'r>,
+    from: Option<&Type>,
     name: &Name,
 ) -> Result<&'r crate::resource::Cast, PlanError> {
-    let cast = statement.resources.cast(name.as_str());
-    cast.ok_or_else(|| PlanError::UnknownType(name.as_str().to_owned()))
+    let resources = statement.resources;
+    let cast = resources.cast(name.as_str());
+    cast.filter(|cast| resources.may_cast(from, &cast.ty))
+        .ok_or_else(|| PlanError::UnknownType(name.as_str().to_owned()))
 }
 
 /// A column, or what a path leads to in it: in JSON itself, in anything else as JSON.

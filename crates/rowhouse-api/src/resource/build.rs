@@ -1,8 +1,8 @@
 //! From the catalog to what is served.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use rowhouse_catalog::{Access, Catalog, Privilege, Relation, RelationKind, quote_ident};
+use rowhouse_catalog::{Access, Catalog, Oid, Privilege, Relation, RelationKind, quote_ident};
 
 use super::functions::Source;
 use super::keys::Keys;
@@ -121,6 +121,7 @@ impl Resources {
             ending: config.tx,
             withheld: Vec::new(),
             casts: types.casts(&config.schemas, exposure),
+            closed_casts: closed_casts(&source),
             format: format.clone(),
         };
         let mut places = HashMap::new();
@@ -225,6 +226,24 @@ impl Resources {
         self.list.push(resource);
         Ok(true)
     }
+}
+
+/// Casts by functions that tenants may not call; what runs as its owner is called by its own name only.
+fn closed_casts(source: &Source<'_, '_>) -> HashSet<(Oid, Oid)> {
+    let catalog = source.catalog;
+    let is_closed = |oid: Oid| {
+        let function = catalog.function_by_oid(oid);
+        let is_theirs = function.is_some_and(|function| function.extension.is_some());
+        let may_be_called = function.is_some_and(|function| {
+            !function.security_definer && source.exposure.function(function) == Verdict::Protected
+        });
+        !oid.is_builtin() && !is_theirs && !may_be_called
+    };
+    let casts = catalog.casts.iter();
+    casts
+        .filter(|cast| cast.function.is_some_and(is_closed))
+        .map(|cast| (cast.source, cast.target))
+        .collect()
 }
 
 /// Every relation that the configuration names must be there.

@@ -240,7 +240,10 @@ pub(super) fn withheld(
     function: &rowhouse_catalog::Function,
 ) -> Option<Withheld> {
     let (reason, open) = if function.security_definer
-        && !source.config.functions.allows_definer(function)
+        && !source
+            .config
+            .functions
+            .allows_definer(function, &source.config.schemas)
     {
         let reason = "it runs as its owner, whom policies may not bind; name it in `definer` of \
                       [api.functions] if it keeps tenants apart by itself";

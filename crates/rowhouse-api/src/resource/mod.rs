@@ -33,10 +33,11 @@ pub use name::{RESERVED, nearest, reserved};
 pub use representation::{Conversion, Representation};
 pub use writing::{May, Target, Writing};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use postgres_types::Type;
+use postgres_types::{Kind, Type};
+use rowhouse_catalog::Oid;
 
 use crate::config::Ending;
 use crate::json::{Decoder, ServerFormat};
@@ -60,6 +61,8 @@ pub struct Resources {
     described: bool,
     ending: Ending,
     casts: HashMap<String, Cast>,
+    /// From which type to which a cast would call what tenants may not call.
+    closed_casts: HashSet<(Oid, Oid)>,
     format: ServerFormat,
 }
 
@@ -215,6 +218,26 @@ impl Resources {
     pub fn cast(&self, name: &str) -> Option<&Cast> {
         self.casts.get(name)
     }
+
+    /// Whether a client may cast a value of a type to another; of a type that is not known, whether it may of any.
+    pub(crate) fn may_cast(&self, from: Option<&Type>, to: &Type) -> bool {
+        let to = itself_and_base(to);
+        let from = from.map(itself_and_base);
+        !self.closed_casts.iter().any(|(source, target)| {
+            to.contains(target) && from.as_ref().is_none_or(|from| from.contains(source))
+        })
+    }
+}
+
+/// The number of a type, and of what it is a domain of.
+fn itself_and_base(ty: &Type) -> Vec<Oid> {
+    let mut found = vec![Oid(ty.oid())];
+    let mut next = ty;
+    while let Kind::Domain(base) = next.kind() {
+        found.push(Oid(base.oid()));
+        next = base;
+    }
+    found
 }
 
 impl Resource {

@@ -13,7 +13,6 @@ use rowhouse_catalog::{
 use super::computed::qualified;
 use super::functions::Source;
 use super::{Verdict, Withheld};
-use crate::config::is_called;
 
 /// What casts make of the values of a domain.
 #[derive(Debug, Clone, Default)]
@@ -197,7 +196,8 @@ fn conversion(
     if source.config.functions.hides(function) {
         return Err("is hidden by [api.functions]".into());
     }
-    if function.security_definer && !allows_definer(source, function) {
+    let functions = &source.config.functions;
+    if function.security_definer && !functions.allows_definer(function, &source.config.schemas) {
         let reason = "runs as its owner, whom policies may not bind; name it in `definer` of \
                       [api.functions] if it keeps tenants apart by itself";
         return Err(reason.into());
@@ -227,14 +227,6 @@ fn conversion(
         result,
         volatile: function.volatility == Volatility::Volatile,
     })
-}
-
-/// Whether the configuration names a function that runs as its owner. One of a schema that is not served has to be named
-/// with it: a bare name means what is served.
-fn allows_definer(source: &Source<'_, '_>, function: &Function) -> bool {
-    let is_served = source.config.schemas.contains(&function.schema);
-    let mut names = source.config.functions.definer.iter();
-    names.any(|name| is_called(function, name) && (is_served || *name != function.name))
 }
 
 #[cfg(test)]

@@ -156,7 +156,9 @@ fn may_check(catalog: &Catalog, exposure: &dyn Exposure, ty: &DataType) -> bool 
     let may_call = |oid: Oid| {
         let function = catalog.function_by_oid(oid);
         oid.is_builtin()
-            || function.is_some_and(|function| exposure.function(function) == Verdict::Protected)
+            || function.is_some_and(|function| {
+                function.extension.is_some() || exposure.function(function) == Verdict::Protected
+            })
     };
     let mut next = Some(ty);
     while let Some(DataType {

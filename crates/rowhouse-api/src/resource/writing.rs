@@ -160,9 +160,14 @@ impl Writing {
     /// The methods that the relation has, as `Allow` lists them.
     pub fn allow(&self) -> String {
         let is = |may| may == May::Yes;
+        let reads = self
+            .columns
+            .iter()
+            .any(|column| column.may.has(Privilege::Select));
         let puts = is(self.insert) && is(self.update) && !self.key.is_empty();
         let methods = [
-            (true, "OPTIONS,GET,HEAD"),
+            (true, "OPTIONS"),
+            (reads, "GET,HEAD"),
             (is(self.insert), "POST"),
             (puts, "PUT"),
             (is(self.update), "PATCH"),

@@ -86,7 +86,13 @@ impl Decider<'_> {
             },
         };
         reader.function(function, block.as_ref());
-        reader.finish(block.as_ref())
+        let mut facts = reader.finish(block.as_ref());
+        // Elsewhere policies hold.
+        if function.security_definer && function.language == "plpgsql" {
+            let unread = self.unread(function, &facts);
+            facts.unreadable.extend(unread);
+        }
+        facts
     }
 }
 
@@ -113,8 +119,16 @@ impl Reader<'_, '_> {
                 let found = self.decider.facts_within(text, &self.surroundings);
                 self.facts.uses.extend(found.uses);
                 self.facts.unreadable.extend(found.unreadable);
-            } else if self.decider.texts.statements(text).is_none() {
-                self.facts.unreadable.push(text.clone());
+                continue;
+            }
+            match self.decider.texts.statements(text) {
+                None => self.facts.unreadable.push(text.clone()),
+                Some(statements) if self.surroundings.role != self.surroundings.login => {
+                    self.facts
+                        .unreadable
+                        .extend(self.decider.blind(&statements));
+                }
+                Some(_) => {}
             }
         }
         self.facts
@@ -339,7 +353,7 @@ fn unquoted(name: &str) -> String {
 }
 
 /// The arguments of a call whose parenthesis is the first token.
-pub(super) fn arguments(text: &str, all: &[Token]) -> Vec<String> {
+pub(crate) fn arguments(text: &str, all: &[Token]) -> Vec<String> {
     let mut given = Vec::new();
     let (mut open, mut start) = (0, None);
     for token in all {

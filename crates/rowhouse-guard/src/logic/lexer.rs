@@ -2,7 +2,7 @@
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A word or number.
     Word,
     /// A quoted name.
@@ -15,26 +15,26 @@ pub(super) enum Kind {
 
 /// A token and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl Token {
     /// Its text.
-    pub(super) fn of<'s>(&self, source: &'s str) -> &'s str {
+    pub(crate) fn of<'s>(&self, source: &'s str) -> &'s str {
         &source[self.start..self.end]
     }
 
     /// Whether it is this word or sign.
-    pub(super) fn is(&self, source: &str, word: &str) -> bool {
+    pub(crate) fn is(&self, source: &str, word: &str) -> bool {
         matches!(self.kind, Kind::Word | Kind::Sign) && self.of(source).eq_ignore_ascii_case(word)
     }
 }
 
 /// The tokens of a text; comments are left out, and what is not closed ends with the text.
-pub(super) fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(letter) = source[at..].chars().next() {

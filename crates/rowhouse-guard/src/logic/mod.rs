@@ -10,6 +10,7 @@
 //! which the condition is true and the row's tenant is not the session's is a counterexample, unless it hangs on a part
 //! that was not understood.
 
+mod blind;
 mod body;
 mod cases;
 mod checks;
@@ -38,6 +39,7 @@ mod run;
 mod select;
 mod statements;
 mod texts_run;
+mod unread;
 mod value;
 mod verdict;
 mod writes;
@@ -52,6 +54,8 @@ use std::rc::Rc;
 use rowhouse_catalog::{Access, Function, Oid, Privilege, Relation};
 
 pub(crate) use body::BodyFacts;
+pub(crate) use body::arguments;
+pub(crate) use lexer::{Kind, Token, tokens};
 pub(crate) use parse::{expression, query_of};
 pub(crate) use query::{Context, QueryFacts, Use};
 pub(crate) use verdict::{Action, Proof, Refutation, Verdict, Why};

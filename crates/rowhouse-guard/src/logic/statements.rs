@@ -95,6 +95,9 @@ impl<'a> Decider<'a> {
             facts.unreadable.push(sql.to_owned());
             return facts;
         };
+        if surroundings.role != surroundings.login {
+            facts.unreadable.extend(self.blind(&statements));
+        }
         for statement in statements.iter() {
             let mut machine = self.statement_machine(surroundings);
             let (mut found, complete) = machine.search(|machine, found: &mut Found| {

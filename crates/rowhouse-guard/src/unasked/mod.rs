@@ -1,11 +1,16 @@
 //! Code that a statement sets off without naming it, and that sets the tenant: calls in views, triggers, defaults, checks,
 //! domains and rules. What is left of the statement works as the tenant that was set.
 
+mod beside;
 mod search;
+mod settings;
+
+use std::collections::BTreeMap;
 
 use rowhouse_catalog::{DataType, Function, Oid, Relation, RelationKind};
 
 use crate::context::Context;
+use crate::logic::{Kind, tokens};
 use crate::model::text_of;
 use search::Search;
 
@@ -20,7 +25,8 @@ pub(crate) struct Site {
     pub(crate) by: String,
     /// A statement that sets it off.
     pub(crate) statement: String,
-    /// The name by which functions use it.
+    /// The schema and the name by which functions use it.
+    schema: String,
     name: String,
     /// The type, where it is one.
     ty: Option<Oid>,
@@ -32,6 +38,8 @@ pub(crate) struct Unasked {
     pub(crate) sites: Vec<Site>,
     /// Operators that do.
     operators: Vec<String>,
+    /// Functions that lead to one that does, with that one.
+    leading: BTreeMap<Oid, String>,
 }
 
 pub(crate) fn find(context: &Context<'_>) -> Unasked {
@@ -52,24 +60,30 @@ pub(crate) fn find(context: &Context<'_>) -> Unasked {
     Unasked {
         sites: found,
         operators: operators.map(|operator| operator.name.clone()).collect(),
+        leading: search
+            .leading
+            .iter()
+            .map(|(oid, (_, setter))| (*oid, setter.qualified_name()))
+            .collect(),
     }
 }
 
 impl Unasked {
     /// What a function uses of it, by a type of its arguments or by a name in its text.
     pub(crate) fn used(&self, function: &Function) -> Option<&str> {
+        if let Some(setter) = self.leading.get(&function.oid) {
+            return Some(setter);
+        }
         if self.sites.is_empty() && self.operators.is_empty() {
             return None;
         }
-        let text = text_of(function).to_lowercase();
+        let text = text_of(function);
         let takes = |site: &&Site| {
             let mut arguments = function.arguments.iter();
             arguments.any(|argument| Some(argument.type_oid) == site.ty)
         };
-        let site = self
-            .sites
-            .iter()
-            .find(|site| takes(site) || speaks_of(&text, &site.name.to_lowercase()));
+        let names = |site: &&Site| names(function, text, site);
+        let site = self.sites.iter().find(|site| takes(site) || names(site));
         let mut operators = self.operators.iter();
         let mut operator = || operators.find(|operator| text.contains(operator.as_str()));
         site.map(|site| site.object.as_str())
@@ -77,13 +91,20 @@ impl Unasked {
     }
 }
 
-/// Whether a name is a word of a text, both in small letters.
-fn speaks_of(text: &str, name: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + name.len()..].chars().next();
-        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+/// Whether a function's text names a place outside of strings and comments: with its schema, or without it where it is the
+/// function's own or `public`.
+fn names(function: &Function, text: &str, site: &Site) -> bool {
+    let all = tokens(text);
+    let word = |at: usize| all[at].of(text).trim_matches('"');
+    let is =
+        |at: usize, name: &str| all[at].kind != Kind::Text && word(at).eq_ignore_ascii_case(name);
+    (0..all.len()).any(|at| {
+        is(at, &site.name)
+            && if at > 1 && all[at - 1].is(text, ".") {
+                is(at - 2, &site.schema)
+            } else {
+                site.schema == function.schema || site.schema == "public"
+            }
     })
 }
 
@@ -93,6 +114,7 @@ fn of_relation(relation: &Relation, part: String, by: String, statement: String)
         part,
         by,
         statement,
+        schema: relation.schema.clone(),
         name: relation.name.clone(),
         ty: None,
     }
@@ -105,6 +127,7 @@ fn of_type(ty: &DataType, part: String, by: String) -> Site {
         object,
         part,
         by,
+        schema: ty.schema.clone(),
         name: ty.name.clone(),
         ty: Some(ty.oid),
     }

@@ -2,83 +2,129 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rowhouse_catalog::Privilege::{Delete, Insert, Select, Truncate, Update};
-use rowhouse_catalog::{Enabled, Function, Object, Oid, Relation, Shape, Trigger};
+use rowhouse_catalog::Privilege::{self, Delete, Insert, Select, Truncate, Update};
+use rowhouse_catalog::{Enabled, Function, Object, Oid, Relation, RelationKind, Shape, Trigger};
 
+use super::beside::beside;
+use super::settings::{How, names_one, sets};
 use super::{Site, of_relation, of_type};
 use crate::context::Context;
-use crate::logic::BodyFacts;
+use crate::logic::tokens;
 use crate::model::{helper_functions, text_of};
 
-/// How a function sets the tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum How {
-    /// To something that it was given or found: what policies call may look the tenant up so.
-    Found,
-    /// To one that is written there.
-    Fixed,
-}
+/// How many views deep a view is followed.
+const DEEPEST: usize = 16;
 
 /// The functions that lead to one that sets the tenant, with that one.
 pub(super) struct Search<'c, 'a> {
     context: &'c Context<'a>,
     pub(super) leading: BTreeMap<Oid, (How, &'a Function)>,
+    /// The names of the tenant's settings, in small letters.
+    tenants: Vec<String>,
+    /// Functions that set whatever setting they are told.
+    nameless: BTreeSet<Oid>,
+    /// What the app role's statements reach.
+    reached: BTreeMap<Oid, Option<Oid>>,
 }
 
 impl<'c, 'a> Search<'c, 'a> {
     /// None where nobody is an app role.
     pub(super) fn new(context: &'c Context<'a>) -> Option<Self> {
         let caller = context.personas.first()?.role.oid;
+        let tenants = context.model.settings.iter();
         let mut search = Self {
             context,
             leading: BTreeMap::new(),
+            tenants: tenants.map(|setting| setting.name.to_lowercase()).collect(),
+            nameless: BTreeSet::new(),
+            reached: beside(context),
         };
-        let users = context.catalog.functions.iter();
-        let users: Vec<&Function> = users
+        let users: Vec<&Function> = context
+            .catalog
+            .functions
+            .iter()
             .filter(|function| !function.oid.is_builtin() && function.extension.is_none())
             .collect();
-        if !users
-            .iter()
-            .any(|function| search.speaks(text_of(function)))
-        {
+        let mut setters: BTreeMap<Oid, (&'a Function, How)> = BTreeMap::new();
+        let named = format!("'{}'", search.tenants.join("' '"));
+        for &function in &users {
+            let text = text_of(function);
+            let fixed = function.settings.iter().any(|(name, value)| {
+                !value.is_empty() && search.tenants.contains(&name.to_lowercase())
+            });
+            if fixed {
+                setters.insert(function.oid, (function, How::Fixed));
+            } else if let Some(how) = [text, function.signature.as_str()]
+                .iter()
+                .filter_map(|text| sets(text, text, &search.tenants))
+                .max()
+            {
+                setters.insert(function.oid, (function, how));
+            } else if sets(text, &named, &search.tenants).is_some() {
+                search.nameless.insert(function.oid);
+            }
+        }
+        if setters.is_empty() && search.nameless.is_empty() {
             return Some(search);
         }
+        let mut known_as: BTreeMap<&str, Vec<&Function>> = BTreeMap::new();
+        for &function in &users {
+            known_as.entry(&function.name).or_default().push(function);
+        }
         let mut callers: BTreeMap<Oid, Vec<&'a Function>> = BTreeMap::new();
-        let mut open = Vec::new();
-        for function in users {
-            let facts = context.decider.body(caller, function);
-            if let Some(how) = search.sets(&facts) {
-                open.push((function, how, function));
-            }
+        for &function in &users {
             let booked = context
                 .catalog
                 .references_of(Object::Function(function.oid));
-            for called in facts
-                .calls
-                .iter()
-                .copied()
-                .chain(search.functions_of(booked))
-            {
+            let read = context.decider.body(caller, function).calls;
+            let written = called_in(text_of(function), &known_as);
+            let calls = read.into_iter().chain(written);
+            for called in calls.chain(search.functions_of(booked)) {
                 callers.entry(called).or_default().push(function);
+                // It says which setting.
+                if search.nameless.contains(&called)
+                    && names_one(text_of(function), &search.tenants)
+                {
+                    setters
+                        .entry(function.oid)
+                        .or_insert((function, How::Found));
+                }
             }
         }
-        let helpers = search.helpers(&open);
-        open.retain(|(setter, how, _)| *how == How::Fixed || !helpers.contains(&setter.oid));
+        let helpers = search.helpers(setters.values());
+        let mut open: Vec<(&Function, How, &Function)> = setters
+            .into_values()
+            .filter(|(setter, how)| *how == How::Fixed || !helpers.contains(&setter.oid))
+            .map(|(setter, how)| (setter, how, setter))
+            .collect();
         while let Some((function, how, setter)) = open.pop() {
             let known = search.leading.get(&function.oid);
             if known.is_some_and(|(known, _)| *known >= how) {
                 continue;
             }
             search.leading.insert(function.oid, (how, setter));
-            let next = callers.get(&function.oid).into_iter().flatten();
-            open.extend(next.map(|&caller| (caller, how, setter)));
+            let next = callers.get(&function.oid).into_iter().flatten().copied();
+            let operators = context.catalog.operators.iter();
+            let operators = operators.filter(|operator| operator.function == function.oid);
+            let named = operators.flat_map(|operator| {
+                let speaks = |user: &&&Function| text_of(user).contains(&operator.name);
+                users.iter().filter(speaks).copied()
+            });
+            let named: Vec<&Function> = next.chain(named).collect();
+            open.extend(named.into_iter().map(|caller| (caller, how, setter)));
         }
         Some(search)
     }
 
     /// What policies call, where some of these could be for them.
-    fn helpers(&self, setters: &[(&Function, How, &Function)]) -> BTreeSet<Oid> {
-        if setters.iter().all(|(_, how, _)| *how == How::Fixed) {
+    fn helpers<'f>(
+        &self,
+        mut setters: impl Iterator<Item = &'f (&'a Function, How)>,
+    ) -> BTreeSet<Oid>
+    where
+        'a: 'f,
+    {
+        if setters.all(|(_, how)| *how == How::Fixed) {
             return BTreeSet::new();
         }
         let catalog = self.context.catalog;
@@ -86,27 +132,11 @@ impl<'c, 'a> Search<'c, 'a> {
         let policies = tables.flat_map(|table| &table.policies);
         let called =
             policies.flat_map(|policy| helper_functions(catalog, Object::Policy(policy.oid)));
-        called.map(|function| function.oid).collect()
-    }
-
-    fn is_tenant(&self, name: &str) -> bool {
-        let mut settings = self.context.model.settings.iter();
-        settings.any(|setting| setting.name.eq_ignore_ascii_case(name))
-    }
-
-    /// Whether a text has a tenant setting's name in it.
-    fn speaks(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        let mut settings = self.context.model.settings.iter();
-        settings.any(|setting| text.contains(&setting.name.to_lowercase()))
-    }
-
-    fn sets(&self, facts: &BodyFacts) -> Option<How> {
-        let of_tenant = facts
-            .sets
-            .iter()
-            .filter(|set| set.name.as_deref().is_some_and(|name| self.is_tenant(name)));
-        of_tenant.filter_map(|set| how(&set.value)).max()
+        // One that is told which tenant looks nothing up.
+        called
+            .filter(|function| function.arguments.is_empty())
+            .map(|function| function.oid)
+            .collect()
     }
 
     /// Users' functions among these, operators' included.
@@ -123,9 +153,51 @@ impl<'c, 'a> Search<'c, 'a> {
         objects.iter().filter_map(function).collect()
     }
 
+    /// Whether statements of the app role do any of these with a relation, or reach it beside what they are about.
+    fn may(&self, relation: &Relation, privileges: &[Privilege]) -> bool {
+        self.context.may(relation, privileges) || self.reached.contains_key(&relation.oid)
+    }
+
+    /// What a trigger's function sets that is told which setting by its arguments.
+    fn told(&self, trigger: &Trigger) -> Option<String> {
+        let told = self.nameless.contains(&trigger.function)
+            && names_one(&trigger.definition, &self.tenants);
+        let function = self.context.catalog.function_by_oid(trigger.function);
+        function.filter(|_| told).map(Function::qualified_name)
+    }
+
+    /// Adds a place, and what leads there where that is another relation.
+    fn add(&self, site: Site, relation: &Relation, found: &mut Vec<Site>) {
+        let origin = self.reached.get(&relation.oid).copied().flatten();
+        let writes = [Insert, Update, Delete, Truncate];
+        let origin = origin.filter(|_| !self.context.may(relation, &writes));
+        if let Some(origin) = origin.and_then(|oid| self.context.catalog.relation_by_oid(oid)) {
+            let part = format!("what it leads to, {} of {},", site.part, site.object);
+            let statement = format!("-- a statement on {}", origin.qualified_name());
+            found.push(of_relation(origin, part, site.by.clone(), statement));
+        }
+        found.push(site);
+    }
+
+    /// What sets the tenant when a view is read, through the views that it reads.
+    fn by_view(&self, view: &Relation, deepest: usize) -> Option<(How, String)> {
+        let own = self.by(Object::Relation(view.oid), view.definition.as_deref());
+        let catalog = self.context.catalog;
+        let read = || {
+            let references = catalog.references_of(Object::Relation(view.oid)).iter();
+            let read = references.filter_map(|object| match *object {
+                Object::Relation(oid) | Object::Column(oid, _) => catalog.relation_by_oid(oid),
+                _ => None,
+            });
+            let mut views = read.filter(|relation| relation.kind == RelationKind::View);
+            views.find_map(|view| self.by_view(view, deepest.checked_sub(1)?))
+        };
+        own.or_else(read)
+    }
+
     /// What sets the tenant when an object's expression is computed.
     fn by(&self, object: Object, text: Option<&str>) -> Option<(How, String)> {
-        let direct = text.and_then(|text| self.direct(text));
+        let direct = text.and_then(|text| sets(text, text, &self.tenants));
         let called = self.functions_of(self.context.catalog.references_of(object));
         let called = called.iter().filter_map(|oid| self.leading.get(oid));
         let called = called.max_by_key(|(how, _)| *how);
@@ -134,24 +206,12 @@ impl<'c, 'a> Search<'c, 'a> {
             .or_else(|| called.map(|(how, setter)| (*how, setter.qualified_name())))
     }
 
-    /// `set_config('…', …)` of a tenant setting, as the server prints expressions.
-    fn direct(&self, text: &str) -> Option<How> {
-        let calls = text
-            .match_indices("set_config(")
-            .map(|(at, call)| &text[at + call.len()..]);
-        let of_tenant = calls.filter_map(|rest| {
-            let (name, rest) = rest.trim_start().strip_prefix('\'')?.split_once('\'')?;
-            let value = rest.split_once(',')?.1;
-            self.is_tenant(name).then(|| how(value)).flatten()
-        });
-        of_tenant.max()
-    }
-
     pub(super) fn view(&self, view: &'a Relation, found: &mut Vec<Site>) {
-        if !self.context.may(view, &[Select, Insert, Update, Delete]) {
-            return;
-        }
-        if let Some((_, by)) = self.by(Object::Relation(view.oid), view.definition.as_deref()) {
+        let any = [Select, Insert, Update, Delete];
+        let by = || self.by_view(view, DEEPEST);
+        if self.context.may(view, &any)
+            && let Some((_, by)) = by()
+        {
             let statement = format!("SELECT * FROM {};", view.qualified_name());
             found.push(of_relation(view, "its query".to_owned(), by, statement));
         }
@@ -164,13 +224,12 @@ impl<'c, 'a> Search<'c, 'a> {
         tainted: &BTreeSet<Oid>,
         found: &mut Vec<Site>,
     ) {
-        let context = self.context;
         let name = table.qualified_name();
-        let writes = context.may(table, &[Insert, Update]);
+        let writes = self.may(table, &[Insert, Update]);
         let insert = || format!("INSERT INTO {name} …;");
         let mut add = |part: String, by: Option<(How, String)>| {
             if let Some((_, by)) = by {
-                found.push(of_relation(table, part, by, insert()));
+                self.add(of_relation(table, part, by, insert()), table, found);
             }
         };
         for column in table.columns.iter().filter(|_| writes) {
@@ -197,11 +256,22 @@ impl<'c, 'a> Search<'c, 'a> {
                 self.by(Object::Index(index.oid), None),
             );
         }
+        if let Some(key) = table.partition_key.as_deref().filter(|_| writes) {
+            let words = tokens(key);
+            let named = self.leading.iter().find(|(oid, _)| {
+                let function = self.context.catalog.function_by_oid(**oid);
+                let name = function.map_or("", |function| &function.name);
+                let mut words = words.iter();
+                words.any(|word| word.of(key).trim_matches('"') == name)
+            });
+            let by = named.map(|(_, (how, setter))| (*how, setter.qualified_name()));
+            add("the partition key".to_owned(), by);
+        }
         for policy in &table.policies {
             let texts = [&policy.using, &policy.with_check];
             let text: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
             let by = self.by(Object::Policy(policy.oid), Some(&text.join(" ")));
-            let any = context.may(table, &[Select, Insert, Update, Delete]);
+            let any = self.may(table, &[Select, Insert, Update, Delete]);
             // What looks the tenant up for policies may keep it; the policy's own verdict tells of that.
             let by = by.filter(|(how, _)| any && *how == How::Fixed);
             add(format!("the policy {}", policy.name), by);
@@ -210,26 +280,20 @@ impl<'c, 'a> Search<'c, 'a> {
     }
 
     fn rules_and_triggers(&self, relation: &'a Relation, found: &mut Vec<Site>) {
-        let context = self.context;
         let name = relation.qualified_name();
         for rule in relation
             .rules
             .iter()
-            .filter(|rule| rule.enabled != Enabled::Disabled)
+            .filter(|rule| fires_here(rule.enabled))
         {
             let by = self.by(Object::Rule(rule.oid), Some(&rule.definition));
-            if let Some((_, by)) = by.filter(|_| context.may(relation, &[Insert, Update, Delete])) {
+            if let Some((_, by)) = by.filter(|_| self.may(relation, &[Insert, Update, Delete])) {
                 let statement = format!("INSERT INTO {name} …;");
-                found.push(of_relation(
-                    relation,
-                    format!("the rule {}", rule.name),
-                    by,
-                    statement,
-                ));
+                let site = of_relation(relation, format!("the rule {}", rule.name), by, statement);
+                self.add(site, relation, found);
             }
         }
-        let fires =
-            |trigger: &&Trigger| trigger.enabled != Enabled::Disabled && trigger.parent.is_none();
+        let fires = |trigger: &&Trigger| fires_here(trigger.enabled) && trigger.parent.is_none();
         for trigger in relation.triggers.iter().filter(fires) {
             let events = [
                 (trigger.insert, Insert),
@@ -239,20 +303,18 @@ impl<'c, 'a> Search<'c, 'a> {
             ];
             let event = events
                 .into_iter()
-                .find(|(on, privilege)| *on && context.may(relation, &[*privilege]));
+                .find(|(on, privilege)| *on && self.may(relation, &[*privilege]));
             let called = self.leading.get(&trigger.function);
             let in_when = || self.by(Object::Trigger(trigger.oid), Some(&trigger.definition));
+            let told = || self.told(trigger);
             let by = called
                 .map(|(_, setter)| setter.qualified_name())
+                .or_else(told)
                 .or_else(|| Some(in_when()?.1));
             if let (Some((_, privilege)), Some(by)) = (event, by) {
                 let statement = format!("{} … {name};", privilege.keyword());
-                found.push(of_relation(
-                    relation,
-                    format!("the trigger {}", trigger.name),
-                    by,
-                    statement,
-                ));
+                let part = format!("the trigger {}", trigger.name);
+                self.add(of_relation(relation, part, by, statement), relation, found);
             }
         }
     }
@@ -269,9 +331,13 @@ impl<'c, 'a> Search<'c, 'a> {
                 let by = self.by(Object::Constraint(check.oid), Some(&check.expression))?;
                 Some((check, by.1))
             });
+            let default = || self.by(Object::Type(ty.oid), domain.default.as_deref());
             if let Some((check, by)) = check {
                 tainted.insert(ty.oid);
                 found.push(of_type(ty, format!("the check {}", check.name), by));
+            } else if let Some((_, by)) = default() {
+                tainted.insert(ty.oid);
+                found.push(of_type(ty, "the default".to_owned(), by));
             }
         }
         // At most as often as types are made of each other.
@@ -291,26 +357,25 @@ impl<'c, 'a> Search<'c, 'a> {
     }
 }
 
-/// How a value changes the tenant; none where it is what it was, or is taken away.
-fn how(value: &str) -> Option<How> {
-    let value = value.trim_start_matches([' ', '(', '\n', '\t']);
-    if value.to_lowercase().starts_with("current_setting") || value.starts_with("''") {
-        return None;
-    }
-    let fixed = value.starts_with('\'');
-    Some(if fixed { How::Fixed } else { How::Found })
+/// Functions whose names stand in front of a parenthesis, in parts of a body that nothing else reads as well.
+fn called_in(text: &str, names: &BTreeMap<&str, Vec<&Function>>) -> Vec<Oid> {
+    let all = tokens(text);
+    let called = all.windows(2).filter(|pair| pair[1].is(text, "("));
+    let called = called.filter_map(|pair| {
+        let word = pair[0].of(text);
+        let quoted = word
+            .strip_prefix('"')
+            .and_then(|word| word.strip_suffix('"'));
+        names.get(
+            quoted
+                .map_or_else(|| word.to_lowercase(), str::to_owned)
+                .as_str(),
+        )
+    });
+    called.flatten().map(|function| function.oid).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_that_stays_or_goes_changes_nothing() {
-        assert_eq!(how("current_setting('app.t')"), None);
-        assert_eq!(how("(current_setting('app.t'))::text"), None);
-        assert_eq!(how("'', true)"), None);
-        assert_eq!(how("'b'::text, true)"), Some(How::Fixed));
-        assert_eq!(how(" NEW.tenant_id::text"), Some(How::Found));
-    }
+/// Whether it fires in a session of the service, which replays nothing.
+fn fires_here(enabled: Enabled) -> bool {
+    matches!(enabled, Enabled::Origin | Enabled::Always)
 }

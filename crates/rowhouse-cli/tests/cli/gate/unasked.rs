@@ -24,6 +24,10 @@ async fn what_sets_the_tenant_unasked_is_withheld() {
          CREATE FUNCTION by_operator() RETURNS SETOF items LANGUAGE plpgsql STABLE
              AS $$ BEGIN IF 'a' %%% 'b' THEN RETURN QUERY SELECT * FROM items; END IF; END $$;
          CREATE FUNCTION as_they_are() RETURNS SETOF items LANGUAGE sql STABLE AS $$ SELECT * FROM items $$;
+         CREATE TYPE mood AS ENUM ('ok'); ALTER TABLE items ADD m mood DEFAULT 'ok';
+         CREATE FUNCTION tools.number(mood) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$ SELECT 4711 $$;
+         CREATE FUNCTION tools.day(mood) RETURNS date LANGUAGE sql AS $$ SELECT '2024-05-05'::date $$;
+         CREATE CAST (mood AS int) WITH FUNCTION tools.number(mood); CREATE CAST (mood AS date) WITH FUNCTION tools.day(mood);
          GRANT SELECT ON direct, called, nobodys, fine TO rowhouse_app",
     )
     .await;
@@ -36,6 +40,9 @@ async fn what_sets_the_tenant_unasked_is_withheld() {
         ("/nobodys", 404),
         ("/items?select=title::word", 200),
         ("/items?select=title::moved", 400),
+        // A cast calls its function: one that runs as its owner is called by its name or not at all.
+        ("/items?select=m::int", 400),
+        ("/items?select=m::date", 200),
         ("/rpc/as_they_are", 200),
         ("/rpc/by_view", 404),
         ("/rpc/by_type?x=a", 404),
