@@ -33,12 +33,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if !leads_to_others(context, key) || binds(context, table, owner, key) {
                 continue;
             }
-            if !can_probe(context, table, &key.columns) || policies_look_it_up(context, table, key) {
+            if !writes_pass(table) || !can_probe(context, table, &key.columns) || policies_look_it_up(context, table, key) {
                 continue;
             }
             findings.push(finding(context, table, referenced, key));
         }
     }
+}
+
+/// A policy lets writes through: without one row security refuses them all.
+fn writes_pass(table: &Relation) -> bool {
+    let mut permissive = table.policies.iter().filter(|policy| policy.permissive);
+    permissive.any(|policy| matches!(policy.command, PolicyCommand::All | PolicyCommand::Insert | PolicyCommand::Update))
 }
 
 /// The referenced row belongs to one tenant of several, and its key is not the tenant's own.
