@@ -51,10 +51,7 @@ pub(super) fn gather<'r>(
     let mut orderings = level.orderings(&mut statement, window)?;
     if let Some(cursor) = &read.cursor {
         orderings.extend(level.key(&orderings));
-        let condition = Some(cursor)
-            .filter(|_| !level.grouped && !resource.key.is_empty())
-            .and_then(|cursor| page::after(&mut statement, &orderings, cursor));
-        level.conditions.push(condition.ok_or(PlanError::Cursor)?);
+        page::go_on(&mut statement, &mut level, &orderings, cursor)?;
     }
     level.order(&orderings);
     level.bound(&mut statement, limit, offset);

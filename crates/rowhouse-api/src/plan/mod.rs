@@ -104,10 +104,7 @@ fn finish<'r>(
         list.extend(orderings.iter().map(page::sign));
     }
     if let Some(cursor) = &read.cursor {
-        let condition = Some(cursor)
-            .filter(|_| !level.grouped && !resource.key.is_empty())
-            .and_then(|cursor| page::after(&mut statement, &orderings, cursor));
-        level.conditions.push(condition.ok_or(PlanError::Cursor)?);
+        page::go_on(&mut statement, &mut level, &orderings, cursor)?;
     }
     level.order(&orderings);
     level.bound(&mut statement, limit, offset);

@@ -2,6 +2,8 @@
 
 use crate::request::PageCursor;
 
+use super::PlanError;
+use super::level::Level;
 use super::order::Ordering;
 use super::statement::{Param, Statement};
 
@@ -10,11 +12,28 @@ pub(super) fn sign(ordering: &Ordering) -> String {
     format!("CAST({} AS pg_catalog.text)", ordering.sql)
 }
 
+/// Bounds a level to the rows behind the one whose values `cursor` holds.
+///
+/// # Errors
+/// [`PlanError::Cursor`] where it is not of this order, or rows cannot be told apart.
+pub(super) fn go_on(
+    statement: &mut Statement<'_>,
+    level: &mut Level<'_>,
+    orderings: &[Ordering],
+    cursor: &PageCursor,
+) -> Result<(), PlanError> {
+    let can_tell = !level.grouped && !level.place.resource.key.is_empty();
+    let condition = can_tell.then(|| after(statement, orderings, cursor));
+    let condition = condition.flatten().ok_or(PlanError::Cursor)?;
+    level.conditions.push(condition);
+    Ok(())
+}
+
 /// The condition that a row comes after the one whose values `cursor` holds.
 ///
 /// Rows are compared term by term; the first term bounds the whole once more, so that an index on
 /// it is entered at the right place.
-pub(super) fn after(
+fn after(
     statement: &mut Statement<'_>,
     orderings: &[Ordering],
     PageCursor(values): &PageCursor,
